@@ -1,0 +1,3 @@
+//! Configuration.
+mod public_url;
+pub use public_url::PublicUrl;

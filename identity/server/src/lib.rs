@@ -1,0 +1,10 @@
+//! The edge and the one binary `identity`: sockets, middleware, configuration, command line, adapters of the ports.
+//!
+//! It knows HTTP, cookies and status codes, and must never know SQL. Start reading at [`listen`] (a connection's way in)
+//! and [`middleware`] (what happens to every request), then [`config`].
+
+pub mod config;
+pub mod listen;
+pub mod middleware;
+pub mod shutdown;
+pub mod telemetry;

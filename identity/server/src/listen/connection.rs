@@ -1,0 +1,157 @@
+//! One connection from the first byte to the last.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
+
+use super::activity::{Activity, Tracked, Watched};
+use super::limits::Limits;
+use crate::shutdown::Shutdown;
+
+/// Time for a goodbye (GOAWAY, close_notify, the rest of an answer) before the socket is cut.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// The other end of the socket: a request extension, the only address that nobody can invent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeerAddress(pub SocketAddr);
+
+/// How the request reached this process: a request extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Plain TCP: loopback, or a proxy in front.
+    Plain,
+    /// TLS ended here.
+    Tls,
+}
+
+/// What all connections of one listener share.
+pub(super) struct Connections {
+    limits: Limits,
+    tls: Option<TlsAcceptor>,
+    builder: Builder<TokioExecutor>,
+    router: Router,
+    shutdown: Shutdown,
+}
+
+impl Connections {
+    pub(super) fn new(limits: Limits, tls: Option<TlsAcceptor>, router: Router, shutdown: Shutdown) -> Self {
+        let builder = http(&limits);
+        Self { limits, tls, builder, router, shutdown }
+    }
+
+    pub(super) async fn drive(&self, stream: TcpStream, peer: SocketAddr) {
+        // Answers are small and complete: waiting for more to send would only add delay.
+        let _ = stream.set_nodelay(true);
+        let Some(acceptor) = &self.tls else {
+            return self.speak(stream, peer, Transport::Plain).await;
+        };
+        match tokio::time::timeout(self.limits.handshake_timeout, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => self.speak(stream, peer, Transport::Tls).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
+            Err(_) => tracing::debug!(%peer, "TLS handshake took too long"),
+        }
+    }
+
+    async fn speak<I>(&self, stream: I, peer: SocketAddr, transport: Transport)
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let activity = Activity::new();
+        let service = Requests { router: self.router.clone(), peer, transport, activity: Arc::clone(&activity) };
+        let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity)));
+        let mut connection = pin!(self.builder.serve_connection(io, service));
+        loop {
+            tokio::select! {
+                biased;
+                ended = connection.as_mut() => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%peer, error = &*error, "connection ended early");
+                    }
+                    return;
+                }
+                () = self.shutdown.requested() => {
+                    connection.as_mut().graceful_shutdown();
+                    break;
+                }
+                () = tokio::time::sleep_until(activity.deadline(&self.limits)) => {
+                    if activity.deadline(&self.limits) <= tokio::time::Instant::now() {
+                        tracing::debug!(%peer, "connection outstayed its limits");
+                        connection.as_mut().graceful_shutdown();
+                        let _ = tokio::time::timeout(GOODBYE, connection).await;
+                        return;
+                    }
+                }
+            }
+        }
+        // The listener's drain time bounds this; the watchdog still cuts a client that never reads.
+        let limit = self.limits.request_timeout + self.limits.write_timeout;
+        let _ = tokio::time::timeout(limit, connection).await;
+    }
+}
+
+fn http(limits: &Limits) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        // The library starts this clock while the connection is idle; the watchdog has the tighter one for heads.
+        .header_read_timeout(limits.keep_alive)
+        .max_headers(limits.max_headers)
+        // The smallest buffer the library accepts is 8 KiB; a larger head is answered 431.
+        .max_buf_size(limits.max_header_bytes.max(8192))
+        .half_close(false);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.max_streams)
+        .max_header_list_size(u32::try_from(limits.max_header_bytes).unwrap_or(32 * 1024))
+        // Rapid reset (CVE-2023-44487) and its mirror, resets provoked from our side.
+        .max_pending_accept_reset_streams(20)
+        .max_local_error_reset_streams(100)
+        .initial_stream_window_size(64 * 1024)
+        .initial_connection_window_size(256 * 1024)
+        .max_send_buf_size(256 * 1024)
+        .keep_alive_interval(Duration::from_secs(20))
+        .keep_alive_timeout(Duration::from_secs(20));
+    builder
+}
+
+/// The requests of one connection.
+struct Requests {
+    router: Router,
+    peer: SocketAddr,
+    transport: Transport,
+    activity: Arc<Activity>,
+}
+
+impl hyper::service::Service<Request<Incoming>> for Requests {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let running = self.activity.begin(request.version());
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(PeerAddress(self.peer));
+        request.extensions_mut().insert(self.transport);
+        let router = self.router.clone();
+        Box::pin(async move {
+            let response = router.oneshot(request).await?;
+            Ok(response.map(|body| Body::new(Tracked::new(body, running))))
+        })
+    }
+}
