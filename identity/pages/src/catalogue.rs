@@ -1,0 +1,84 @@
+//! Every page and every mail there is: one line each. Checks, gallery and documentation walk these lists.
+
+use minijinja::Value;
+use minijinja::value::Serde;
+
+use crate::page::Page;
+use crate::{account, consent, dev, errors, form_post, login, logout, mail, password, recovery, registration};
+
+/// A page without its type.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub template: &'static str,
+    /// Named sample contexts.
+    pub samples: fn() -> Vec<(&'static str, Value)>,
+}
+
+fn entry<P: Page + Send + Sync + 'static>() -> Entry {
+    Entry {
+        template: P::TEMPLATE,
+        samples: || P::samples().into_iter().map(|(name, page)| (name, Value::from(Serde(&page)))).collect(),
+    }
+}
+
+/// All pages.
+pub fn pages() -> Vec<Entry> {
+    vec![
+        entry::<login::SignIn>(),
+        entry::<login::Password>(),
+        entry::<login::SelectAccount>(),
+        entry::<consent::Consent>(),
+        entry::<logout::Logout>(),
+        entry::<logout::LoggedOut>(),
+        entry::<registration::SignUp>(),
+        entry::<registration::Verify>(),
+        entry::<registration::LinkConfirm>(),
+        entry::<recovery::Recover>(),
+        entry::<recovery::RecoverSent>(),
+        entry::<recovery::ResetPassword>(),
+        entry::<password::ChangePassword>(),
+        entry::<password::MustChangePassword>(),
+        entry::<form_post::FormPost>(),
+        entry::<account::AccountHome>(),
+        entry::<account::AccountSecurity>(),
+        entry::<account::AccountSessions>(),
+        entry::<account::AccountApplications>(),
+        entry::<errors::ErrorPage>(),
+        entry::<errors::FlowExpired>(),
+        entry::<errors::AlreadySignedIn>(),
+        entry::<errors::CookiesBlocked>(),
+        entry::<errors::TabFinished>(),
+        entry::<errors::AppMisconfigured>(),
+        entry::<errors::WrongHost>(),
+        entry::<errors::Throttled>(),
+        entry::<errors::LockedByAdmin>(),
+        entry::<dev::DevMail>(),
+    ]
+}
+
+/// A mail without its type.
+#[derive(Clone, Copy)]
+pub struct MailEntry {
+    /// Stem of the three files `mail/<name>.{subject.txt,txt,html}`.
+    pub name: &'static str,
+    /// Named sample contexts.
+    pub samples: fn() -> Vec<(&'static str, Value)>,
+}
+
+fn mail_entry<M: mail::Mail + Send + Sync + 'static>() -> MailEntry {
+    MailEntry {
+        name: M::NAME,
+        samples: || M::samples().into_iter().map(|(name, mail)| (name, Value::from(Serde(&mail)))).collect(),
+    }
+}
+
+/// All mails.
+pub fn mails() -> Vec<MailEntry> {
+    vec![
+        mail_entry::<mail::VerifyEmail>(),
+        mail_entry::<mail::AlreadyRegistered>(),
+        mail_entry::<mail::Recover>(),
+        mail_entry::<mail::RecoverUnknown>(),
+        mail_entry::<mail::PasswordChanged>(),
+    ]
+}

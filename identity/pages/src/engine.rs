@@ -1,0 +1,258 @@
+//! Turns typed contexts into HTML with the templates of a theme.
+//!
+//! A broken theme never stops a sign-in: a file that does not parse is replaced by the embedded one at load, a page that fails to
+//! render is rendered again with the embedded theme alone. In development the error is shown instead.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde::Serialize;
+
+use crate::brand::Brand;
+use crate::frame::PageFrame;
+use crate::i18n::{self, LocaleWishes, Markup};
+use crate::loaded::Loaded;
+use crate::mail::{Mail, RenderedMail, header_line};
+use crate::notice::Text;
+use crate::page::Page;
+use crate::static_files::StaticFile;
+use crate::theme::ThemeProblem;
+
+/// How forgiving the engine is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Compiled once; undefined variables are empty; falls back to the embedded theme.
+    #[default]
+    Production,
+    /// Reloads when a file changes; errors are returned with file, line and excerpt.
+    Development,
+    /// Undefined variables, missing texts and missing assets are errors: checks and tests.
+    Strict,
+}
+
+/// How to make an [`Engine`].
+#[derive(Clone, Debug, Default)]
+pub struct EngineOptions {
+    pub mode: Mode,
+    /// Theme folders over the embedded one, the strongest first.
+    pub overlays: Vec<PathBuf>,
+    /// The brand of mails, and of pages whose frame has none of its own.
+    pub brand: Arc<Brand>,
+}
+
+/// The theme can't be loaded at all.
+#[derive(Debug, thiserror::Error)]
+#[error("the theme can't be loaded: {}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct EngineError {
+    pub problems: Vec<ThemeProblem>,
+}
+
+/// A template that did not render.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{file}:{line}: {message}")]
+pub struct RenderError {
+    pub file: String,
+    /// 0 when unknown.
+    pub line: usize,
+    pub message: String,
+    /// The lines around, with numbers; empty in production.
+    pub excerpt: String,
+}
+
+/// The one object handlers render with. Shared; reloads are atomic.
+pub struct Engine {
+    options: EngineOptions,
+    current: RwLock<Arc<Loaded>>,
+    /// The embedded theme alone, for when an overlay fails.
+    embedded: Arc<Loaded>,
+    brands: Mutex<HashMap<String, Arc<StaticFile>>>,
+}
+
+impl Engine {
+    /// Loads the theme. In [`Mode::Production`] problems of overlays are tolerated and can be read from [`Engine::problems`].
+    pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
+        let embedded = Arc::new(Loaded::load(&[], options.mode)?);
+        let current = if options.overlays.is_empty() {
+            Arc::clone(&embedded)
+        } else {
+            Arc::new(Loaded::load(&options.overlays, options.mode)?)
+        };
+        let engine = Self { options, current: RwLock::new(current), embedded, brands: Mutex::default() };
+        engine.brand_css(&engine.options.brand);
+        Ok(engine)
+    }
+
+    /// The page as HTML.
+    pub fn render<P: Page>(&self, frame: &PageFrame, page: &P) -> Result<String, RenderError> {
+        self.render_value(frame, P::TEMPLATE, Value::from(Serde(page)))
+    }
+
+    pub(crate) fn render_value(&self, frame: &PageFrame, template: &str, page: Value) -> Result<String, RenderError> {
+        if self.options.mode == Mode::Development {
+            let _ = self.reload_if_changed();
+        }
+        let loaded = self.loaded();
+        let locale = loaded.locale(&frame.locale);
+        let view = FrameView {
+            frame,
+            locale,
+            dir: i18n::direction(locale),
+            locales: loaded.locale_names(),
+            brand_css: self.brand_css(&frame.brand).map(|file| file.url()),
+        };
+        let context = Value::from_iter([("frame", Value::from(Serde(&view))), ("page", page)]);
+        self.render_or_fall_back(&loaded, locale, template, &context)
+    }
+
+    /// Subject, text and HTML of a mail.
+    pub fn render_mail<M: Mail>(&self, mail: &M, locale: &str) -> Result<RenderedMail, RenderError> {
+        self.render_mail_value(M::NAME, Value::from(Serde(mail)), locale)
+    }
+
+    pub(crate) fn render_mail_value(&self, name: &str, mail: Value, locale: &str) -> Result<RenderedMail, RenderError> {
+        if self.options.mode == Mode::Development {
+            let _ = self.reload_if_changed();
+        }
+        let loaded = self.loaded();
+        let locale = loaded.locale(locale);
+        let view = MailFrame { locale, dir: i18n::direction(locale), brand: &self.options.brand };
+        let context = Value::from_iter([("frame", Value::from(Serde(&view))), ("mail", mail)]);
+        let part = |suffix: &str| self.render_or_fall_back(&loaded, locale, &format!("mail/{name}.{suffix}"), &context);
+        Ok(RenderedMail { subject: header_line(&part("subject.txt")?), text: part("txt")?, html: part("html")? })
+    }
+
+    fn render_or_fall_back(
+        &self,
+        loaded: &Arc<Loaded>,
+        locale: &str,
+        template: &str,
+        context: &Value,
+    ) -> Result<String, RenderError> {
+        let error = match loaded.render(locale, template, context) {
+            Ok(html) => return Ok(html),
+            Err(error) => error,
+        };
+        if self.options.mode != Mode::Production || Arc::ptr_eq(loaded, &self.embedded) {
+            return Err(error);
+        }
+        tracing::error!(%error, "a page of the theme is broken, the embedded one is used");
+        loaded.count_error();
+        self.embedded.render(self.embedded.locale(locale), template, context)
+    }
+
+    /// The best locale for a person; English when no wish can be met.
+    pub fn negotiate(&self, wishes: LocaleWishes<'_>) -> String {
+        let loaded = self.loaded();
+        let available: Vec<&str> = loaded.locales().collect();
+        i18n::negotiate(wishes, &available).unwrap_or(i18n::FALLBACK).to_owned()
+    }
+
+    /// The tags of all locales, as discovery announces them (`ui_locales_supported`).
+    pub fn locales(&self) -> Vec<String> {
+        self.loaded().locales().map(ToOwned::to_owned).collect()
+    }
+
+    /// A message as plain text, for JSON answers.
+    pub fn text(&self, locale: &str, text: &Text) -> String {
+        let args: Vec<(String, i18n::Arg)> =
+            text.args.iter().map(|(name, value)| ((*name).to_owned(), plain_argument(value))).collect();
+        let loaded = self.loaded();
+        match loaded.messages(locale).map(|messages| messages.format(text.key, &args, Markup::Text)) {
+            Some(Ok(text)) => text,
+            Some(Err(error)) => error.best,
+            None => text.key.to_owned(),
+        }
+    }
+
+    /// The file for a request to [`crate::static_files::PREFIX`]`{path}`.
+    pub fn static_file(&self, path: &str) -> Option<Arc<StaticFile>> {
+        if let Some(file) = self.loaded().files.at(path).or_else(|| self.embedded.files.at(path)) {
+            return Some(Arc::clone(file));
+        }
+        let brands = self.brands.lock().unwrap_or_else(PoisonError::into_inner);
+        brands.values().find(|file| file.path == path).map(Arc::clone)
+    }
+
+    /// All files that never change under their name, except brand style sheets.
+    pub fn static_files(&self) -> Vec<Arc<StaticFile>> {
+        self.loaded().files.all().map(Arc::clone).collect()
+    }
+
+    /// The style sheet of a brand; `None` when it changes no token. Known to [`Engine::static_file`] from then on.
+    pub fn brand_css(&self, brand: &Brand) -> Option<Arc<StaticFile>> {
+        let key = format!("{:?}/{:?}", brand.accent, brand.radius);
+        let mut brands = self.brands.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = brands.get(&key) {
+            return Some(Arc::clone(file));
+        }
+        let file = Arc::new(StaticFile::brand(brand.css()?));
+        brands.insert(key, Arc::clone(&file));
+        Some(file)
+    }
+
+    /// What is wrong with the theme, for `doctor` and the administrators' banner.
+    pub fn problems(&self) -> Vec<ThemeProblem> {
+        self.loaded().problems.clone()
+    }
+
+    /// Pages that had to be rendered with the embedded theme, for the metric `identity_theme_errors_total`.
+    pub fn errors_total(&self) -> u64 {
+        self.loaded().errors_total()
+    }
+
+    /// Loads everything anew; the old theme stays when that fails.
+    pub fn reload(&self) -> Result<(), EngineError> {
+        let fresh = Arc::new(Loaded::load(&self.options.overlays, self.options.mode)?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// Reloads if a file was changed, added or removed; true when it did. Called before each page in development.
+    pub fn reload_if_changed(&self) -> Result<bool, EngineError> {
+        if self.loaded().is_current() {
+            return Ok(false);
+        }
+        self.reload().map(|()| true)
+    }
+
+    pub(crate) fn loaded(&self) -> Arc<Loaded> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn plain_argument(value: &serde_json::Value) -> i18n::Arg {
+    match value {
+        serde_json::Value::String(text) => i18n::Arg::Text(text.clone()),
+        other => other.as_i64().map_or_else(|| i18n::Arg::Text(other.to_string()), i18n::Arg::Number),
+    }
+}
+
+#[derive(Serialize)]
+struct FrameView<'a> {
+    #[serde(flatten)]
+    frame: &'a PageFrame,
+    // Stronger than the frame's own field: the one that exists.
+    #[serde(rename = "lang")]
+    locale: &'a str,
+    dir: &'static str,
+    locales: &'a [LocaleName],
+    brand_css: Option<String>,
+}
+
+/// A language in its own name.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct LocaleName {
+    pub(crate) tag: String,
+    pub(crate) name: String,
+}
+
+#[derive(Serialize)]
+struct MailFrame<'a> {
+    #[serde(rename = "lang")]
+    locale: &'a str,
+    dir: &'static str,
+    brand: &'a Brand,
+}

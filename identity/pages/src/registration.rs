@@ -1,0 +1,137 @@
+//! Making an account, and proving an address by code or link.
+
+use serde::Serialize;
+
+use crate::form::{Field, Hidden};
+use crate::notice::{Alert, FieldError};
+use crate::page::Page;
+use crate::password::PasswordRules;
+
+/// `auth/sign_up`: posts `name`, `email`, `password`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignUp {
+    pub action: String,
+    pub hidden: Vec<Hidden>,
+    pub name: Field,
+    pub email: Field,
+    pub password: Field,
+    pub rules: PasswordRules,
+    pub alert: Option<Alert>,
+    pub sign_in_url: String,
+}
+
+impl Page for SignUp {
+    const TEMPLATE: &'static str = "pages/auth/sign_up.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: "/register".into(),
+            hidden: Vec::new(),
+            name: Field::name().focused(),
+            email: Field::email(),
+            password: Field::new_password(),
+            rules: PasswordRules::sample(),
+            alert: None,
+            sign_in_url: "/login/0190/identifier".into(),
+        };
+        let refused = Self {
+            name: Field::name().with_value("Ana Petrova"),
+            email: Field::email().with_value("ana@acme").with_error(FieldError::EmailFormat),
+            password: Field::new_password().with_error(FieldError::TooShort { min: 12 }),
+            alert: Some(Alert::CheckFields),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("refused", refused)]
+    }
+}
+
+/// `auth/verify`: "check your mail", with the code as the other way. Posts `code`; `resend_action` takes a POST of its own.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verify {
+    pub action: String,
+    pub hidden: Vec<Hidden>,
+    pub email: String,
+    /// The sender's address, so that the mail can be found.
+    pub sender: Option<String>,
+    pub code: Field,
+    pub resend_action: String,
+    /// Seconds until another mail may be asked for; 0 when it may be now.
+    pub resend_after: u32,
+    pub change_url: Option<String>,
+    pub alert: Option<Alert>,
+}
+
+impl Page for Verify {
+    const TEMPLATE: &'static str = "pages/auth/verify.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: "/register/verify".into(),
+            hidden: vec![Hidden::new("registration", "0190")],
+            email: "ana@acme.test".into(),
+            sender: Some("no-reply@identity.example".into()),
+            code: Field::code().focused(),
+            resend_action: "/register/resend".into(),
+            resend_after: 0,
+            change_url: Some("/register".into()),
+            alert: None,
+        };
+        let wrong = Self {
+            code: Field::code().with_error(FieldError::WrongCode),
+            alert: Some(Alert::WrongMailCode),
+            ..plain.clone()
+        };
+        let resent = Self { resend_after: 60, alert: Some(Alert::MailSent), ..plain.clone() };
+        vec![("plain", plain), ("wrong-code", wrong), ("resent", resent)]
+    }
+}
+
+/// What a mailed link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkPurpose {
+    VerifyEmail,
+    ResetPassword,
+    SignIn,
+}
+
+/// `auth/link_confirm`: where a mailed link leads. The GET changes nothing, because mail scanners follow links; the
+/// button's POST does it.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkConfirm {
+    pub action: String,
+    pub hidden: Vec<Hidden>,
+    pub purpose: LinkPurpose,
+    /// `None` when the link is used up or expired: then the address is not told.
+    pub email: Option<String>,
+    /// False: the link can't be used any more, `new_link_url` offers another.
+    pub usable: bool,
+    pub new_link_url: Option<String>,
+}
+
+impl Page for LinkConfirm {
+    const TEMPLATE: &'static str = "pages/auth/link_confirm.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let with = |purpose| Self {
+            action: "/link/confirm".into(),
+            hidden: vec![Hidden::new("token", "sample")],
+            purpose,
+            email: Some("ana@acme.test".into()),
+            usable: true,
+            new_link_url: None,
+        };
+        let used = Self {
+            email: None,
+            usable: false,
+            new_link_url: Some("/recover".into()),
+            ..with(LinkPurpose::ResetPassword)
+        };
+        vec![
+            ("verify-email", with(LinkPurpose::VerifyEmail)),
+            ("reset-password", with(LinkPurpose::ResetPassword)),
+            ("sign-in", with(LinkPurpose::SignIn)),
+            ("used", used),
+        ]
+    }
+}
