@@ -1,0 +1,30 @@
+//! The test harness: boots the real provider over a real socket and drives it as browsers, apps and attackers would.
+//!
+//! It knows the outside only (addresses, pages, tokens, mails) and never reaches into a flow; what it injects are the
+//! ports: a clock that a test moves, and listeners that record who called. Start reading at [`app`], then [`browser`]
+//! and [`relying_party`].
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use,
+    reason = "tests fail by panicking, with the reason in the message"
+)]
+
+pub mod answer;
+pub mod browser;
+pub mod canary;
+pub mod clock;
+pub mod cookies;
+pub mod database;
+pub mod forge;
+pub mod id_token;
+pub mod mailbox;
+pub mod network;
+pub mod page;
+pub mod relying_party;
+pub mod security_headers;
+pub mod seed;
+pub mod sign_in;
