@@ -1,0 +1,12 @@
+//! Black-box tests: the real provider over a real socket, on SQLite, or on PostgreSQL with `TEST_DATABASE_URL`.
+//!
+//! A test is named after the row of the catalogue that it proves. Start reading at `identity_harness`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod layers;
