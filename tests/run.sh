@@ -24,6 +24,6 @@ suite "black box on SQLite" env -u TEST_DATABASE_URL "${cargo_test[@]}" --test b
 
 suite_of_one "build the binary" cargo build --locked --quiet --workspace --bin identity
 IDENTITY_BINARY="$target/debug/identity" CHROMIUM="$(chromium_path)" \
-	suite "browser" node --test --test-reporter=spec --test-concurrency=1 tests/browser/
+	suite "browser" node --test --test-reporter=spec --test-concurrency=1 tests/browser/*.test.mjs
 
 summary

@@ -1,0 +1,29 @@
+// A small web server that plays the app: it knows when the browser has come back to it.
+import { createServer } from 'node:http';
+
+export async function startApp() {
+  const visits = [];
+  const waiting = [];
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, origin);
+    response.setHeader('content-type', 'text/html').end(`<!doctype html><title>App</title><h1 id="app">${url.pathname}</h1>`);
+    if (url.pathname === '/favicon.ico') return;
+    visits.push(url);
+    waiting.splice(0).forEach((resolve) => resolve());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  return {
+    origin,
+    callback: `${origin}/callback`,
+    /** The address of the next visit to a path. */
+    visit: async (path) => {
+      for (;;) {
+        const at = visits.findIndex((url) => url.pathname === path);
+        if (at >= 0) return visits.splice(at, 1)[0];
+        await new Promise((resolve) => waiting.push(resolve));
+      }
+    },
+    stop: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
+  };
+}
