@@ -22,7 +22,7 @@ suite "unit tests" env TEST_DATABASE_URL="$postgres" "${cargo_test[@]}" --exclud
 suite "black box on SQLite" env -u TEST_DATABASE_URL "${cargo_test[@]}" --test blackbox
 [ -z "$postgres" ] || suite "black box on PostgreSQL" env TEST_DATABASE_URL="$postgres" "${cargo_test[@]}" --test blackbox
 
-suite_of_one "build the binary" cargo build --locked --quiet --workspace --bin identity
+suite_of_one "build the binary and the peer" cargo build --locked --quiet --workspace --bin identity --example openidconnect_peer
 IDENTITY_BINARY="$target/debug/identity" CHROMIUM="$(chromium_path)" \
 	suite "browser" node --test --test-reporter=spec --test-concurrency=1 tests/browser/*.test.mjs
 
