@@ -1,0 +1,65 @@
+//! Work that is done after the answer: enqueued in the unit of work of its cause, done at least once, idempotent.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Id;
+use crate::notification::Notification;
+use crate::time::{Duration, Timestamp};
+
+/// What is to be done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum JobKind {
+    /// Render and send one mail.
+    Mail {
+        /// Receiver's address.
+        to: String,
+        /// Locale to write in, BCP 47.
+        locale: String,
+        /// What to say.
+        notification: Notification,
+    },
+    /// Tell one client that a session ended (OIDC Back-Channel Logout 1.0 §2.5).
+    BackchannelLogout {
+        /// Receiver.
+        client_id: String,
+        /// `sub` of the logout token.
+        sub: String,
+        /// `sid` of the logout token.
+        sid: String,
+    },
+}
+
+impl JobKind {
+    /// The stored word.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Mail { .. } => "mail",
+            Self::BackchannelLogout { .. } => "backchannel_logout",
+        }
+    }
+}
+
+/// A job as stored. The payload is sealed at rest: it may hold a mailed code.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its id.
+    pub id: Id<Job>,
+    /// What to do.
+    pub kind: JobKind,
+    /// Not before.
+    pub run_at: Timestamp,
+    /// Tries so far.
+    pub attempts: i64,
+    /// When it was enqueued.
+    pub created_at: Timestamp,
+}
+
+/// After how many tries a job is given up.
+pub const MAX_ATTEMPTS: i64 = 10;
+
+/// How long to wait after the given number of failed tries: 5 s doubling up to 30 min.
+pub fn retry_delay(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.clamp(0, 16)).unwrap_or(16);
+    Duration::seconds((5_i64 << doublings).min(1_800))
+}

@@ -1,0 +1,88 @@
+//! Refusals on the way to a session.
+
+use crate::credential::password_policy::PasswordRefusal;
+use crate::time::Timestamp;
+
+/// Why a step of a login, a sign-up or a recovery was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoginRefusal {
+    /// Unknown account, wrong password, or no password: one answer for all (W-01).
+    #[error("wrong_credentials")]
+    WrongCredentials,
+    /// Too many tries; the same for known and unknown accounts (W-02).
+    #[error("throttled")]
+    Throttled {
+        /// When the next try is let through.
+        until: Timestamp,
+    },
+    /// The hashing queue is full.
+    #[error("overloaded")]
+    Overloaded,
+    /// Suspended by an administrator; only told after the password was right (H-70).
+    #[error("suspended")]
+    Suspended,
+    /// No such login, or it is long gone.
+    #[error("login_unknown")]
+    Unknown,
+    /// It waited too long (W-06).
+    #[error("login_expired")]
+    Expired,
+    /// The browser cookie is missing: cookies are blocked, or the address was opened elsewhere.
+    #[error("no_browser_cookie")]
+    NoBrowserCookie,
+    /// The login was begun in another browser (SES-01).
+    #[error("other_browser")]
+    OtherBrowser,
+    /// The step is not what this login waits for.
+    #[error("step_not_accepted")]
+    StepNotAccepted,
+    /// It is already finished: another tab was faster.
+    #[error("already_finished")]
+    AlreadyFinished,
+    /// A mailed or typed code did not match (W-04).
+    #[error("wrong_code")]
+    WrongCode,
+    /// A mailed link or code is used or expired (W-05).
+    #[error("link_dead")]
+    LinkDead,
+    /// The chosen password breaks a rule.
+    #[error("password_refused: {0}")]
+    Password(PasswordRefusal),
+    /// Not an address.
+    #[error("not_an_address")]
+    NotAnAddress,
+    /// Sign-up is closed.
+    #[error("registration_closed")]
+    RegistrationClosed,
+    /// The session is too old for what was asked: prove yourself again.
+    #[error("not_fresh")]
+    NotFresh,
+    /// There is no session.
+    #[error("signed_out")]
+    SignedOut,
+}
+
+impl LoginRefusal {
+    /// The word that stands in the audit log.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::WrongCredentials => "wrong_credentials",
+            Self::Throttled { .. } => "throttled",
+            Self::Overloaded => "overloaded",
+            Self::Suspended => "suspended",
+            Self::Unknown => "login_unknown",
+            Self::Expired => "login_expired",
+            Self::NoBrowserCookie => "no_browser_cookie",
+            Self::OtherBrowser => "other_browser",
+            Self::StepNotAccepted => "step_not_accepted",
+            Self::AlreadyFinished => "already_finished",
+            Self::WrongCode => "wrong_code",
+            Self::LinkDead => "link_dead",
+            Self::Password(_) => "password_refused",
+            Self::NotAnAddress => "not_an_address",
+            Self::RegistrationClosed => "registration_closed",
+            Self::NotFresh => "not_fresh",
+            Self::SignedOut => "signed_out",
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A person.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Id;
+use crate::email::EmailAddress;
+use crate::time::Timestamp;
+
+/// A person who may sign in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Never recycled; the `sub` of tokens about this person (OIDC Core §8: never reassigned).
+    pub id: Id<User>,
+    /// The sign-in address as its owner writes it.
+    pub email: EmailAddress,
+    /// When control of the address was proven.
+    pub email_verified_at: Option<Timestamp>,
+    /// What the person says about themselves.
+    pub profile: Profile,
+    /// Whether the person may sign in.
+    pub status: UserStatus,
+    /// Set by a declarative file: read-only elsewhere.
+    pub managed_by: Option<String>,
+    /// Raised whenever everything issued before must die: password change, suspension, recovery.
+    pub security_epoch: i64,
+    /// Guard against lost updates; raised by each change.
+    pub version: i64,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// Last change of this row.
+    pub updated_at: Timestamp,
+}
+
+/// Claims of the `profile` scope that a person may set (OIDC Core §5.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// Full name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// Family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// Preferred language, BCP 47.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// Time zone, IANA name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zoneinfo: Option<String>,
+    /// A phone number was proven at this instant (the number itself is sealed apart).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number_verified_at: Option<Timestamp>,
+}
+
+/// Whether a person may sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserStatus {
+    /// May sign in.
+    Active,
+    /// Shut out by an administrator; told only after a proven sign-in (H-70).
+    Suspended,
+    /// Waits for its purge.
+    Deleted,
+}
+
+impl UserStatus {
+    /// The stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Deleted => "deleted",
+        }
+    }
+    /// Reads the stored word; anything unknown shuts out.
+    pub fn from_stored(word: &str) -> Self {
+        match word {
+            "active" => Self::Active,
+            "deleted" => Self::Deleted,
+            _ => Self::Suspended,
+        }
+    }
+}
+
+impl User {
+    /// What pages and mails call the person: the name, else the address.
+    pub fn display_name(&self) -> &str {
+        self.profile
+            .name
+            .as_deref()
+            .filter(|name| !name.trim().is_empty())
+            .unwrap_or(self.email.as_str())
+    }
+
+    /// Whether the person may be signed in at all.
+    pub fn is_active(&self) -> bool {
+        self.status == UserStatus::Active
+    }
+}
