@@ -3,6 +3,7 @@
 //! It knows HTTP, cookies and status codes, and must never know SQL. Start reading at [`listen`] (a connection's way in)
 //! and [`middleware`] (what happens to every request), then [`config`].
 
+pub mod adapters;
 pub mod config;
 pub mod listen;
 pub mod middleware;

@@ -1,3 +1,28 @@
-//! Configuration.
+//! One TOML file, every key also as an environment variable, no key unknown.
+//!
+//! [`sections`] lists the keys; everything else — the check of names, the environment, the JSON schema, the reference in
+//! `docs/configuration.md` — is derived from it. Start at [`load`].
+
+mod document;
+mod environment;
+pub mod keys;
+mod load;
+mod period;
+mod problem;
+mod production;
 mod public_url;
+mod secret;
+mod sections;
+mod values;
+
+pub use document::reference;
+pub use load::{Loaded, load};
+pub use period::Period;
+pub use problem::{ConfigError, Place, Problem};
+pub use production::Production;
 pub use public_url::PublicUrl;
+pub use secret::{SecretText, SecretUrl, redacted_url};
+pub use sections::{
+    Config, Database, Fetch, Http, Keys, Log, LogFormat, Mail, Management, Password, Registration, Secrets, Session,
+    Theme, TlsMinimum, Token,
+};

@@ -1,0 +1,8 @@
+//! The ports of the domain, connected to the world.
+
+pub mod breached;
+pub mod clock;
+pub mod entropy;
+pub mod fetch;
+pub mod mail;
+pub mod mail_sink;
