@@ -1,0 +1,52 @@
+//! The only place that knows SQL. Rows go in, domain nouns come out; what is recorded is a value, a [`Work`], handed to
+//! [`Store::commit`]. SQLite and PostgreSQL look the same from outside.
+//!
+//! Must never know flows, pages or HTTP. Start reading at [`Store`] and [`Work`]; then any noun's file (`users`,
+//! `sessions`, …) shows its finders on `Store` and its verbs on `Work`, each statement written once for both databases.
+//!
+//! Durability: everything committed by [`Store::commit`] survives `kill -9` and power loss (SQLite WAL with `synchronous=FULL`,
+//! PostgreSQL with `synchronous_commit=on`). There is no second class.
+
+mod envelope;
+mod keys;
+mod orm;
+mod placeholder;
+mod postgres;
+mod rotation;
+mod row;
+mod seal;
+mod sqlite;
+mod store;
+mod value;
+mod work;
+
+mod audit;
+mod budgets;
+mod changes;
+mod clients;
+mod consents;
+mod credentials;
+mod jobs;
+mod logins;
+mod organizations;
+mod refresh_families;
+mod server_keys;
+mod sessions;
+mod signing_keys;
+mod single_use;
+mod status_list;
+mod sweep;
+mod users;
+
+pub use audit::{AuditRow, ChainReport, Checkpoint, Finding, Signed};
+pub use changes::Change;
+pub use credentials::PasswordOwner;
+pub use envelope::MasterKey;
+pub use identity_migrations::MigrationStatus;
+pub use orm::{migrate, migration_status};
+pub use refresh_families::{FamilyInUse, SessionState};
+pub use rotation::Rotated;
+pub use status_list::RevokedStatus;
+pub use store::{Options, Store};
+pub use users::{Account, Person};
+pub use work::{Lost, Work};

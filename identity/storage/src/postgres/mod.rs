@@ -1,0 +1,170 @@
+//! PostgreSQL: a pool; reads are one prepared round trip, a unit of work is one statement.
+
+mod unit;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use identity_domain::Fault;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::{Arguments as _, AssertSqlSafe, Connection as _, Error};
+
+use crate::placeholder::renumber;
+use crate::row::Row;
+use crate::value::{Kind, Value};
+use crate::work::{Lost, Step, table_name};
+
+/// Connections idle for longer are asked whether they still live before they are used.
+const TRUSTED_IDLE: Duration = Duration::from_secs(5);
+/// Most statement texts kept in memory; what is written by hand stays far below.
+const MOST_TEXTS: usize = 512;
+
+pub(crate) struct Postgres {
+    pub pool: PgPool,
+    /// Statements renumbered once.
+    texts: RwLock<HashMap<&'static str, Arc<str>>>,
+    /// Units composed once per shape.
+    shapes: RwLock<HashMap<unit::Shape, unit::Composed>>,
+}
+
+impl Postgres {
+    pub async fn open(url: &str, connections: u32) -> Result<Self, Fault> {
+        let options: PgConnectOptions = url.parse().map_err(|e| Fault::new(format_args!("the database URL cannot be read: {e}")))?;
+        let options = options.application_name("identity").statement_cache_capacity(256);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .before_acquire(|connection, metadata| {
+                Box::pin(async move { if metadata.idle_for > TRUSTED_IDLE { connection.ping().await.map(|()| true) } else { Ok(true) } })
+            })
+            .connect_with(options)
+            .await
+            .map_err(|e| Fault::busy(format_args!("the database cannot be reached: {e}")))?;
+        Ok(Self { pool, texts: RwLock::default(), shapes: RwLock::default() })
+    }
+
+    /// Runs a query and maps its rows.
+    pub async fn query<T>(
+        &self,
+        sql: &'static str,
+        args: &[Value],
+        map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let text = self.text(sql);
+        let rows = sqlx::query_with(AssertSqlSafe(text), bind(args)?).fetch_all(&self.pool).await;
+        map_rows(&rows.map_err(|e| Fault::from(lost(&e)))?, map)
+    }
+
+    /// Runs one statement that writes and answers rows.
+    pub async fn fetch<T>(&self, step: Step, map: impl FnMut(&Row<'_>) -> Result<T, Fault>) -> Result<Vec<T>, Lost> {
+        let mut text = String::with_capacity(step.sql.len() + 16);
+        renumber(&mut text, &step.sql, 1);
+        let text: Arc<str> = text.into();
+        let run = async || sqlx::query_with(AssertSqlSafe(Arc::clone(&text)), bind(&step.args)?).fetch_all(&self.pool).await.map_err(|e| retry(&e));
+        let rows = match run().await {
+            Err(Attempt::Again(_)) => run().await,
+            done => done,
+        };
+        Ok(map_rows(&rows.map_err(Attempt::into_lost)?, map)?)
+    }
+
+    fn text(&self, sql: &'static str) -> Arc<str> {
+        if let Some(text) = self.texts.read().unwrap_or_else(PoisonError::into_inner).get(sql) {
+            return Arc::clone(text);
+        }
+        let mut text = String::with_capacity(sql.len() + 16);
+        renumber(&mut text, sql, 1);
+        let text: Arc<str> = text.into();
+        let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
+        if texts.len() < MOST_TEXTS {
+            texts.insert(sql, Arc::clone(&text));
+        }
+        text
+    }
+}
+
+fn map_rows<T>(rows: &[PgRow], mut map: impl FnMut(&Row<'_>) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+    rows.iter().map(|row| map(&Row::Postgres(row))).collect()
+}
+
+/// The arguments in PostgreSQL's form.
+fn bind(args: &[Value]) -> Result<PgArguments, Fault> {
+    let mut out = PgArguments::default();
+    bind_into(&mut out, args)?;
+    Ok(out)
+}
+
+fn bind_into(out: &mut PgArguments, args: &[Value]) -> Result<(), Fault> {
+    for value in args {
+        match value {
+            Value::Null(Kind::Bool) => out.add(None::<bool>),
+            Value::Null(Kind::Int) => out.add(None::<i64>),
+            Value::Null(Kind::Text) => out.add(None::<&str>),
+            Value::Null(Kind::Blob) => out.add(None::<&[u8]>),
+            Value::Null(Kind::Uuid) => out.add(None::<uuid::Uuid>),
+            Value::Bool(value) => out.add(*value),
+            Value::Int(value) => out.add(*value),
+            Value::Text(value) => out.add(value.as_str()),
+            Value::Blob(value) => out.add(value.as_slice()),
+            Value::Uuid(value) => out.add(*value),
+            Value::Seal(_) => return Err(Fault::new("a secret was not sealed")),
+        }
+        .map_err(|e| Fault::new(format_args!("an argument cannot be sent: {e}")))?;
+    }
+    Ok(())
+}
+
+/// How an attempt failed: for good, or so that the same statement may succeed at once.
+enum Attempt {
+    Again(Lost),
+    Over(Lost),
+}
+
+impl Attempt {
+    fn into_lost(self) -> Lost {
+        match self {
+            Self::Again(lost) | Self::Over(lost) => lost,
+        }
+    }
+}
+
+impl From<Fault> for Attempt {
+    fn from(fault: Fault) -> Self {
+        Self::Over(Lost::Fault(fault))
+    }
+}
+
+/// Serialisation failures and deadlocks are the losers' luck: nothing was done, and once more usually works.
+fn retry(error: &Error) -> Attempt {
+    let code = error.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
+    match code.as_deref() {
+        Some("40001" | "40P01") => Attempt::Again(Lost::Busy),
+        _ => Attempt::Over(lost(error)),
+    }
+}
+
+/// What an error of PostgreSQL means for a unit.
+fn lost(error: &Error) -> Lost {
+    let Some(database) = error.as_database_error() else {
+        return match error {
+            Error::PoolTimedOut | Error::PoolClosed | Error::Io(_) | Error::Tls(_) | Error::WorkerCrashed => {
+                Lost::Fault(Fault::busy(format_args!("PostgreSQL: {error}")))
+            }
+            _ => Lost::Fault(Fault::new(format_args!("PostgreSQL: {error}"))),
+        };
+    };
+    let code = database.code().unwrap_or_default();
+    match code.as_ref() {
+        "23505" => Lost::Conflict(database.table().map_or("row", table_name)),
+        // What a new row refers to is gone.
+        "23503" => Lost::Guard("reference"),
+        "40001" | "40P01" => Lost::Busy,
+        // Connection trouble, insufficient resources, a shutdown, a server that fell back to read-only: all pass.
+        code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "25006" => {
+            Lost::Fault(Fault::busy(format_args!("PostgreSQL: {database}")))
+        }
+        _ => Lost::Fault(Fault::new(format_args!("PostgreSQL: {database}"))),
+    }
+}

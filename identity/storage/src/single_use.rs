@@ -1,0 +1,79 @@
+//! The one store of values that work once.
+
+use identity_domain::secret::ValueHash;
+use identity_domain::single_use::{Artefact, SingleUseKind};
+use identity_domain::{Fault, Timestamp};
+
+use crate::store::Store;
+use crate::value::args;
+use crate::work::Work;
+
+impl Store {
+    /// Looks at a value without using it: what it is bound to, and whether it was used.
+    pub async fn artefact(&self, kind: SingleUseKind, tenant: &str, value_hash: ValueHash) -> Result<Option<Artefact>, Fault> {
+        let sql = "SELECT payload, created_at, expires_at, used_at FROM single_use WHERE kind = ? AND tenant = ? AND value_hash = ?";
+        self.first(sql, &args![kind.as_str(), tenant, value_hash], |row| {
+            Ok(Artefact {
+                kind,
+                tenant: tenant.to_owned(),
+                value_hash,
+                payload: row.text(0)?,
+                created_at: row.at(1)?,
+                expires_at: row.at(2)?,
+                used_at: row.at_or_null(3)?,
+            })
+        })
+        .await
+    }
+}
+
+impl Work {
+    /// Stores a value that may be used once.
+    pub fn issue(self, artefact: &Artefact) -> Self {
+        self.step(
+            "INSERT INTO single_use (kind, tenant, value_hash, payload, created_at, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            args![
+                artefact.kind.as_str(),
+                artefact.tenant.as_str(),
+                artefact.value_hash,
+                artefact.payload.as_str(),
+                artefact.created_at,
+                artefact.expires_at,
+                artefact.used_at,
+            ],
+        )
+    }
+
+    /// Uses a value. Guard: the kind's stored word, such as `authorization_code`; it exists, was not used and has not expired. Of many who
+    /// present it, one succeeds.
+    pub fn consume(self, kind: SingleUseKind, tenant: &str, value_hash: ValueHash, now: Timestamp) -> Self {
+        self.guarded(
+            kind.as_str(),
+            "UPDATE single_use SET used_at = ?1 \
+             WHERE kind = ?2 AND tenant = ?3 AND value_hash = ?4 AND used_at IS NULL AND expires_at > ?1",
+            args![now, kind.as_str(), tenant, value_hash],
+        )
+    }
+
+    /// Claims a value that others made (a `jti`): the first to see it wins. Guard: the kind's stored word. The row is kept until
+    /// `expires_at`, after which the value must be refused for its age.
+    pub fn claim(self, kind: SingleUseKind, tenant: &str, value_hash: ValueHash, now: Timestamp, expires_at: Timestamp) -> Self {
+        self.guarded(
+            kind.as_str(),
+            "INSERT INTO single_use (kind, tenant, value_hash, payload, created_at, expires_at, used_at) \
+             VALUES (?1, ?2, ?3, '', ?4, ?5, ?4) ON CONFLICT (kind, tenant, value_hash) DO NOTHING",
+            args![kind.as_str(), tenant, value_hash, now, expires_at],
+        )
+    }
+
+    /// Takes back all unused values of a kind and tenant that exist before this unit, but for one if it is named. Stands before
+    /// [`Self::issue`] in a unit.
+    pub fn cancel(self, kind: SingleUseKind, tenant: &str, except: Option<ValueHash>) -> Self {
+        // No SHA-256 is empty, so "all but the empty one" is all.
+        let except = except.map_or_else(Vec::new, |hash| hash.0.to_vec());
+        self.step(
+            "DELETE FROM single_use WHERE kind = ? AND tenant = ? AND used_at IS NULL AND value_hash <> ?",
+            args![kind.as_str(), tenant, except],
+        )
+    }
+}

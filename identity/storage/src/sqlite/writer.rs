@@ -1,0 +1,218 @@
+//! The one thread that writes. Units come over a bounded channel and are committed in groups: whatever waits when a group is
+//! open joins it, up to [`GROUP`], and nobody is waited for. Each unit has a savepoint, so one that breaks harms no other.
+
+use std::path::Path;
+use std::sync::mpsc as std_mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use identity_domain::Fault;
+use rusqlite::Connection;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{bind, connect, lost};
+use crate::value::{Kind, Value};
+use crate::work::{Lost, Step};
+
+/// Units that may wait; one more is told to come back later.
+pub(crate) const QUEUE: usize = 1024;
+/// Most units in one commit.
+const GROUP: usize = 64;
+/// Longest time an interactive transaction may keep the others waiting.
+const LONGEST_TURN: Duration = Duration::from_secs(30);
+
+type Rows = Vec<Vec<Value>>;
+type Reply = oneshot::Sender<Result<Rows, Lost>>;
+
+struct Unit {
+    steps: Vec<Step>,
+    /// A last statement whose rows are the answer.
+    fetch: Option<Step>,
+    reply: Reply,
+}
+
+enum Request {
+    Unit(Unit),
+    /// Somebody else writes through another connection; we keep still until they are done.
+    Yield { granted: oneshot::Sender<()>, done: std_mpsc::Receiver<()> },
+}
+
+/// The sole right to write, held by an interactive transaction; the writer goes on when it is dropped.
+pub(crate) struct Turn(#[expect(dead_code, reason = "dropping it is the signal")] std_mpsc::Sender<()>);
+
+pub(crate) struct Writer {
+    requests: Option<mpsc::Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub fn open(path: &Path) -> Result<Self, Fault> {
+        let connection = connect(path, 64 * 1024, true).map_err(|e| Fault::new(format_args!("SQLite: {e}")))?;
+        let (requests, queue) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || run(&connection, queue))
+            .map_err(|e| Fault::new(format_args!("the writer thread does not start: {e}")))?;
+        Ok(Self { requests: Some(requests), thread: Some(thread) })
+    }
+
+    /// Durable when it returns.
+    pub async fn commit(&self, steps: Vec<Step>, fetch: Option<Step>) -> Result<Rows, Lost> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Request::Unit(Unit { steps, fetch, reply }))?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Waits until the units before are committed, then keeps the writer still.
+    pub async fn turn(&self) -> Result<Turn, Lost> {
+        let (granted, grant) = oneshot::channel();
+        let (hold, done) = std_mpsc::channel();
+        self.send(Request::Yield { granted, done })?;
+        grant.await.map_err(|_| gone())?;
+        Ok(Turn(hold))
+    }
+
+    fn send(&self, request: Request) -> Result<(), Lost> {
+        let Some(requests) = &self.requests else { return Err(gone()) };
+        requests.try_send(request).map_err(|error| match error {
+            TrySendError::Full(_) => Lost::Busy,
+            TrySendError::Closed(_) => gone(),
+        })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(thread) = self.thread.take() {
+            // What was accepted is committed before the process goes on.
+            drop(thread.join());
+        }
+    }
+}
+
+fn gone() -> Lost {
+    Lost::Fault(Fault::busy("the writer thread is gone"))
+}
+
+fn run(connection: &Connection, mut queue: mpsc::Receiver<Request>) {
+    let mut next = queue.blocking_recv();
+    while let Some(request) = next {
+        next = match request {
+            Request::Unit(unit) => group(connection, unit, &mut queue),
+            Request::Yield { granted, done } => {
+                if granted.send(()).is_ok() && done.recv_timeout(LONGEST_TURN) == Err(std_mpsc::RecvTimeoutError::Timeout) {
+                    tracing::error!("an interactive transaction took too long; writing goes on beside it");
+                }
+                None
+            }
+        }
+        .or_else(|| queue.blocking_recv());
+    }
+}
+
+/// One group, from BEGIN to COMMIT and the answers. Returns a request that was received but belongs to no group.
+fn group(connection: &Connection, first: Unit, queue: &mut mpsc::Receiver<Request>) -> Option<Request> {
+    if let Err(error) = execute(connection, "BEGIN IMMEDIATE") {
+        answer(first.reply, Err(lost(&error)));
+        return None;
+    }
+    let mut answers: Vec<(Reply, Result<Rows, Lost>)> = Vec::with_capacity(8);
+    let mut unit = first;
+    let left = loop {
+        let outcome = savepoint(connection, &unit);
+        answers.push((unit.reply, outcome));
+        // Some errors (a full disk, no memory) take the whole transaction back by themselves.
+        if connection.is_autocommit() {
+            fail_all(answers, "the group was taken back");
+            return None;
+        }
+        if answers.len() >= GROUP {
+            break None;
+        }
+        match queue.try_recv() {
+            Ok(Request::Unit(more)) => unit = more,
+            Ok(other) => break Some(other),
+            Err(_) => break None,
+        }
+    };
+    match execute(connection, "COMMIT") {
+        Ok(()) => answers.into_iter().for_each(|(reply, outcome)| answer(reply, outcome)),
+        Err(error) => {
+            if !connection.is_autocommit() {
+                drop(execute(connection, "ROLLBACK"));
+            }
+            fail_all(answers, &error.to_string());
+        }
+    }
+    left
+}
+
+/// Nothing of the group is durable: units that had succeeded are told so, the others keep their own reason.
+fn fail_all(answers: Vec<(Reply, Result<Rows, Lost>)>, why: &str) {
+    for (reply, outcome) in answers {
+        let outcome = outcome.and_then(|_| Err(Lost::Fault(Fault::busy(format_args!("SQLite: {why}")))));
+        answer(reply, outcome);
+    }
+}
+
+fn answer(reply: Reply, outcome: Result<Rows, Lost>) {
+    // Nobody waits any more when the request was dropped; the unit stands nevertheless.
+    drop(reply.send(outcome));
+}
+
+/// One unit within the open group: all of its steps or none.
+fn savepoint(connection: &Connection, unit: &Unit) -> Result<Rows, Lost> {
+    execute(connection, "SAVEPOINT unit").map_err(|e| lost(&e))?;
+    let outcome = steps(connection, unit);
+    if connection.is_autocommit() {
+        return outcome;
+    }
+    if outcome.is_err() {
+        execute(connection, "ROLLBACK TO unit").map_err(|e| lost(&e))?;
+    }
+    execute(connection, "RELEASE unit").map_err(|e| lost(&e))?;
+    outcome
+}
+
+fn steps(connection: &Connection, unit: &Unit) -> Result<Rows, Lost> {
+    for step in &unit.steps {
+        let mut statement = connection.prepare_cached(&step.sql).map_err(|e| lost(&e))?;
+        bind(&mut statement, &step.args).map_err(|e| lost(&e))?;
+        let touched = statement.raw_execute().map_err(|e| lost(&e))?;
+        if let Some(guard) = step.guard
+            && touched != 1
+        {
+            return Err(Lost::Guard(guard));
+        }
+    }
+    unit.fetch.as_ref().map_or_else(|| Ok(Vec::new()), |step| fetch(connection, step).map_err(|e| lost(&e)))
+}
+
+fn fetch(connection: &Connection, step: &Step) -> rusqlite::Result<Rows> {
+    use rusqlite::types::ValueRef;
+    let mut statement = connection.prepare_cached(&step.sql)?;
+    let columns = statement.column_count();
+    bind(&mut statement, &step.args)?;
+    let mut rows = statement.raw_query();
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            values.push(match row.get_ref(column)? {
+                ValueRef::Null => Value::Null(Kind::Int),
+                ValueRef::Integer(n) => Value::Int(n),
+                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+                ValueRef::Real(_) => return Err(rusqlite::Error::InvalidQuery),
+            });
+        }
+        out.push(values);
+    }
+    Ok(out)
+}
+
+fn execute(connection: &Connection, sql: &'static str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.raw_execute().map(drop)
+}

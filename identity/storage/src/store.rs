@@ -1,0 +1,183 @@
+//! The one storage type others know: opening, committing, reading.
+
+use std::sync::Arc;
+
+use identity_domain::ports::Entropy;
+use identity_domain::{Fault, Timestamp};
+use sea_orm::DatabaseConnection;
+use tokio::sync::Notify;
+
+use crate::envelope::{Envelope, MasterKey};
+use crate::postgres::Postgres;
+use crate::row::Row;
+use crate::sqlite::{self, Readers, Writer};
+use crate::value::Value;
+use crate::work::{Lost, Step, Work};
+use crate::{keys, orm};
+
+/// What opening a store needs besides the URL.
+pub struct Options {
+    /// Wraps the data keys. Must be the one the database was made with.
+    pub master_key: MasterKey,
+    /// The master key before, while it is being exchanged: what it wrapped is wrapped anew at the start.
+    pub previous_master_key: Option<MasterKey>,
+    /// Nonces and keys are drawn from here.
+    pub entropy: Arc<dyn Entropy>,
+    /// The present instant, written beside keys made at the first start.
+    pub now: Timestamp,
+    /// Most connections to PostgreSQL; two to four times the database's cores.
+    pub connections: u32,
+    /// Bring the schema up to date first. Without it a schema that is behind is an error.
+    pub migrate: bool,
+}
+
+impl Options {
+    /// Options with the usual limits; the schema is brought up to date.
+    pub fn new(master_key: MasterKey, entropy: Arc<dyn Entropy>, now: Timestamp) -> Self {
+        Self { master_key, previous_master_key: None, entropy, now, connections: 8, migrate: true }
+    }
+}
+
+/// The database, whichever it is. Cloning is cheap.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    orm: DatabaseConnection,
+    envelope: Envelope,
+    signal: Notify,
+    /// Names this process as the owner of leases.
+    name: String,
+}
+
+pub(crate) enum Engine {
+    Sqlite { readers: Readers, writer: Writer },
+    Postgres(Postgres),
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` or `postgres://…`. Fails with a clear message when the database cannot be reached, its schema
+    /// is behind, or the master key is not the one it was made with.
+    pub async fn open(url: &str, options: Options) -> Result<Self, Fault> {
+        let (orm, postgres) = orm::connect(url, options.connections).await?;
+        orm::prepare_schema(&orm, options.migrate).await?;
+        let engine = match postgres {
+            Some(postgres) => Engine::Postgres(postgres),
+            None => {
+                let path = sqlite::path_of(url).ok_or_else(|| Fault::new("the database URL names no file"))?;
+                Engine::Sqlite { writer: Writer::open(&path)?, readers: Readers::open(&path)? }
+            }
+        };
+        let keys = keys::load(&engine, &options).await?;
+        let envelope = Envelope::new(keys, options.master_key.cipher()?, options.entropy);
+        let name = envelope.random_id().to_string();
+        Ok(Self(Arc::new(Inner { engine, orm, envelope, signal: Notify::new(), name })))
+    }
+
+    /// Records a unit of work: all of it or nothing. It is durable when this returns.
+    pub async fn commit(&self, mut work: Work) -> Result<(), Lost> {
+        if work.is_empty() {
+            return Ok(());
+        }
+        if work.seals {
+            self.seal(&mut work.steps).await?;
+        }
+        self.0.engine.commit(work).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        self.first("SELECT 1", &[], |row| row.int(0)).await.map(drop)
+    }
+
+    /// Whether it is PostgreSQL, which several nodes may share.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0.engine, Engine::Postgres(_))
+    }
+
+    /// The ORM's connection, for lists and administration inside this crate.
+    pub(crate) fn orm(&self) -> &DatabaseConnection {
+        &self.0.orm
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn signal(&self) -> &Notify {
+        &self.0.signal
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    pub(crate) fn envelope(&self) -> &Envelope {
+        &self.0.envelope
+    }
+
+    /// All rows of a query.
+    pub(crate) async fn all<T>(
+        &self,
+        sql: &'static str,
+        args: &[Value],
+        map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
+    ) -> Result<Vec<T>, Fault> {
+        if self.envelope().is_stale() {
+            self.reload_keys().await?;
+        }
+        self.0.engine.query(sql, args, map).await
+    }
+
+    /// The only row of a query, if there is one.
+    pub(crate) async fn first<T: Send>(
+        &self,
+        sql: &'static str,
+        args: &[Value],
+        map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
+    ) -> Result<Option<T>, Fault> {
+        Ok(self.all(sql, args, map).await?.into_iter().next())
+    }
+
+    /// One statement that writes and answers rows, durable when it returns.
+    pub(crate) async fn fetch<T>(
+        &self,
+        sql: &'static str,
+        args: Vec<Value>,
+        map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
+    ) -> Result<Vec<T>, Lost> {
+        self.0.engine.fetch(Step { sql: sql.into(), args, guard: None }, map).await
+    }
+}
+
+impl Engine {
+    pub async fn commit(&self, work: Work) -> Result<(), Lost> {
+        match self {
+            Self::Sqlite { writer, .. } => writer.commit(work.steps, None).await.map(drop),
+            Self::Postgres(postgres) => postgres.commit(&work).await,
+        }
+    }
+
+    pub async fn query<T>(
+        &self,
+        sql: &'static str,
+        args: &[Value],
+        map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
+    ) -> Result<Vec<T>, Fault> {
+        match self {
+            Self::Sqlite { readers, .. } => readers.query(sql, args, map),
+            Self::Postgres(postgres) => postgres.query(sql, args, map).await,
+        }
+    }
+
+    async fn fetch<T>(&self, step: Step, mut map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send) -> Result<Vec<T>, Lost> {
+        match self {
+            Self::Sqlite { writer, .. } => {
+                let rows = writer.commit(Vec::new(), Some(step)).await?;
+                Ok(rows.iter().map(|row| map(&Row::Owned(row))).collect::<Result<_, _>>()?)
+            }
+            Self::Postgres(postgres) => postgres.fetch(step, map).await,
+        }
+    }
+}

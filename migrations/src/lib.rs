@@ -1,0 +1,36 @@
+//! The schema: one file per change, the same file for SQLite and PostgreSQL.
+//!
+//! Changes expand first and contract later, so that the previous binary keeps working on the new schema. A file that was
+//! released is never edited again. Start reading at [`schema`] (the few words all files are written in) and [`run`].
+
+pub mod run;
+pub mod schema;
+
+mod m0001_people;
+mod m0002_clients;
+mod m0003_sign_in;
+mod m0004_tokens;
+mod m0005_keys;
+mod m0006_operation;
+mod m0007_audit;
+
+pub use run::{MigrationStatus, migrate, status};
+use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
+
+/// All changes in the order in which they are applied.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_clients::Migration),
+            Box::new(m0003_sign_in::Migration),
+            Box::new(m0004_tokens::Migration),
+            Box::new(m0005_keys::Migration),
+            Box::new(m0006_operation::Migration),
+            Box::new(m0007_audit::Migration),
+        ]
+    }
+}
