@@ -4,8 +4,12 @@
 //! and [`middleware`] (what happens to every request), then [`config`].
 
 pub mod adapters;
+pub mod cli;
 pub mod config;
 pub mod listen;
+pub mod management;
 pub mod middleware;
+pub mod process;
 pub mod shutdown;
 pub mod telemetry;
+pub mod worker;

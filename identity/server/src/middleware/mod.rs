@@ -33,6 +33,7 @@ use crate::listen::{PeerAddress, Transport};
 use access::Access;
 pub use answer::{EdgeAnswer, EdgeAnswers, PlainAnswers, RequestFacts};
 pub use client_address::ClientAddress;
+pub(crate) use panics::caught;
 pub use request_id::{RequestId, X_REQUEST_ID};
 pub use security_headers::FormAction;
 pub use target::BodyBounds;
@@ -84,7 +85,7 @@ impl Edge {
 
     async fn run(&self, request: Request, next: Next) -> Result<Response, EdgeAnswer> {
         let request = request.map(|body| Body::new(Limited::new(body, self.body.ceiling)));
-        match tokio::time::timeout(self.request_timeout, panics::caught(next.run(request))).await {
+        match tokio::time::timeout(self.request_timeout, caught(next.run(request))).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(panics::Panicked)) => Err(EdgeAnswer::Fault),
             Err(_) => Err(EdgeAnswer::TookTooLong),

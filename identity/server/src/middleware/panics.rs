@@ -7,11 +7,11 @@ use std::task::Poll;
 
 /// Marks that a future panicked. What the panic said was logged by the hook, see [`crate::telemetry`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Panicked;
+pub(crate) struct Panicked;
 
 /// Runs `future` to its end or to its panic. The future is not polled again after a panic, so what it left half done
 /// is never seen.
-pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, Panicked> {
+pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, Panicked> {
     let mut future = pin!(future);
     std::future::poll_fn(move |context| {
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
