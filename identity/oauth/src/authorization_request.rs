@@ -4,6 +4,8 @@
 //! verified every error is a page. Phase two, [`AuthorizationRequest`], is all the rest; its errors are sent to the
 //! redirect URI, with the `state` and by the `response_mode` of the request.
 
+mod target;
+
 use serde::{Deserialize, Serialize};
 
 use crate::acr::AcrValues;
@@ -15,6 +17,7 @@ use crate::prompt::Prompts;
 use crate::response_mode::ResponseMode;
 use crate::scope::Scope;
 use crate::token_request::resources;
+pub use target::RequestTarget;
 
 /// `state` and `nonce` come back as they were; these are the longest kept, in bytes.
 const MAX_STATE: usize = 4096;
@@ -23,37 +26,6 @@ const MAX_LOGIN_HINT: usize = 320;
 const MAX_LOCALES: usize = 16;
 const MAX_SLUG: usize = 64;
 pub(crate) const MAX_CLIENT_ID: usize = 256;
-
-/// Phase one: who asks, and where the answer shall go. Nothing of it is verified yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RequestTarget {
-    pub client_id: String,
-    pub redirect_uri: Option<String>,
-}
-
-impl RequestTarget {
-    /// Errors are shown on a page: there is nowhere to redirect to.
-    pub fn parse(parameters: &Parameters) -> Result<Self, OAuthError> {
-        let client_id = parameters.required("client_id")?;
-        if client_id.len() > MAX_CLIENT_ID {
-            return Err(OAuthError::invalid_request("client_id is too long"));
-        }
-        let redirect_uri = parameters.get("redirect_uri").map(str::to_owned);
-        // OpenID Connect Core §3.1.2.1: REQUIRED, where OAuth 2.0 lets a client with one registered URI omit it.
-        let openid = parameters
-            .get("scope")
-            .is_some_and(|scope| scope.split(' ').any(|token| token == "openid"));
-        if openid && redirect_uri.is_none() {
-            return Err(OAuthError::invalid_request(
-                "parameter redirect_uri is missing",
-            ));
-        }
-        Ok(Self {
-            client_id: client_id.to_owned(),
-            redirect_uri,
-        })
-    }
-}
 
 /// A well-formed request. What this client may ask, and whether the user can satisfy it, is decided elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

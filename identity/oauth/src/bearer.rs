@@ -19,7 +19,9 @@ pub fn challenge(realm: &str, error: Option<&OAuthError>) -> String {
     let mut challenge = format!("Bearer realm=\"{}\"", realm.replace(['"', '\\'], ""));
     // Descriptions hold neither quotes nor backslashes, so they need no escaping.
     for (name, value) in error.into_iter().flat_map(OAuthError::members) {
-        challenge.push_str(&format!(", {name}=\"{value}\""));
+        for part in [", ", name, "=\"", value, "\""] {
+            challenge.push_str(part);
+        }
     }
     challenge
 }

@@ -57,6 +57,10 @@ impl TokenEndpointAuthMethod {
 /// The metadata of a client. `client_id` and `client_secret` are kept apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the members are those of the registration"
+)]
 pub struct ClientMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,

@@ -38,6 +38,10 @@ pub struct Offered {
 
 /// The metadata document. Lists are in a fixed order, so that the document has one form.
 #[derive(Clone, Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the members are those of the standard"
+)]
 pub struct ProviderMetadata {
     pub issuer: String,
     pub authorization_endpoint: String,

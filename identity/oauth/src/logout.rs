@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::authorization_request::locales;
+use crate::client_metadata::ApplicationType;
 use crate::error::OAuthError;
 use crate::parameters::{Parameters, form_encode};
+use crate::redirect_uri::RegisteredRedirectUri;
 use crate::sensitive::Sensitive;
 
 const MAX_STATE: usize = 4096;
@@ -58,11 +60,10 @@ pub fn match_post_logout(
     registered: &[String],
     presented: &str,
 ) -> Option<VerifiedPostLogoutRedirectUri> {
-    registered
-        .iter()
-        .find(|uri| *uri == presented)
-        .cloned()
-        .map(VerifiedPostLogoutRedirectUri)
+    let found = registered.iter().any(|uri| uri == presented);
+    // The registration rules again, as for redirect URIs: a stored script URI is still no way out.
+    let sound = RegisteredRedirectUri::parse(presented, ApplicationType::Native).is_ok();
+    (found && sound).then(|| VerifiedPostLogoutRedirectUri(presented.to_owned()))
 }
 
 impl VerifiedPostLogoutRedirectUri {
@@ -132,6 +133,8 @@ mod tests {
         ] {
             assert!(match_post_logout(&registered, uri).is_none(), "{uri}");
         }
+        let script = "javascript:alert(1)".to_owned();
+        assert!(match_post_logout(std::slice::from_ref(&script), &script).is_none());
     }
 
     #[test]

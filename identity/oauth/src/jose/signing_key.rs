@@ -70,9 +70,9 @@ enum Pair {
 }
 
 impl SigningKey {
-    /// Make a new key for ES256 or EdDSA. RSA keys take up to seconds to make: see [`Self::generate_rsa`].
+    /// Make a new key for ES256 or `EdDSA`. RSA keys take up to seconds to make: see [`Self::generate_rsa`].
     pub fn generate(algorithm: Algorithm) -> Result<Pkcs8, JoseError> {
-        let rng = SystemRandom::new();
+        let rng = random();
         let document = match algorithm {
             Algorithm::ES256 => {
                 EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &rng)
@@ -157,10 +157,16 @@ impl SigningKey {
             None => token.push_str(&header(self.algorithm, typ, &self.kid)),
         }
         URL_SAFE_NO_PAD.encode_string(&payload, &mut token);
-        let signature = self.pair.sign(token.as_bytes())?;
+        let signature = self.sign_bytes(token.as_bytes())?;
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(&signature, &mut token);
         Ok(token)
+    }
+}
+
+impl SigningKey {
+    pub(super) fn sign_bytes(&self, message: &[u8]) -> Result<Vec<u8>, JoseError> {
+        self.pair.sign(message)
     }
 }
 
@@ -168,6 +174,15 @@ impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SigningKey({} {})", self.algorithm, self.kid)
     }
+}
+
+/// The library draws randomness itself and does not look at this argument.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the cryptographic library draws its own randomness"
+)]
+fn random() -> SystemRandom {
+    SystemRandom::new()
 }
 
 /// The encoded header with its dot.
@@ -181,7 +196,7 @@ fn header(algorithm: Algorithm, typ: &str, kid: &str) -> String {
 impl Pair {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, JoseError> {
         let failed = |_| JoseError::Signing;
-        let rng = SystemRandom::new();
+        let rng = random();
         match self {
             Self::Ecdsa(pair) => pair
                 .sign(&rng, message)
