@@ -1,0 +1,78 @@
+//! Our own APIs check access tokens like anybody else, and see revocation at once.
+
+use std::sync::Arc;
+
+use identity_domain::secret::ValueHash;
+use identity_oauth::access_token::AccessTokenClaims;
+use identity_oauth::jose::{self, Expected, Lifetime, typ};
+use moka::sync::Cache;
+
+use crate::env::Env;
+use crate::status::LIST_SIZE;
+
+/// Tokens whose signature was verified, by the hash of the whole token. Time and revocation are judged at every use.
+pub struct SeenTokens(Cache<[u8; 32], Arc<AccessTokenClaims>>);
+
+impl Default for SeenTokens {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(100_000)
+                .time_to_live(std::time::Duration::from_secs(600))
+                .build(),
+        )
+    }
+}
+
+impl SeenTokens {
+    /// Forgets everything; called when a signing key was withdrawn.
+    pub fn clear(&self) {
+        self.0.invalidate_all();
+    }
+}
+
+/// The claims of a token that is ours, in time, not revoked, and whose client is still served.
+pub fn verify(env: &Env, token: &str) -> Option<Arc<AccessTokenClaims>> {
+    let key = ValueHash::of(token.as_bytes()).0;
+    let claims = match env.seen.0.get(&key) {
+        Some(claims) => claims,
+        None => {
+            let expected = Expected {
+                typ: &[typ::ACCESS_TOKEN],
+                issuer: Some(&env.settings.issuer),
+                audience: None,
+                lifetime: Lifetime::Ignored,
+            };
+            let verified = env
+                .keys
+                .verifying(|keys| jose::verify::<AccessTokenClaims>(token, keys, &expected))
+                .ok()?;
+            let claims = Arc::new(verified.claims);
+            env.seen.0.insert(key, Arc::clone(&claims));
+            claims
+        }
+    };
+    let now = env.now().seconds();
+    let in_time = now < claims.exp && claims.iat <= now.saturating_add(10);
+    let client_is_served = env
+        .directory
+        .client(&claims.client_id)
+        .is_some_and(|client| client.is_active());
+    (in_time && client_is_served && !is_revoked(env, &claims)).then_some(claims)
+}
+
+fn is_revoked(env: &Env, claims: &AccessTokenClaims) -> bool {
+    let by_grant = claims.status.as_ref().is_some_and(|status| {
+        let reference = &status.status_list;
+        let number = reference
+            .uri
+            .rsplit('/')
+            .next()
+            .and_then(|number| number.parse::<i64>().ok());
+        // A reference that is not understood is not trusted.
+        number
+            .zip(i64::try_from(reference.idx).ok())
+            .is_none_or(|(number, idx)| env.status.is_revoked(number * LIST_SIZE + idx))
+    });
+    by_grant || env.status.is_token_revoked(&claims.jti)
+}

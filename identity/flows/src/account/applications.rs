@@ -1,0 +1,91 @@
+//! The applications a person uses, and how they take back what they allowed.
+
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::consent::Consent;
+use identity_domain::failure::Fault;
+use identity_domain::time::Timestamp;
+
+use crate::env::{Env, fault};
+use crate::session::LiveSession;
+
+/// An application with a grant or a consent of the person.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// Its id.
+    pub client_id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it lives, if it said so.
+    pub uri: Option<String>,
+    /// What was allowed, if it was asked for.
+    pub consent: Option<Consent>,
+    /// Last token.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// The person's applications.
+pub async fn list(env: &Env, here: &LiveSession) -> Result<Vec<Application>, Fault> {
+    let mut consents = env.store.consents_of(here.user.id).await?;
+    let used = env.store.applications_of(here.user.id).await?;
+    let mut applications: Vec<Application> = Vec::new();
+    for (client_id, last_used_at) in used {
+        let consent = consents
+            .iter()
+            .position(|consent| consent.client_id == client_id)
+            .map(|at| consents.swap_remove(at));
+        applications.extend(application(env, client_id, consent, Some(last_used_at)));
+    }
+    for consent in consents {
+        applications.extend(application(
+            env,
+            consent.client_id.clone(),
+            Some(consent),
+            None,
+        ));
+    }
+    applications.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(applications)
+}
+
+fn application(
+    env: &Env,
+    client_id: String,
+    consent: Option<Consent>,
+    last_used_at: Option<Timestamp>,
+) -> Option<Application> {
+    let client = env.directory.client(&client_id)?;
+    Some(Application {
+        name: client.display_name().to_owned(),
+        uri: client.metadata.client_uri.clone(),
+        client_id,
+        consent,
+        last_used_at,
+    })
+}
+
+/// Takes consent back: the consent goes, and every token under it dies.
+pub async fn withdraw(
+    env: &Env,
+    here: &LiveSession,
+    client_id: &str,
+    context: &RequestContext,
+) -> Result<(), Fault> {
+    let now = env.now();
+    let event = Event::ConsentWithdrawn {
+        user: here.user.id,
+        client: client_id.to_owned(),
+        how: "withdrawn",
+    };
+    let work = env
+        .audited(now, None, Actor::User(here.user.id), event, context)
+        .delete_consent(here.user.id, client_id)
+        .revoke_families_of_user_and_client(
+            here.user.id,
+            client_id,
+            "consent_withdrawn",
+            now,
+            now + env.settings.token.access,
+        );
+    env.store.commit(work).await.map_err(fault)?;
+    env.status.refresh(env).await
+}

@@ -1,0 +1,255 @@
+//! A new password, by its owner: the current one is proven again, earlier ones do not come back, other sessions end.
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::credential::password::PasswordCredential;
+use identity_domain::credential::password_hash::Normalized;
+use identity_domain::credential::password_policy::PasswordRefusal;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::notification::Notification;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::SecretString;
+use identity_domain::session::{EndReason, Session};
+use identity_domain::time::Timestamp;
+use identity_domain::user::User;
+use identity_storage::{Lost, PasswordOwner, Work};
+
+use crate::browser::{Browser, Cookies};
+use crate::env::{Env, fault};
+use crate::jobs;
+use crate::login::LoginResult;
+use crate::login::password::prove;
+use crate::registration::{checked, mail};
+use crate::session::{self, LiveSession};
+
+/// What the form held.
+pub struct Change {
+    /// The password in force, as typed.
+    pub current: SecretString,
+    /// The new one, as typed.
+    pub new: SecretString,
+    /// End all other sessions; on by default.
+    pub end_others: bool,
+}
+
+/// Changes the password of a signed-in person and renews the session under a new token.
+pub async fn change(
+    env: &Env,
+    here: &LiveSession,
+    change: Change,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Cookies> {
+    let now = env.now();
+    let owner = match prove(env, &here.user.email.key(), &change.current, context, now).await {
+        Ok(owner) if owner.user.id == here.user.id => owner,
+        Ok(_) => return Err(Failure::Refused(LoginRefusal::WrongCredentials)),
+        Err(failure) => return Err(refused(env, here.user.id, failure, context, now).await),
+    };
+    let normalized = checked(
+        env,
+        &change.new,
+        &[
+            here.user.display_name(),
+            here.user.email.as_str(),
+            &env.settings.product,
+        ],
+    )
+    .await?;
+    not_reused(env, Some(&owner.credential), &change.new).await?;
+    let hash = env
+        .hashing
+        .create(normalized)
+        .await
+        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    let credential = owner
+        .credential
+        .clone()
+        .changed(hash, env.settings.password.history, now);
+    let mut after = owner.user.clone();
+    after.updated_at = now;
+    let mut authentication = here.session.authentication.clone();
+    authentication.at = now;
+    let mut renewed = session::prepare(
+        env,
+        &after,
+        authentication,
+        here.session.remember,
+        context,
+        now,
+    );
+    renewed.session.id = here.session.id;
+    let keep = change.end_others.then_some(here.session.id);
+    if change.end_others {
+        // The epoch ends whatever else exists; the session in hand is renewed into the new one.
+        after.security_epoch += 1;
+        renewed.session.security_epoch = after.security_epoch;
+    }
+    let event = Event::PasswordChanged {
+        user: after.id,
+        how: "changed",
+    };
+    let work = env.audited(now, None, Actor::User(after.id), event, context);
+    let replaced = Replaced {
+        user: &after,
+        credential: &credential,
+        previous: Some(&owner),
+        keep,
+        reason: EndReason::PasswordChanged,
+    };
+    let work = if change.end_others {
+        replace(env, work, replaced, context, now).await?
+    } else {
+        store(env, work, &replaced, context, now)
+    };
+    let work = work.renew_session(&renewed.session, here.session.token_hash);
+    match env.store.commit(work).await {
+        Ok(()) => {}
+        Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::NotFresh)),
+        Err(lost) => return Err(Failure::Fault(fault(lost))),
+    }
+    env.directory.forget_person(after.id);
+    env.status.refresh(env).await?;
+    jobs::wake(env);
+    Ok(session::cookies_for(
+        browser,
+        &renewed,
+        std::slice::from_ref(here),
+    ))
+}
+
+/// Refuses the password in force and those remembered before it.
+pub async fn not_reused(
+    env: &Env,
+    credential: Option<&PasswordCredential>,
+    new: &SecretString,
+) -> LoginResult<()> {
+    let Some(credential) = credential else {
+        return Ok(());
+    };
+    let refused = |refusal| Failure::Refused(LoginRefusal::Password(refusal));
+    let busy = |_| Failure::Fault(Fault::busy("the hashing queue is full"));
+    let normalized = || Normalized::of(new).ok_or_else(|| refused(PasswordRefusal::TooLong));
+    if env
+        .hashing
+        .verify(Some(normalized()?), Some(credential.hash.clone()))
+        .await
+        .map_err(busy)?
+    {
+        return Err(refused(PasswordRefusal::Unchanged));
+    }
+    let kept: Vec<_> = credential
+        .history
+        .iter()
+        .take(env.settings.password.history)
+        .cloned()
+        .collect();
+    if !kept.is_empty()
+        && env
+            .hashing
+            .any_matches(normalized()?, kept)
+            .await
+            .map_err(busy)?
+    {
+        return Err(refused(PasswordRefusal::Reused));
+    }
+    Ok(())
+}
+
+/// A person's password as stored, by their id.
+pub async fn password_of(env: &Env, id: Id<User>) -> Result<Option<PasswordOwner>, Fault> {
+    match env.store.user(id).await? {
+        Some(user) => env.store.password_owner(&user.email.key()).await,
+        None => Ok(None),
+    }
+}
+
+/// A password that takes the place of another.
+pub struct Replaced<'a> {
+    /// The person after the change.
+    pub user: &'a User,
+    /// The credential after the change.
+    pub credential: &'a PasswordCredential,
+    /// What there was before, if anything.
+    pub previous: Option<&'a PasswordOwner>,
+    /// The one session that lives on.
+    pub keep: Option<Id<Session>>,
+    /// Why the others end.
+    pub reason: EndReason,
+}
+
+/// Adds to a unit: person and password stored, every session but one ended with all tokens under it, applications and owner told.
+pub async fn replace(
+    env: &Env,
+    work: Work,
+    replaced: Replaced<'_>,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Result<Work, Fault> {
+    let user = replaced.user;
+    let clients = env
+        .store
+        .clients_of_sessions(user.id, replaced.keep)
+        .await?;
+    let notices = jobs::backchannel_logout::jobs_for_all(env, &clients, user, now);
+    let tokens_live_until = now + env.settings.token.access;
+    let work = store(env, work, &replaced, context, now)
+        .end_sessions_of(user.id, replaced.keep, replaced.reason, now)
+        .revoke_families_of_user(
+            user.id,
+            replaced.keep,
+            replaced.reason.as_str(),
+            now,
+            tokens_live_until,
+        );
+    Ok(notices.into_iter().fold(work, Work::enqueue))
+}
+
+fn store(
+    env: &Env,
+    work: Work,
+    replaced: &Replaced<'_>,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Work {
+    let work = work.update_user(replaced.user);
+    let work = match replaced.previous {
+        Some(previous) => work.update_password(
+            previous.credential_id,
+            replaced.credential,
+            previous.credential_version,
+        ),
+        None => work.insert_password(env.id(now), replaced.user.id, replaced.credential, now),
+    };
+    let notification = Notification::PasswordChanged {
+        at: now,
+        address: context.address.clone(),
+        user_agent: context.user_agent.clone(),
+        recover_link: env.settings.url("/recover"),
+    };
+    work.enqueue(jobs::now(env, mail(replaced.user, "en", notification), now))
+}
+
+async fn refused(
+    env: &Env,
+    user: Id<User>,
+    failure: Failure<LoginRefusal>,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Failure<LoginRefusal> {
+    let Failure::Refused(refusal) = failure else {
+        return failure;
+    };
+    let event = Event::PasswordChangeRefused {
+        user,
+        reason: refusal.reason(),
+    };
+    match env
+        .store
+        .commit(env.audited(now, None, Actor::User(user), event, context))
+        .await
+    {
+        Ok(()) => Failure::Refused(refusal),
+        Err(lost) => Failure::Fault(fault(lost)),
+    }
+}

@@ -1,0 +1,153 @@
+//! The code: bound to everything it was asked with, and worth one redemption.
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::authorization::{CodeBinding, Grant};
+use identity_domain::failure::Fault;
+use identity_domain::organization::Organization;
+use identity_domain::secret::SecretString;
+use identity_domain::single_use::{Artefact, SingleUseKind};
+use identity_domain::time::Timestamp;
+use identity_domain::user::User;
+use identity_oauth::authorization_response::AuthorizationResponse;
+use identity_oauth::error::{ErrorCode, OAuthError};
+use identity_storage::Work;
+
+use super::Asked;
+use super::receive::{audience, requested_resources};
+use crate::env::Env;
+use crate::session::LiveSession;
+
+/// Adds a code to a unit and builds the answer that carries it. A person the client does not serve gets `access_denied`.
+pub async fn issue_code(
+    env: &Env,
+    asked: &Asked,
+    live: LiveSession,
+    work: Work,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Result<(AuthorizationResponse, Work), Fault> {
+    let organization_id = match organization(env, asked, live.user.id).await? {
+        Ok(organization_id) => organization_id,
+        Err(why) => {
+            let event = Event::AuthorizationRefused {
+                client: asked.client.client_id.clone(),
+                reason: why.to_owned(),
+            };
+            let work = work.and_event(env.record(
+                now,
+                asked.client.organization_id,
+                Actor::User(live.user.id),
+                event,
+                context,
+            ));
+            return Ok((
+                asked
+                    .reply(&env.settings.issuer)
+                    .error(&OAuthError::new(ErrorCode::AccessDenied, why)),
+                work,
+            ));
+        }
+    };
+    let grant = grant(env, asked, &live, organization_id, now).await?;
+    let code = SecretString::random_token(env.entropy.as_ref());
+    let event = Event::Authorized {
+        user: live.user.id,
+        client: asked.client.client_id.clone(),
+        session: live.session.id.to_string(),
+        scopes: grant.scope.clone(),
+    };
+    let binding = CodeBinding {
+        client_id: asked.client.client_id.clone(),
+        redirect_uri: asked.redirect_uri.as_str().to_owned(),
+        redirect_uri_was_sent: asked.request.redirect_uri.is_some(),
+        code_challenge: asked
+            .request
+            .code_challenge
+            .as_ref()
+            .map(|challenge| challenge.as_str().to_owned()),
+        grant,
+        family_id: env.id(now),
+    };
+    let artefact = Artefact {
+        kind: SingleUseKind::AuthorizationCode,
+        tenant: String::new(),
+        value_hash: code.hash(),
+        payload: serde_json::to_string(&binding).map_err(Fault::new)?,
+        created_at: now,
+        expires_at: now + env.settings.token.code,
+        used_at: None,
+    };
+    let work = work.issue(&artefact).and_event(env.record(
+        now,
+        organization_id,
+        Actor::User(live.user.id),
+        event,
+        context,
+    ));
+    Ok((
+        asked.reply(&env.settings.issuer).success(code.expose()),
+        work,
+    ))
+}
+
+async fn grant(
+    env: &Env,
+    asked: &Asked,
+    live: &LiveSession,
+    organization_id: Option<Id<Organization>>,
+    now: Timestamp,
+) -> Result<Grant, Fault> {
+    let request = &asked.request;
+    let audience =
+        audience(env, &asked.client, &requested_resources(request)).map_err(Fault::new)?;
+    let claims = (!request.claims.is_empty())
+        .then(|| serde_json::to_value(&request.claims))
+        .transpose()
+        .map_err(Fault::new)?;
+    Ok(Grant {
+        user_id: live.user.id,
+        session_id: live.session.id,
+        organization_id,
+        scope: request.scope.iter().map(str::to_owned).collect(),
+        audience,
+        nonce: request.nonce.clone(),
+        claims,
+        authentication: live.session.authentication.clone(),
+        status_index: env.status.allocate(env).await?,
+        granted_at: now,
+    })
+}
+
+/// The organization a person acts for: the client's own, the one asked for, or the only one they are in. `Err` says why there is none
+/// where one is needed.
+pub(super) async fn organization(
+    env: &Env,
+    asked: &Asked,
+    user: Id<User>,
+) -> Result<Result<Option<Id<Organization>>, &'static str>, Fault> {
+    let Some(person) = env.directory.person(&env.store, user).await? else {
+        return Ok(Err("the account is gone"));
+    };
+    let wanted = match (asked.client.organization_id, &asked.request.organization) {
+        (Some(own), _) => Some(own),
+        (None, Some(slug)) => match env.directory.organization_by_slug(slug) {
+            Some(tenant) => Some(tenant.organization.id),
+            None => {
+                return Ok(Err(
+                    "the organization asked for does not exist or has no such member",
+                ));
+            }
+        },
+        (None, None) => None,
+    };
+    Ok(match (wanted, person.memberships.as_slice()) {
+        (Some(id), _) if env.directory.place(&person, id).is_some() => Ok(Some(id)),
+        (Some(_), _) => Err("the organization asked for does not exist or has no such member"),
+        (None, [only]) => Ok(env
+            .directory
+            .place(&person, only.organization_id)
+            .map(|place| place.organization_id)),
+        (None, _) => Ok(None),
+    })
+}

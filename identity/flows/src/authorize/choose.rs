@@ -1,0 +1,209 @@
+//! Which session answers a request, or which page must come first.
+
+use identity_domain::Id;
+use identity_domain::failure::Fault;
+use identity_domain::login::{LoginState, Purpose, Step};
+use identity_domain::session::{Acr, Session};
+use identity_domain::time::{Duration, Timestamp};
+use identity_domain::user::User;
+use identity_oauth::error::ErrorCode;
+use identity_oauth::id_token::IdTokenClaims;
+use identity_oauth::jose::{self, Expected, Lifetime, typ};
+use identity_oauth::prompt::Prompt;
+
+use super::Asked;
+use crate::env::Env;
+use crate::login::next::{Facts, next};
+use crate::session::LiveSession;
+
+/// The choice.
+pub enum Choice {
+    /// This session is enough.
+    Use(LiveSession),
+    /// No page may be shown, or no page could help.
+    Refuse(ErrorCode, &'static str),
+    /// A page must be shown.
+    Ask {
+        /// Which.
+        step: Step,
+        /// The sessions there are do not count.
+        reauthenticate: bool,
+        /// Prefilled identifier.
+        identifier: Option<String>,
+        /// The session and person a consent is asked from.
+        session_id: Option<(Id<Session>, Id<User>)>,
+    },
+}
+
+/// Chooses (OpenID Connect Core §3.1.2.1, §3.1.2.3).
+pub async fn choose(
+    env: &Env,
+    asked: &Asked,
+    here: Vec<LiveSession>,
+    now: Timestamp,
+) -> Result<Choice, Fault> {
+    let request = &asked.request;
+    if let Some(refusal) = unreachable_level(asked) {
+        return Ok(refusal);
+    }
+    let hinted = hinted_user(env, asked);
+    let candidates: Vec<LiveSession> = match &hinted {
+        Hint::Nobody => here,
+        Hint::User(id) => here
+            .into_iter()
+            .filter(|live| live.user.id == *id)
+            .collect(),
+        Hint::Address(address) => {
+            let key = identity_domain::email::EmailKey::of(address);
+            let (matching, others): (Vec<_>, Vec<_>) = here
+                .into_iter()
+                .partition(|live| live.user.email.key() == key);
+            // A hint is only a hint: somebody else who is signed in may be chosen by hand.
+            if matching.is_empty() && request.prompt.is_none() {
+                others
+            } else {
+                matching
+            }
+        }
+    };
+    let max_age = request.max_age.or(asked.client.metadata.default_max_age);
+    let fresh = |live: &LiveSession| {
+        max_age.is_none_or(|max_age| {
+            live.session
+                .is_fresh(Duration::seconds(i64::from(max_age)), now)
+        })
+    };
+    let several = candidates.len() > 1 && matches!(hinted, Hint::Nobody);
+    let identifier = request.login_hint.clone().or_else(|| {
+        candidates
+            .first()
+            .map(|live| live.user.email.as_str().to_owned())
+    });
+    let ask = |step, reauthenticate| Choice::Ask {
+        step,
+        reauthenticate,
+        identifier: identifier.clone(),
+        session_id: None,
+    };
+    if request.prompt.is_none() {
+        return match candidates.into_iter().next() {
+            Some(live) if fresh(&live) => settle_silently(env, asked, live).await,
+            _ => Ok(Choice::Refuse(
+                ErrorCode::LoginRequired,
+                "nobody is signed in as asked",
+            )),
+        };
+    }
+    if request.prompt.contains(Prompt::Login) || max_age == Some(0) {
+        return Ok(ask(Step::Authenticate, true));
+    }
+    if !candidates.is_empty() && (request.prompt.contains(Prompt::SelectAccount) || several) {
+        return Ok(ask(Step::SelectAccount, false));
+    }
+    match candidates.into_iter().next() {
+        Some(live) if fresh(&live) => match step_for(env, asked, &live).await? {
+            Step::Finished => permitted(env, asked, live).await,
+            step => {
+                let session_id = Some((live.session.id, live.user.id));
+                Ok(Choice::Ask {
+                    step,
+                    reauthenticate: false,
+                    identifier,
+                    session_id,
+                })
+            }
+        },
+        Some(_) => Ok(ask(Step::Authenticate, true)),
+        None => Ok(ask(Step::Authenticate, false)),
+    }
+}
+
+enum Hint {
+    Nobody,
+    User(Id<User>),
+    Address(String),
+}
+
+/// Who is meant: an ID token of ours outweighs an address. An expired hint still names its person (RP-Initiated Logout §2, Core §3.1.2.1).
+fn hinted_user(env: &Env, asked: &Asked) -> Hint {
+    let request = &asked.request;
+    if let Some(hint) = &request.id_token_hint {
+        let expected = Expected {
+            typ: &[typ::JWT, typ::ABSENT],
+            issuer: Some(&env.settings.issuer),
+            audience: Some(&asked.client.client_id),
+            lifetime: Lifetime::Ignored,
+        };
+        let verified = env
+            .keys
+            .verifying(|keys| jose::verify::<IdTokenClaims>(hint.as_str(), keys, &expected));
+        if let Some(id) = verified
+            .ok()
+            .and_then(|verified| verified.claims.sub.parse().ok())
+        {
+            return Hint::User(id);
+        }
+    }
+    request
+        .login_hint
+        .clone()
+        .map_or(Hint::Nobody, Hint::Address)
+}
+
+/// A level nobody can reach here is refused rather than silently not reached (RFC 9470 §5), but only where it was essential.
+fn unreachable_level(asked: &Asked) -> Option<Choice> {
+    let values = &asked.request.acr_values;
+    let reachable = values.is_empty()
+        || values
+            .iter()
+            .any(|value| Acr::parse(value) == Some(Acr::OneFactor));
+    (!reachable).then_some(Choice::Refuse(
+        ErrorCode::UnmetAuthenticationRequirements,
+        "none of the acr_values asked for can be reached",
+    ))
+}
+
+async fn step_for(env: &Env, asked: &Asked, live: &LiveSession) -> Result<Step, Fault> {
+    let consent = env
+        .store
+        .consent(live.user.id, &asked.client.client_id)
+        .await?;
+    let purpose = Purpose::Authorize {
+        request: Box::new(asked.request.clone()),
+        redirect_uri: asked.redirect_uri.as_str().to_owned(),
+    };
+    let state = LoginState::new(purpose, Step::Authenticate);
+    let facts = Facts {
+        user: Some(&live.user),
+        session: Some(&live.session),
+        must_change_password: false,
+        client: Some(&asked.client),
+        consent: consent.as_ref(),
+        consented: false,
+    };
+    Ok(next(&state, &facts))
+}
+
+async fn settle_silently(env: &Env, asked: &Asked, live: LiveSession) -> Result<Choice, Fault> {
+    match step_for(env, asked, &live).await? {
+        Step::Finished => permitted(env, asked, live).await,
+        Step::Consent => Ok(Choice::Refuse(
+            ErrorCode::ConsentRequired,
+            "the person has not allowed this yet",
+        )),
+        _ => Ok(Choice::Refuse(
+            ErrorCode::InteractionRequired,
+            "a page must be shown first",
+        )),
+    }
+}
+
+/// A client of an organization serves its members only.
+async fn permitted(env: &Env, asked: &Asked, live: LiveSession) -> Result<Choice, Fault> {
+    Ok(
+        match super::answer::organization(env, asked, live.user.id).await? {
+            Ok(_) => Choice::Use(live),
+            Err(why) => Choice::Refuse(ErrorCode::AccessDenied, why),
+        },
+    )
+}

@@ -1,0 +1,147 @@
+//! The authorization endpoint. Until client and redirect URI are verified, errors are pages; from then on they go to the application.
+
+mod answer;
+mod choose;
+mod receive;
+
+pub use answer::issue_code;
+pub use receive::{Unanswerable, audience, receive, reverify};
+
+use std::sync::Arc;
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::client::Client;
+use identity_domain::failure::Fault;
+use identity_domain::login::{Login, LoginState, Purpose, Step};
+use identity_domain::time::Timestamp;
+use identity_oauth::authorization_request::AuthorizationRequest;
+use identity_oauth::authorization_response::{AuthorizationResponse, Reply};
+use identity_oauth::error::{ErrorCode, OAuthError};
+use identity_oauth::redirect_uri::VerifiedRedirectUri;
+use identity_storage::Work;
+
+use crate::browser::{Browser, Cookies};
+use crate::env::{Env, fault};
+use crate::session;
+use choose::Choice;
+
+/// A request whose client and redirect URI are verified.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The request as parsed.
+    pub request: AuthorizationRequest,
+    /// Who asks.
+    pub client: Arc<Client>,
+    /// Where the answer goes.
+    pub redirect_uri: VerifiedRedirectUri,
+}
+
+/// What the browser does next.
+#[derive(Debug)]
+pub enum Decision {
+    /// Back to the application.
+    Answer(AuthorizationResponse),
+    /// To the page of a new login.
+    Interact(Id<Login>, Step, Cookies),
+}
+
+impl Asked {
+    /// How and where answers go.
+    pub fn reply<'a>(&'a self, issuer: &'a str) -> Reply<'a> {
+        Reply {
+            redirect_uri: &self.redirect_uri,
+            response_mode: self.request.response_mode,
+            state: self.request.state.as_deref(),
+            issuer,
+        }
+    }
+}
+
+/// Answers at once where a session suffices, else begins a login.
+pub async fn decide(
+    env: &Env,
+    asked: Asked,
+    browser: &Browser,
+    context: &RequestContext,
+) -> Result<Decision, Fault> {
+    let now = env.now();
+    let here = session::live(env, browser, now).await?;
+    match choose::choose(env, &asked, here, now).await? {
+        Choice::Use(live) => {
+            session::touch(env, &live.session, now).await?;
+            let work = Work::unaudited("the code has its own event");
+            let (answer, work) = issue_code(env, &asked, live, work, context, now).await?;
+            env.store.commit(work).await.map_err(fault)?;
+            Ok(Decision::Answer(answer))
+        }
+        Choice::Refuse(code, why) => Ok(Decision::Answer(
+            refuse(env, &asked, code, why, context, now).await?,
+        )),
+        Choice::Ask {
+            step,
+            reauthenticate,
+            identifier,
+            session_id,
+        } => {
+            let (browser_hash, binding) = browser.bound(env.entropy.as_ref());
+            let redirect_uri = asked.redirect_uri.as_str().to_owned();
+            let mut state = LoginState::new(
+                Purpose::Authorize {
+                    request: Box::new(asked.request),
+                    redirect_uri,
+                },
+                step.clone(),
+            );
+            state.reauthenticate = reauthenticate;
+            state.identifier = identifier;
+            state.session_id = session_id.map(|(session, _)| session);
+            state.user_id = session_id.map(|(_, user)| user);
+            let login = Login {
+                id: env.id(now),
+                browser_hash,
+                state,
+                created_at: now,
+                expires_at: now + identity_domain::login::LIFETIME,
+                version: 1,
+            };
+            let work = Work::unaudited("a login that begins; what it leads to has events")
+                .insert_login(&login);
+            env.store.commit(work).await.map_err(fault)?;
+            Ok(Decision::Interact(
+                login.id,
+                step,
+                Cookies {
+                    binding,
+                    sessions: None,
+                },
+            ))
+        }
+    }
+}
+
+/// Records a refusal and turns it into an answer for the application.
+pub async fn refuse(
+    env: &Env,
+    asked: &Asked,
+    code: ErrorCode,
+    why: &str,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Result<AuthorizationResponse, Fault> {
+    let event = Event::AuthorizationRefused {
+        client: asked.client.client_id.clone(),
+        reason: format!("{}: {why}", code.as_str()),
+    };
+    let work = env.audited(
+        now,
+        asked.client.organization_id,
+        Actor::Anonymous,
+        event,
+        context,
+    );
+    env.store.commit(work).await.map_err(fault)?;
+    Ok(asked
+        .reply(&env.settings.issuer)
+        .error(&OAuthError::new(code, why)))
+}

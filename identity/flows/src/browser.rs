@@ -1,0 +1,74 @@
+//! What a browser brings along and takes away: opaque cookie values, never ids.
+
+use identity_domain::ports::Entropy;
+use identity_domain::secret::{SecretString, ValueHash};
+
+/// Most sessions one browser may hold side by side (the account chooser).
+pub const MAX_SESSIONS: usize = 5;
+
+/// The cookies of a request, as values.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    /// Binds pending logins to the browser that began them; no privilege of its own.
+    pub binding: Option<SecretString>,
+    /// Session tokens, the current one first.
+    pub sessions: Vec<SecretString>,
+}
+
+impl Browser {
+    /// The hash pending logins are bound to.
+    pub fn binding_hash(&self) -> Option<ValueHash> {
+        self.binding.as_ref().map(SecretString::hash)
+    }
+
+    /// The binding there is, or a new one with the order to set it.
+    pub fn bound(&self, entropy: &dyn Entropy) -> (ValueHash, Option<SecretString>) {
+        match &self.binding {
+            Some(binding) => (binding.hash(), None),
+            None => {
+                let binding = SecretString::random_token(entropy);
+                (binding.hash(), Some(binding))
+            }
+        }
+    }
+
+    /// The session list with `token` in front and the tokens `dropped` taken out.
+    pub fn sessions_with(&self, token: SecretString, dropped: &[ValueHash]) -> Vec<SecretString> {
+        std::iter::once(token)
+            .chain(
+                self.sessions
+                    .iter()
+                    .filter(|kept| !dropped.contains(&kept.hash()))
+                    .cloned(),
+            )
+            .take(MAX_SESSIONS)
+            .collect()
+    }
+
+    /// The session list without the tokens `dropped`.
+    pub fn sessions_without(&self, dropped: &[ValueHash]) -> Vec<SecretString> {
+        self.sessions
+            .iter()
+            .filter(|kept| !dropped.contains(&kept.hash()))
+            .cloned()
+            .collect()
+    }
+}
+
+/// Cookies an answer sets.
+#[derive(Clone, Debug, Default)]
+pub struct Cookies {
+    /// A new binding.
+    pub binding: Option<SecretString>,
+    /// The new list of session tokens, and whether the cookie outlives the browser window.
+    pub sessions: Option<(Vec<SecretString>, Persistence)>,
+}
+
+/// How long the session cookie is kept by the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Persistence {
+    /// Until the browser is closed.
+    Window,
+    /// For this many seconds.
+    Seconds(i64),
+}

@@ -1,0 +1,227 @@
+//! Who a client is. The one maker of [`AuthenticatedClient`], without which no token is issued, shown or revoked.
+
+use std::sync::Arc;
+
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::client::{Client, ClientSecret};
+use identity_domain::credential::password_hash::Normalized;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::ports::FetchRequest;
+use identity_domain::secret::{SecretString, ValueHash};
+use identity_domain::single_use::SingleUseKind;
+use identity_domain::time::Timestamp;
+use identity_oauth::client_authentication::PresentedClient;
+use identity_oauth::client_authentication::assertion::{ExpectedAssertion, verify_assertion};
+use identity_oauth::client_metadata::TokenEndpointAuthMethod;
+use identity_oauth::error::OAuthError;
+use identity_oauth::jose::JwkSet;
+use identity_oauth::sensitive::Sensitive;
+use identity_storage::{Lost, Work};
+use moka::sync::Cache;
+
+use crate::env::{Env, fault};
+
+/// A client that has proven itself, or a public one that has named itself.
+#[derive(Clone, Debug)]
+pub struct AuthenticatedClient {
+    client: Arc<Client>,
+}
+
+impl AuthenticatedClient {
+    /// The client.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The client, shared.
+    pub fn shared(&self) -> Arc<Client> {
+        Arc::clone(&self.client)
+    }
+
+    /// Whether it has proven itself by a secret or a key.
+    pub fn is_confidential(&self) -> bool {
+        !self.client.metadata.is_public()
+    }
+}
+
+/// What was proven a moment ago: chosen secrets cost a password hash, once in five minutes. Keyed by a hash over client, its
+/// version and the presented secret, so that nothing presentable is kept.
+pub struct SecretMemo(Cache<[u8; 32], ()>);
+
+impl Default for SecretMemo {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(std::time::Duration::from_secs(300))
+                .build(),
+        )
+    }
+}
+
+/// Authenticates. A failure is recorded and told as `invalid_client`, without saying what was wrong with whom.
+pub async fn authenticate(
+    env: &Env,
+    presented: PresentedClient,
+    context: &RequestContext,
+) -> Result<AuthenticatedClient, Failure<OAuthError>> {
+    let now = env.now();
+    let client_id = presented.client_id().to_owned();
+    match check(env, presented, now).await {
+        Ok(client) => Ok(AuthenticatedClient { client }),
+        Err(Failure::Refused(reason)) => {
+            let organization = env
+                .directory
+                .client(&client_id)
+                .and_then(|client| client.organization_id);
+            let event = Event::ClientRefused {
+                client: client_id,
+                reason: reason.to_owned(),
+            };
+            env.store
+                .commit(env.audited(now, organization, Actor::Anonymous, event, context))
+                .await
+                .map_err(fault)?;
+            Err(Failure::Refused(OAuthError::invalid_client(
+                "client authentication failed",
+            )))
+        }
+        Err(Failure::Fault(fault)) => Err(Failure::Fault(fault)),
+    }
+}
+
+async fn check(
+    env: &Env,
+    presented: PresentedClient,
+    now: Timestamp,
+) -> Result<Arc<Client>, Failure<&'static str>> {
+    let client = env
+        .directory
+        .client(presented.client_id())
+        .filter(|client| client.is_active())
+        .ok_or(Failure::Refused("unknown or disabled client"))?;
+    if presented.method() != client.metadata.token_endpoint_auth_method {
+        return Err(Failure::Refused(
+            "another authentication method is registered",
+        ));
+    }
+    match presented {
+        PresentedClient::None { .. } => {}
+        PresentedClient::Basic { client_secret, .. }
+        | PresentedClient::Post { client_secret, .. } => {
+            if !secret_matches(env, &client, &client_secret).await? {
+                return Err(Failure::Refused("wrong secret"));
+            }
+        }
+        PresentedClient::Assertion { assertion, .. } => {
+            assertion_holds(env, &client, &assertion, now).await?
+        }
+    }
+    Ok(client)
+}
+
+async fn secret_matches(env: &Env, client: &Client, presented: &Sensitive) -> Result<bool, Fault> {
+    let hash = ValueHash::of(presented.expose().as_bytes());
+    for secret in &client.secrets {
+        match secret {
+            ClientSecret::Generated(stored) => {
+                if stored.0.matches(&hash) {
+                    return Ok(true);
+                }
+            }
+            ClientSecret::Chosen(stored) => {
+                let memo = ValueHash::of(
+                    format!(
+                        "{}\n{}\n{}",
+                        client.client_id,
+                        client.version,
+                        presented.expose()
+                    )
+                    .as_bytes(),
+                )
+                .0;
+                if env.client_secrets.0.contains_key(&memo) {
+                    return Ok(true);
+                }
+                let password = Normalized::of(&SecretString::from(presented.expose()));
+                let matches = env
+                    .hashing
+                    .verify(password, Some(stored.clone()))
+                    .await
+                    .map_err(|_| Fault::busy("the hashing queue is full"))?;
+                if matches {
+                    env.client_secrets.0.insert(memo, ());
+                    return Ok(true);
+                }
+            }
+        }
+    }
+    Ok(false)
+}
+
+async fn assertion_holds(
+    env: &Env,
+    client: &Client,
+    assertion: &Sensitive,
+    now: Timestamp,
+) -> Result<(), Failure<&'static str>> {
+    let keys = client_keys(env, client).await?;
+    let expected = ExpectedAssertion {
+        client_id: &client.client_id,
+        issuer: &env.settings.issuer,
+        algorithm: client.metadata.token_endpoint_auth_signing_alg,
+        now: now.seconds(),
+    };
+    let verified = verify_assertion(assertion, &keys, &expected).map_err(|error| {
+        tracing::info!(client_id = client.client_id, %error, "client assertion refused");
+        Failure::Refused("assertion refused")
+    })?;
+    // RFC 7523 §3 (7): one assertion, one use, over all nodes and restarts.
+    let seen = ValueHash::of(verified.jti().as_bytes());
+    let until = Timestamp::from_seconds(verified.expires_at());
+    let work = Work::unaudited("the request it authenticates has its own event").claim(
+        SingleUseKind::ClientAssertion,
+        &client.client_id,
+        seen,
+        now,
+        until,
+    );
+    match env.store.commit(work).await {
+        Ok(()) => Ok(()),
+        Err(Lost::Guard(_) | Lost::Conflict(_)) => Err(Failure::Refused("assertion replayed")),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}
+
+/// The client's keys: inline, or fetched from `jwks_uri` through the guarded port. `private_key_jwt` is the only method that needs them.
+async fn client_keys(env: &Env, client: &Client) -> Result<JwkSet, Failure<&'static str>> {
+    if let Some(keys) = &client.metadata.jwks {
+        return Ok(keys.clone());
+    }
+    debug_assert_eq!(
+        client.metadata.token_endpoint_auth_method,
+        TokenEndpointAuthMethod::PrivateKeyJwt
+    );
+    let uri = client
+        .metadata
+        .jwks_uri
+        .as_deref()
+        .ok_or(Failure::Refused("no keys registered"))?;
+    let url = url::Url::parse(uri).map_err(|_| Failure::Refused("jwks_uri is no URL"))?;
+    let answer = env
+        .outside
+        .fetch
+        .fetch(FetchRequest {
+            url,
+            form: None,
+            max_bytes: 64 * 1024,
+        })
+        .await;
+    let body = match answer {
+        Ok(answer) if answer.status == 200 => answer.body,
+        Ok(_) | Err(_) => return Err(Failure::Refused("jwks_uri could not be read")),
+    };
+    let value =
+        serde_json::from_slice(&body).map_err(|_| Failure::Refused("jwks_uri is no JWK set"))?;
+    JwkSet::parse(&value).map_err(|_| Failure::Refused("jwks_uri is no JWK set"))
+}

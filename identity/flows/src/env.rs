@@ -1,0 +1,118 @@
+//! What every flow may reach besides its arguments: one struct, no locator.
+
+use std::sync::Arc;
+
+use identity_domain::Fault;
+use identity_domain::audit::{Actor, Event, Record, RequestContext};
+use identity_domain::id::Id;
+use identity_domain::organization::Organization;
+use identity_domain::ports::{
+    BreachedPasswords, Clock, Entropy, Fetch, MailRenderer, MailTransport, SmsTransport,
+};
+use identity_domain::session::Session;
+use identity_domain::settings::Settings;
+use identity_domain::time::Timestamp;
+use identity_oauth::claims_request::ClaimsRequest;
+use identity_storage::{Lost, Store, Work};
+
+use crate::access::SeenTokens;
+use crate::client_authentication::SecretMemo;
+use crate::directory::Directory;
+use crate::keyring::Keyring;
+use crate::password::HashingPool;
+use crate::status::StatusBoard;
+
+/// Everything a flow may reach besides its arguments.
+pub struct Env {
+    /// The database, both kinds alike.
+    pub store: Store,
+    /// The only source of time.
+    pub clock: Arc<dyn Clock>,
+    /// The only source of randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Parsed signing and refresh keys.
+    pub keys: Keyring,
+    /// Snapshots of clients, organizations and people's claims, changed on write.
+    pub directory: Directory,
+    /// What was revoked, and the list that says so.
+    pub status: StatusBoard,
+    /// Access tokens whose signature was verified before.
+    pub seen: SeenTokens,
+    /// The `claims` parameter of grants, as userinfo needs it.
+    pub requested_claims: moka::sync::Cache<(Id<Session>, String), Option<Arc<ClaimsRequest>>>,
+    /// Chosen client secrets proven a moment ago.
+    pub client_secrets: SecretMemo,
+    /// The bounded pool in which passwords are hashed.
+    pub hashing: HashingPool,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+    /// Ports to the outside.
+    pub outside: Outside,
+}
+
+/// Ports to the outside.
+pub struct Outside {
+    /// Mail server, or the sink of `identity dev`.
+    pub mail: Arc<dyn MailTransport>,
+    /// Writes mails in the theme's words.
+    pub mail_renderer: Arc<dyn MailRenderer>,
+    /// SMS gateway; `None` until one is configured.
+    pub sms: Option<Arc<dyn SmsTransport>>,
+    /// The only way to a URL somebody else chose.
+    pub fetch: Arc<dyn Fetch>,
+    /// Breached passwords by range; `None` when not configured.
+    pub breached: Option<Arc<dyn BreachedPasswords>>,
+}
+
+impl Env {
+    /// The present instant; asked once at the start of a flow.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new identifier.
+    pub fn id<T>(&self, now: Timestamp) -> Id<T> {
+        Id::new(now, self.entropy.as_ref())
+    }
+
+    /// An audit record in an organization's chain, or the instance's.
+    pub fn record(
+        &self,
+        now: Timestamp,
+        organization_id: Option<Id<Organization>>,
+        actor: Actor,
+        event: Event,
+        context: &RequestContext,
+    ) -> Record {
+        Record {
+            id: self.id(now),
+            at: now,
+            organization_id,
+            actor,
+            event,
+            context: context.clone(),
+        }
+    }
+
+    /// A unit of work that begins with its event.
+    pub fn audited(
+        &self,
+        now: Timestamp,
+        organization_id: Option<Id<Organization>>,
+        actor: Actor,
+        event: Event,
+        context: &RequestContext,
+    ) -> Work {
+        Work::audited(self.record(now, organization_id, actor, event, context))
+    }
+}
+
+/// A lost unit where nothing but a fault was to be expected.
+pub fn fault(lost: Lost) -> Fault {
+    match lost {
+        Lost::Busy => Fault::busy("the write queue is full"),
+        Lost::Fault(fault) => fault,
+        Lost::Guard(guard) => Fault::new(format!("lost guard {guard}")),
+        Lost::Conflict(what) => Fault::new(format!("conflict at {what}")),
+    }
+}

@@ -1,0 +1,73 @@
+//! What is done after the answer. A job is enqueued in the unit of its cause, claimed under a lease, done at least once.
+
+pub mod backchannel_logout;
+pub mod mail;
+pub mod sweep;
+
+use identity_domain::Fault;
+use identity_domain::job::{Job, JobKind, MAX_ATTEMPTS, retry_delay};
+use identity_domain::ports::OutsideError;
+use identity_domain::time::{Duration, Timestamp};
+
+use crate::env::Env;
+
+/// How long a claimed job belongs to its claimer.
+const LEASE: Duration = Duration::minutes(2);
+/// Jobs claimed at once.
+const BATCH: usize = 16;
+
+/// A job due at once.
+pub fn now(env: &Env, kind: JobKind, now: Timestamp) -> Job {
+    Job {
+        id: env.id(now),
+        kind,
+        run_at: now,
+        attempts: 0,
+        created_at: now,
+    }
+}
+
+/// Tells the worker that there is something to do.
+pub fn wake(env: &Env) {
+    env.store.job_signal().notify_one();
+}
+
+/// Claims what is due and does it. Returns how many jobs were looked at.
+pub async fn run_due(env: &Env) -> Result<usize, Fault> {
+    let jobs = env.store.claim_jobs(env.now(), LEASE, BATCH).await?;
+    let count = jobs.len();
+    perform(env, jobs).await?;
+    Ok(count)
+}
+
+async fn perform(env: &Env, jobs: Vec<Job>) -> Result<(), Fault> {
+    for job in jobs {
+        let outcome = match &job.kind {
+            JobKind::Mail {
+                to,
+                locale,
+                notification,
+            } => mail::send(env, to, locale, notification).await,
+            JobKind::BackchannelLogout {
+                client_id,
+                sub,
+                sid,
+            } => backchannel_logout::deliver(env, client_id, sub, sid).await,
+        };
+        let now = env.now();
+        match outcome {
+            Ok(()) => env.store.finish_job(job.id).await?,
+            Err(OutsideError::Temporary(reason)) if job.attempts + 1 < MAX_ATTEMPTS => {
+                tracing::warn!(job = %job.id, kind = job.kind.as_str(), attempts = job.attempts + 1, reason, "job will be tried again");
+                env.store
+                    .retry_job(job.id, now + retry_delay(job.attempts + 1), &reason)
+                    .await?;
+            }
+            Err(error) => {
+                tracing::error!(job = %job.id, kind = job.kind.as_str(), %error, "job given up");
+                env.store.bury_job(job.id, &error.to_string()).await?;
+            }
+        }
+    }
+    Ok(())
+}

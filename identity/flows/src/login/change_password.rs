@@ -1,0 +1,90 @@
+//! A new password where one is demanded before the sign-in goes on (NIST SP 800-63B-4: on evidence of compromise).
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::login::{Action, Login};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::SecretString;
+use identity_domain::session::EndReason;
+
+use super::{LoginResult, Outcome, Taken, load, settle};
+use crate::account::change_password::{Replaced, not_reused, replace};
+use crate::browser::Browser;
+use crate::env::Env;
+use crate::jobs;
+use crate::registration::checked;
+
+/// Sets the new password of the person whose old one was just proven in this login, and goes on.
+pub async fn submit(
+    env: &Env,
+    id: Id<Login>,
+    new: &SecretString,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let now = env.now();
+    let login = load(env, id, browser, Action::ChangePassword, now).await?;
+    let user_id = login
+        .state
+        .user_id
+        .filter(|_| !login.state.proofs.is_empty())
+        .ok_or(Failure::Refused(LoginRefusal::StepNotAccepted))?;
+    let owner = crate::account::change_password::password_of(env, user_id)
+        .await?
+        .ok_or(Failure::Refused(LoginRefusal::StepNotAccepted))?;
+    let normalized = checked(
+        env,
+        new,
+        &[
+            owner.user.display_name(),
+            owner.user.email.as_str(),
+            &env.settings.product,
+        ],
+    )
+    .await?;
+    not_reused(env, Some(&owner.credential), new).await?;
+    let hash = env
+        .hashing
+        .create(normalized)
+        .await
+        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    let credential = owner
+        .credential
+        .clone()
+        .changed(hash, env.settings.password.history, now);
+    let mut after = owner.user.clone();
+    after.security_epoch += 1;
+    after.updated_at = now;
+    let event = Event::PasswordChanged {
+        user: user_id,
+        how: "demanded",
+    };
+    let work = env.audited(now, None, Actor::User(user_id), event, context);
+    let replaced = Replaced {
+        user: &after,
+        credential: &credential,
+        previous: Some(&owner),
+        keep: None,
+        reason: EndReason::PasswordChanged,
+    };
+    let work = replace(env, work, replaced, context, now).await?;
+    env.directory.forget_person(user_id);
+    let outcome = settle(
+        env,
+        Taken {
+            login,
+            user: after,
+            must_change_password: false,
+            consented: false,
+            work,
+        },
+        browser,
+        context,
+        now,
+    )
+    .await?;
+    env.status.refresh(env).await?;
+    jobs::wake(env);
+    Ok(outcome)
+}

@@ -1,0 +1,75 @@
+//! Allow or deny.
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::consent::Consent;
+use identity_domain::failure::Failure;
+use identity_domain::login::{Action, Login, Purpose};
+use identity_domain::refusal::LoginRefusal;
+
+use super::{LoginResult, Outcome, Taken, cancel, load, settle};
+use crate::browser::Browser;
+use crate::env::Env;
+use crate::session;
+
+/// Remembers "Allow" and goes on, or tells the application "no".
+pub async fn decide(
+    env: &Env,
+    id: Id<Login>,
+    allow: bool,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let now = env.now();
+    let login = load(env, id, browser, Action::Consent, now).await?;
+    let here = session::live(env, browser, now).await?;
+    let live = here
+        .into_iter()
+        .find(|live| Some(live.user.id) == login.state.user_id)
+        .ok_or(Failure::Refused(LoginRefusal::SignedOut))?;
+    if !allow {
+        return cancel::cancel(env, id, browser, context).await;
+    }
+    let Purpose::Authorize { request, .. } = &login.state.purpose else {
+        return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
+    };
+    let before = env.store.consent(live.user.id, &request.client_id).await?;
+    let mut scopes: Vec<String> = request
+        .scope
+        .iter()
+        .map(str::to_owned)
+        .chain(before.iter().flat_map(|consent| consent.scopes.clone()))
+        .collect();
+    scopes.sort();
+    scopes.dedup();
+    let granted_at = before.map_or(now, |consent| consent.granted_at);
+    let consent = Consent {
+        user_id: live.user.id,
+        client_id: request.client_id.clone(),
+        scopes: scopes.clone(),
+        granted_at,
+        updated_at: now,
+    };
+    let event = Event::ConsentGranted {
+        user: live.user.id,
+        client: request.client_id.clone(),
+        scopes,
+    };
+    let work = env
+        .audited(now, None, Actor::User(live.user.id), event, context)
+        .put_consent(&consent);
+    settle(
+        env,
+        Taken {
+            login,
+            user: live.user,
+            must_change_password: false,
+            consented: true,
+            work,
+        },
+        browser,
+        context,
+        now,
+    )
+    .await
+}

@@ -1,0 +1,82 @@
+//! The one place that decides what a login waits for next, and the one gate on every way to a session.
+
+use identity_domain::client::Client;
+use identity_domain::consent::Consent;
+use identity_domain::login::{LoginState, Purpose, Step};
+use identity_domain::organization::{Organization, OrganizationStatus};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::session::Session;
+use identity_domain::user::User;
+use identity_oauth::prompt::Prompt;
+
+/// What the decision needs to know.
+pub struct Facts<'a> {
+    /// Who it is, once proven.
+    pub user: Option<&'a User>,
+    /// The session that was chosen or made, if any.
+    pub session: Option<&'a Session>,
+    /// Whether a new password is demanded of the person.
+    pub must_change_password: bool,
+    /// The application, if one asked.
+    pub client: Option<&'a Client>,
+    /// What the person allowed it before.
+    pub consent: Option<&'a Consent>,
+    /// The consent question was answered with "Allow" just now.
+    pub consented: bool,
+}
+
+/// What a login waits for. Steps never name each other; they come back here.
+pub fn next(state: &LoginState, facts: &Facts<'_>) -> Step {
+    let Some(user) = facts.user else {
+        return if state.step == Step::SelectAccount {
+            Step::SelectAccount
+        } else {
+            Step::Authenticate
+        };
+    };
+    if state.proofs.is_empty() && (facts.session.is_none() || state.reauthenticate) {
+        return Step::Authenticate;
+    }
+    if user.email_verified_at.is_none() {
+        return Step::VerifyEmail;
+    }
+    if facts.must_change_password {
+        return Step::ChangePassword;
+    }
+    if needs_consent(state, facts) {
+        return Step::Consent;
+    }
+    Step::Finished
+}
+
+/// Whether the person must be asked about the application: it wants asking, or `prompt=consent`, or `offline_access` from a
+/// client of somebody else, and what it asks for is not covered by an earlier answer.
+fn needs_consent(state: &LoginState, facts: &Facts<'_>) -> bool {
+    let (Purpose::Authorize { request, .. }, Some(client)) = (&state.purpose, facts.client) else {
+        return false;
+    };
+    if facts.consented {
+        return false;
+    }
+    if request.prompt.contains(Prompt::Consent) {
+        return true;
+    }
+    client.metadata.require_consent
+        && !facts
+            .consent
+            .is_some_and(|consent| consent.covers(request.scope.iter()))
+}
+
+/// The gate on every way to a session or a token: password, refresh, recovery, link.
+///
+/// # Errors
+/// [`LoginRefusal::Suspended`] when the person or the organization is shut out.
+pub fn may_sign_in(user: &User, organization: Option<&Organization>) -> Result<(), LoginRefusal> {
+    let organization_is_open =
+        organization.is_none_or(|organization| organization.status == OrganizationStatus::Active);
+    if user.is_active() && organization_is_open {
+        Ok(())
+    } else {
+        Err(LoginRefusal::Suspended)
+    }
+}

@@ -1,0 +1,218 @@
+//! The step that proves a password.
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::credential::password::PasswordCredential;
+use identity_domain::credential::password_hash::Normalized;
+use identity_domain::email::EmailKey;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::lockout::BudgetKey;
+use identity_domain::login::{Action, Login, Proof};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::{SecretString, ValueHash};
+use identity_domain::time::Timestamp;
+use identity_oauth::acr::amr;
+use identity_storage::{PasswordOwner, Work};
+
+use super::{LoginResult, Outcome, Taken, load, settle};
+use crate::browser::Browser;
+use crate::budget;
+use crate::env::{Env, fault};
+
+/// What the form held.
+pub struct Submitted {
+    /// As typed.
+    pub identifier: String,
+    /// As typed.
+    pub password: SecretString,
+    /// "Keep me signed in".
+    pub remember: bool,
+}
+
+/// Checks identifier and password. Known or unknown, without a password or suspended: the same work is done and, unless the
+/// password was right, the same answer given.
+pub async fn submit(
+    env: &Env,
+    id: Id<Login>,
+    submitted: Submitted,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let now = env.now();
+    let mut login = load(env, id, browser, Action::SubmitPassword, now).await?;
+    let key = EmailKey::of(&submitted.identifier);
+    let proven = prove(env, &key, &submitted.password, context, now).await?;
+    login.state.identifier = Some(proven.user.email.as_str().to_owned());
+    login.state.remember = submitted.remember;
+    login
+        .state
+        .proofs
+        .retain(|proof| proof.amr != amr::PASSWORD);
+    login.state.proofs.push(Proof {
+        amr: amr::PASSWORD.to_owned(),
+        at: now,
+    });
+    login.state.session_id = None;
+    let must_change_password = proven.credential.must_change;
+    let work = rehashed(env, &proven, &submitted.password, context, now).await?;
+    settle(
+        env,
+        Taken {
+            login,
+            user: proven.user,
+            must_change_password,
+            consented: false,
+            work,
+        },
+        browser,
+        context,
+        now,
+    )
+    .await
+}
+
+/// Proves a password for an account key, within its budgets. The one place where passwords are checked.
+pub async fn prove(
+    env: &Env,
+    key: &EmailKey,
+    password: &SecretString,
+    context: &RequestContext,
+    now: Timestamp,
+) -> LoginResult<PasswordOwner> {
+    let account = BudgetKey::Account(key.as_str().to_owned());
+    let spent = async {
+        budget::check(
+            env,
+            &[
+                BudgetKey::Address(network_of(&context.address)),
+                BudgetKey::Instance,
+            ],
+            now,
+        )
+        .await?;
+        budget::spend(env, &account, now).await
+    };
+    if let Err(failure) = spent.await {
+        return Err(refused(env, key, None, failure, context, now).await);
+    }
+    let owner = env.store.password_owner(key).await?;
+    let hash = owner.as_ref().map(|owner| owner.credential.hash.clone());
+    let matches = env
+        .hashing
+        .verify(Normalized::of(password), hash)
+        .await
+        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    match owner {
+        Some(owner) if matches && owner.user.is_active() => {
+            budget::refund(env, &account).await?;
+            Ok(owner)
+        }
+        Some(owner) if matches => Err(refused(
+            env,
+            key,
+            Some(&owner),
+            Failure::Refused(LoginRefusal::Suspended),
+            context,
+            now,
+        )
+        .await),
+        owner => {
+            for key in [
+                BudgetKey::Address(network_of(&context.address)),
+                BudgetKey::Instance,
+            ] {
+                // Counting never changes the answer that is already decided.
+                match budget::spend(env, &key, now).await {
+                    Ok(()) | Err(Failure::Refused(_)) => {}
+                    Err(Failure::Fault(fault)) => return Err(Failure::Fault(fault)),
+                }
+            }
+            Err(refused(
+                env,
+                key,
+                owner.as_ref(),
+                Failure::Refused(LoginRefusal::WrongCredentials),
+                context,
+                now,
+            )
+            .await)
+        }
+    }
+}
+
+/// Writes a refusal down and hands it back. Faults leave nothing.
+async fn refused(
+    env: &Env,
+    key: &EmailKey,
+    owner: Option<&PasswordOwner>,
+    failure: Failure<LoginRefusal>,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Failure<LoginRefusal> {
+    let Failure::Refused(refusal) = failure else {
+        return failure;
+    };
+    let event = Event::SignInRefused {
+        user: owner.map(|owner| owner.user.id),
+        account: account_mark(key),
+        reason: refusal.reason(),
+    };
+    match env
+        .store
+        .commit(env.audited(now, None, Actor::Anonymous, event, context))
+        .await
+    {
+        Ok(()) => Failure::Refused(refusal),
+        Err(lost) => Failure::Fault(fault(lost)),
+    }
+}
+
+/// Eight bytes of the key's hash: enough to see that two records speak of one account, nothing to read a typed password from.
+pub fn account_mark(key: &EmailKey) -> String {
+    ValueHash::of(key.as_str().as_bytes())
+        .0
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The budget's subject of an address: IPv6 counts by /64, which one customer owns as a whole.
+pub fn network_of(address: &str) -> String {
+    match address.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V6(v6)) => {
+            let prefix = u128::from(v6) >> 64 << 64;
+            format!("{}/64", std::net::Ipv6Addr::from(prefix))
+        }
+        _ => address.to_owned(),
+    }
+}
+
+/// A better hash of the same password where the stored one is weaker than today's.
+async fn rehashed(
+    env: &Env,
+    owner: &PasswordOwner,
+    password: &SecretString,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Result<Work, Fault> {
+    let plain = || Work::unaudited("the step itself; the session it leads to has its own event");
+    if !env.hashing.needs_rehash(&owner.credential.hash) {
+        return Ok(plain());
+    }
+    let Some(normalized) = Normalized::of(password) else {
+        return Ok(plain());
+    };
+    // A full queue is no reason to refuse a proven person; the next sign-in tries again.
+    let Ok(hash) = env.hashing.create(normalized).await else {
+        return Ok(plain());
+    };
+    let credential: PasswordCredential = owner.credential.clone().rehashed(hash);
+    let event = Event::PasswordChanged {
+        user: owner.user.id,
+        how: "rehashed",
+    };
+    Ok(env
+        .audited(now, None, Actor::System, event, context)
+        .update_password(owner.credential_id, &credential, owner.credential_version))
+}

@@ -1,0 +1,84 @@
+//! The account chooser.
+
+use identity_domain::Id;
+use identity_domain::audit::RequestContext;
+use identity_domain::failure::Failure;
+use identity_domain::login::{Action, Login, Purpose, Step};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::session::Session;
+use identity_domain::time::Duration;
+use identity_storage::{Lost, Work};
+
+use super::{LoginResult, Next, Outcome, Taken, load, settle};
+use crate::browser::{Browser, Cookies};
+use crate::env::{Env, fault};
+use crate::session;
+
+/// Goes on as one of the people signed in here. A session that is too old for the request asks for the password of that person.
+pub async fn select(
+    env: &Env,
+    id: Id<Login>,
+    chosen: Id<Session>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let now = env.now();
+    let mut login = load(env, id, browser, Action::SelectAccount, now).await?;
+    let here = session::live(env, browser, now).await?;
+    let live = here
+        .into_iter()
+        .find(|live| live.session.id == chosen)
+        .ok_or(Failure::Refused(LoginRefusal::SignedOut))?;
+    let max_age = match &login.state.purpose {
+        Purpose::Authorize { request, .. } => request.max_age,
+        Purpose::Account { .. } => None,
+    };
+    login.state.identifier = Some(live.user.email.as_str().to_owned());
+    if max_age.is_some_and(|max_age| {
+        !live
+            .session
+            .is_fresh(Duration::seconds(i64::from(max_age)), now)
+    }) {
+        login.state.reauthenticate = true;
+        return turn_to(env, login, Step::Authenticate).await;
+    }
+    let work = Work::unaudited("choosing among one's own sessions; the code has its own event");
+    settle(
+        env,
+        Taken {
+            login,
+            user: live.user,
+            must_change_password: false,
+            consented: false,
+            work,
+        },
+        browser,
+        context,
+        now,
+    )
+    .await
+}
+
+/// Goes on to the password page for somebody else.
+pub async fn another(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Outcome> {
+    let mut login = load(env, id, browser, Action::UseAnotherAccount, env.now()).await?;
+    login.state.identifier = None;
+    login.state.reauthenticate = true;
+    turn_to(env, login, Step::Authenticate).await
+}
+
+async fn turn_to(env: &Env, mut login: Login, step: Step) -> LoginResult<Outcome> {
+    login.state.step = step.clone();
+    match env
+        .store
+        .commit(Work::unaudited("from one page to the next").advance_login(&login))
+        .await
+    {
+        Ok(()) => Ok(Outcome {
+            next: Next::Page(login.id, step),
+            cookies: Cookies::default(),
+        }),
+        Err(Lost::Guard(_)) => Err(Failure::Refused(LoginRefusal::StepNotAccepted)),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}

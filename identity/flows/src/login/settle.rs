@@ -1,0 +1,207 @@
+//! After every step: what comes next is decided, and everything is written in one unit.
+
+use identity_domain::Fault;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::client::Client;
+use identity_domain::failure::Failure;
+use identity_domain::login::{Login, Purpose, Step};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::session::Session;
+use identity_domain::time::Timestamp;
+use identity_storage::{Lost, Work};
+
+use super::next::{Facts, may_sign_in, next};
+use super::{LoginResult, Next, Outcome, Taken};
+use crate::authorize::{self, Asked};
+use crate::browser::{Browser, Cookies};
+use crate::env::{Env, fault};
+use crate::session::{self, LiveSession};
+
+/// Decides, records, answers.
+pub async fn settle(
+    env: &Env,
+    taken: Taken,
+    browser: &Browser,
+    context: &RequestContext,
+    now: Timestamp,
+) -> LoginResult<Outcome> {
+    let Taken {
+        mut login,
+        user,
+        must_change_password,
+        consented,
+        mut work,
+    } = taken;
+    may_sign_in(&user, None).map_err(Failure::Refused)?;
+    let client = client_of(env, &login)?;
+    let here = session::live(env, browser, now).await?;
+    let current = here.iter().find(|live| live.user.id == user.id);
+    let consent = match &client {
+        Some(client) => env.store.consent(user.id, &client.client_id).await?,
+        None => None,
+    };
+    let facts = Facts {
+        user: Some(&user),
+        session: current.map(|live| &live.session),
+        must_change_password,
+        client: client.as_deref(),
+        consent: consent.as_ref(),
+        consented,
+    };
+    login.state.user_id = Some(user.id);
+    login.state.step = next(&login.state, &facts);
+    let mut cookies = Cookies::default();
+    let mut session = current.map(|live| live.session.clone());
+    if matches!(login.state.step, Step::Consent | Step::Finished)
+        && !login.state.proofs.is_empty()
+        && login.state.session_id.is_none()
+    {
+        let begun = Begun {
+            login: &login,
+            user: &user,
+            current,
+            client: client.as_deref(),
+        };
+        let (made, with_session, with_cookies) = begin(env, begun, work, browser, context, now)?;
+        work = with_session;
+        cookies = with_cookies;
+        session = Some(made);
+    }
+    login.state.session_id = session.as_ref().map(|session| session.id);
+    let answer = match (&login.state.step, session) {
+        (Step::Finished, Some(session)) => {
+            let finish = Finish {
+                login: &login,
+                user,
+                session,
+                client,
+            };
+            let (next, with_code) = finish.answer(env, work, context, now).await?;
+            work = with_code;
+            next
+        }
+        (Step::Finished, None) => {
+            return Err(Failure::Fault(Fault::new(
+                "a login finished without a session",
+            )));
+        }
+        (step, _) => Next::Page(login.id, step.clone()),
+    };
+    match env.store.commit(work.advance_login(&login)).await {
+        Ok(()) => Ok(Outcome {
+            next: answer,
+            cookies,
+        }),
+        Err(Lost::Guard(_)) => Err(Failure::Refused(LoginRefusal::AlreadyFinished)),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}
+
+/// The application behind a login; disabled in the meantime is as good as unknown.
+fn client_of(env: &Env, login: &Login) -> LoginResult<Option<std::sync::Arc<Client>>> {
+    match &login.state.purpose {
+        Purpose::Authorize { request, .. } => match env.directory.client(&request.client_id) {
+            Some(client) if client.is_active() => Ok(Some(client)),
+            _ => Err(Failure::Refused(LoginRefusal::Unknown)),
+        },
+        Purpose::Account { .. } => Ok(None),
+    }
+}
+
+struct Begun<'a> {
+    login: &'a Login,
+    user: &'a identity_domain::user::User,
+    current: Option<&'a LiveSession>,
+    client: Option<&'a Client>,
+}
+
+/// A session begins, or the one of the same person in this browser is renewed under a new token: its `sid` stays, so that tokens of
+/// applications live on, while the old cookie value is dead at once (SES-02).
+fn begin(
+    env: &Env,
+    begun: Begun<'_>,
+    work: Work,
+    browser: &Browser,
+    context: &RequestContext,
+    now: Timestamp,
+) -> LoginResult<(Session, Work, Cookies)> {
+    let Some(authentication) = begun.login.state.authentication() else {
+        return Err(Failure::Fault(Fault::new("a session without a proof")));
+    };
+    let mut new = session::prepare(
+        env,
+        begun.user,
+        authentication,
+        begun.login.state.remember,
+        context,
+        now,
+    );
+    let work = match begun.current {
+        Some(current) => {
+            new.session.id = current.session.id;
+            work.renew_session(&new.session, current.session.token_hash)
+        }
+        None => work.insert_session(&new.session),
+    };
+    let event = Event::SignedIn {
+        user: begun.user.id,
+        session: new.session.id.to_string(),
+        amr: new.session.authentication.amr.clone(),
+        client: begun.client.map(|client| client.client_id.clone()),
+    };
+    let chain = begun.client.and_then(|client| client.organization_id);
+    let work = work.and_event(env.record(now, chain, Actor::User(begun.user.id), event, context));
+    let replaced: Vec<LiveSession> = begun.current.cloned().into_iter().collect();
+    let cookies = session::cookies_for(browser, &new, &replaced);
+    Ok((new.session, work, cookies))
+}
+
+struct Finish<'a> {
+    login: &'a Login,
+    user: identity_domain::user::User,
+    session: Session,
+    client: Option<std::sync::Arc<Client>>,
+}
+
+impl Finish<'_> {
+    async fn answer(
+        self,
+        env: &Env,
+        work: Work,
+        context: &RequestContext,
+        now: Timestamp,
+    ) -> Result<(Next, Work), Fault> {
+        match (&self.login.state.purpose, self.client) {
+            (
+                Purpose::Authorize {
+                    request,
+                    redirect_uri,
+                },
+                Some(client),
+            ) => {
+                let asked = Asked {
+                    request: (**request).clone(),
+                    client,
+                    redirect_uri: authorize::reverify(env, request, redirect_uri)?,
+                };
+                let (answer, work) = authorize::issue_code(
+                    env,
+                    &asked,
+                    LiveSession {
+                        session: self.session,
+                        user: self.user,
+                    },
+                    work,
+                    context,
+                    now,
+                )
+                .await?;
+                Ok((Next::Answer(answer), work))
+            }
+            (Purpose::Account { path }, _) => Ok((Next::Account(path.clone()), work)),
+            (Purpose::Authorize { .. }, None) => {
+                Err(Fault::new("an authorization without its client"))
+            }
+        }
+    }
+}

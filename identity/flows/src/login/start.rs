@@ -1,0 +1,47 @@
+//! A login without an application: the account pages ask for one.
+
+use identity_domain::Id;
+use identity_domain::failure::Fault;
+use identity_domain::login::{LIFETIME, Login, LoginState, Purpose, Step};
+use identity_storage::Work;
+
+use crate::browser::{Browser, Cookies};
+use crate::env::{Env, fault};
+
+/// Begins a login that ends at a page of ours. `reauthenticate` asks a signed-in person to prove themselves again.
+pub async fn for_account(
+    env: &Env,
+    path: &str,
+    identifier: Option<String>,
+    reauthenticate: bool,
+    browser: &Browser,
+) -> Result<(Id<Login>, Cookies), Fault> {
+    let now = env.now();
+    let (browser_hash, binding) = browser.bound(env.entropy.as_ref());
+    let mut state = LoginState::new(
+        Purpose::Account {
+            path: path.to_owned(),
+        },
+        Step::Authenticate,
+    );
+    state.identifier = identifier;
+    state.reauthenticate = reauthenticate;
+    let login = Login {
+        id: env.id(now),
+        browser_hash,
+        state,
+        created_at: now,
+        expires_at: now + LIFETIME,
+        version: 1,
+    };
+    let work =
+        Work::unaudited("a login that begins; what it leads to has events").insert_login(&login);
+    env.store.commit(work).await.map_err(fault)?;
+    Ok((
+        login.id,
+        Cookies {
+            binding,
+            sessions: None,
+        },
+    ))
+}

@@ -1,0 +1,62 @@
+//! What the pages of a login show.
+
+use identity_domain::Id;
+use identity_domain::client::Client;
+use identity_domain::failure::Failure;
+use identity_domain::login::{Login, Purpose, Step};
+use identity_domain::refusal::LoginRefusal;
+
+use super::{LoginResult, find};
+use crate::browser::Browser;
+use crate::directory::Tenant;
+use crate::env::Env;
+use crate::session::{self, LiveSession};
+
+/// A login as its page shows it.
+pub struct View {
+    /// The login.
+    pub login: Login,
+    /// The application, if one asked.
+    pub client: Option<std::sync::Arc<Client>>,
+    /// The organization it belongs to.
+    pub organization: Option<std::sync::Arc<Tenant>>,
+    /// Who is signed in here: for the chooser and the consent page.
+    pub sessions: Vec<LiveSession>,
+}
+
+/// Loads what the page of a login shows, or the reason for another page.
+pub async fn view(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<View> {
+    let now = env.now();
+    let login = find(env, id, browser).await?;
+    if login.state.step == Step::Finished {
+        return Err(Failure::Refused(LoginRefusal::AlreadyFinished));
+    }
+    if !login.is_open(now) {
+        return Err(Failure::Refused(LoginRefusal::Expired));
+    }
+    let client = match &login.state.purpose {
+        Purpose::Authorize { request, .. } => env.directory.client(&request.client_id),
+        Purpose::Account { .. } => None,
+    };
+    let organization = client
+        .as_ref()
+        .and_then(|client| client.organization_id)
+        .and_then(|id| env.directory.organization(id));
+    let sessions = match login.state.step {
+        Step::SelectAccount | Step::Consent => session::live(env, browser, now).await?,
+        _ => Vec::new(),
+    };
+    Ok(View {
+        login,
+        client,
+        organization,
+        sessions,
+    })
+}
+
+impl View {
+    /// Name of the application, if one asked.
+    pub fn app(&self) -> Option<&str> {
+        self.client.as_deref().map(Client::display_name)
+    }
+}

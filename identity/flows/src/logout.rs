@@ -1,0 +1,117 @@
+//! Sign-out, by the person or on request of an application (OpenID Connect RP-Initiated Logout 1.0).
+
+use std::sync::Arc;
+
+use identity_domain::audit::{Actor, RequestContext};
+use identity_domain::client::Client;
+use identity_domain::failure::Fault;
+use identity_domain::session::{EndReason, Session};
+use identity_oauth::id_token::IdTokenClaims;
+use identity_oauth::jose::{self, Expected, Lifetime, typ};
+use identity_oauth::logout::{EndSessionRequest, match_post_logout};
+
+use crate::browser::{Browser, Cookies, Persistence};
+use crate::env::Env;
+use crate::session::{self, LiveSession};
+
+/// What a logout request amounts to.
+pub enum Wanted {
+    /// A valid hint names a session of this browser: it is ended without asking.
+    Now(Box<LiveSession>, Return),
+    /// The person must be asked: no hint, a foreign one, or another session. Nothing is ended by the request alone (S46).
+    Ask(Vec<LiveSession>, Return),
+    /// Nobody is signed in here.
+    Nobody(Return),
+}
+
+/// Where the browser may go afterwards.
+#[derive(Clone, Default)]
+pub struct Return {
+    /// The application that asked, if it is known.
+    pub client: Option<Arc<Client>>,
+    /// Its registered address with `state`; `None` stays on our page.
+    pub url: Option<String>,
+}
+
+/// Reads a request. Unverified hints and unregistered addresses are dropped, never followed.
+pub async fn receive(
+    env: &Env,
+    request: &EndSessionRequest,
+    browser: &Browser,
+) -> Result<Wanted, Fault> {
+    let here = session::live(env, browser, env.now()).await?;
+    let hint = hint(env, request);
+    let client_id = match (&hint, &request.client_id) {
+        // §2: both present must agree.
+        (Some(hint), Some(client_id)) if hint.aud != *client_id => None,
+        (Some(hint), _) => Some(hint.aud.clone()),
+        (None, client_id) => client_id.clone(),
+    };
+    let client = client_id
+        .and_then(|id| env.directory.client(&id))
+        .filter(|client| client.is_active());
+    let url = client
+        .as_ref()
+        .zip(request.post_logout_redirect_uri.as_deref())
+        .and_then(|(client, presented)| {
+            let verified =
+                match_post_logout(&client.metadata.post_logout_redirect_uris, presented)?;
+            Some(verified.with_state(request.state.as_deref()))
+        });
+    // Without a hint the address is only offered as a link after the person confirmed.
+    let back = Return { client, url };
+    if here.is_empty() {
+        return Ok(Wanted::Nobody(back));
+    }
+    let named = hint.as_ref().and_then(|hint| {
+        let sid = hint.sid.as_deref()?;
+        here.iter()
+            .find(|live| live.session.id.to_string() == sid && live.user.id.to_string() == hint.sub)
+    });
+    Ok(match named.cloned() {
+        Some(live) if back.client.is_some() => Wanted::Now(Box::new(live), back),
+        _ => Wanted::Ask(here, back),
+    })
+}
+
+fn hint(env: &Env, request: &EndSessionRequest) -> Option<IdTokenClaims> {
+    let hint = request.id_token_hint.as_ref()?;
+    let expected = Expected {
+        typ: &[typ::JWT, typ::ABSENT],
+        issuer: Some(&env.settings.issuer),
+        audience: None,
+        lifetime: Lifetime::Ignored,
+    };
+    env.keys
+        .verifying(|keys| jose::verify::<IdTokenClaims>(hint.expose(), keys, &expected))
+        .ok()
+        .map(|verified| verified.claims)
+}
+
+/// Ends sessions of this browser and takes their tokens out of its cookie.
+pub async fn sign_out(
+    env: &Env,
+    ended: &[LiveSession],
+    browser: &Browser,
+    context: &RequestContext,
+) -> Result<Cookies, Fault> {
+    let now = env.now();
+    for live in ended {
+        let sessions: [Session; 1] = [live.session.clone()];
+        session::end(
+            env,
+            &sessions,
+            Actor::User(live.user.id),
+            EndReason::SignedOut,
+            context,
+            now,
+        )
+        .await?;
+    }
+    crate::jobs::wake(env);
+    let dropped: Vec<_> = ended.iter().map(|live| live.session.token_hash).collect();
+    Ok(Cookies {
+        binding: None,
+        sessions: Some((browser.sessions_without(&dropped), Persistence::Window)),
+    })
+}

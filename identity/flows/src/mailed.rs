@@ -1,0 +1,146 @@
+//! Proofs that travel by mail: a link and a short code of equal worth, bound to one person and purpose. They act on POST only;
+//! a newer pair kills the older, and the use of one kills the other.
+
+use identity_domain::Id;
+use identity_domain::email::EmailAddress;
+use identity_domain::secret::{SecretString, ValueHash};
+use identity_domain::single_use::{Artefact, SingleUseKind};
+use identity_domain::time::{Duration, Timestamp};
+use identity_domain::user::User;
+use identity_storage::Work;
+use serde::{Deserialize, Serialize};
+
+use crate::env::Env;
+
+/// How long a mailed proof lives.
+pub const LIFETIME: Duration = Duration::minutes(30);
+/// Letters of a typed code: no vowels, nothing that looks alike. 20^10 is 43 bits, with a handful of tries.
+const ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+
+/// A fresh pair, and the rows that make it count.
+pub struct Pair {
+    /// The path's last part of the link: `user id . token`.
+    pub link: SecretString,
+    /// What may be typed instead, grouped for reading.
+    pub code: SecretString,
+    /// Until when.
+    pub expires_at: Timestamp,
+    rows: [Artefact; 2],
+    kind: SingleUseKind,
+    tenant: String,
+}
+
+/// What the pair is bound to; compared at its use, so that a change of address kills it.
+#[derive(Serialize, Deserialize)]
+struct Binding {
+    email: String,
+}
+
+/// A presented proof: whose it claims to be, and the hash it must match.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// Whose.
+    pub user_id: Id<User>,
+    /// Hash of the row.
+    pub value_hash: ValueHash,
+}
+
+/// Makes a pair for one person and purpose.
+pub fn pair(env: &Env, kind: SingleUseKind, user: &User, now: Timestamp) -> Pair {
+    let token = SecretString::random_token(env.entropy.as_ref());
+    let code = random_code(env);
+    let tenant = user.id.to_string();
+    let payload = serde_json::to_string(&Binding {
+        email: user.email.key().as_str().to_owned(),
+    })
+    .unwrap_or_default();
+    let expires_at = now + LIFETIME;
+    let row = |value_hash| Artefact {
+        kind,
+        tenant: tenant.clone(),
+        value_hash,
+        payload: payload.clone(),
+        created_at: now,
+        expires_at,
+        used_at: None,
+    };
+    Pair {
+        rows: [row(token.hash()), row(code_hash(&code))],
+        link: format!("{tenant}.{}", token.expose()).into(),
+        code,
+        expires_at,
+        kind,
+        tenant,
+    }
+}
+
+impl Pair {
+    /// Adds the pair to a unit and kills its predecessors.
+    pub fn issue(&self, work: Work) -> Work {
+        let [link, code] = &self.rows;
+        work.cancel(self.kind, &self.tenant, None)
+            .issue(link)
+            .issue(code)
+    }
+}
+
+/// Reads the last part of a mailed link.
+pub fn from_link(text: &str) -> Option<Presented> {
+    let (user, token) = text.split_once('.')?;
+    Some(Presented {
+        user_id: user.parse().ok()?,
+        value_hash: SecretString::from(token).hash(),
+    })
+}
+
+/// Reads a typed code of a known person; case, blanks and dashes do not count.
+pub fn from_code(user_id: Id<User>, typed: &str) -> Presented {
+    Presented {
+        user_id,
+        value_hash: code_hash(&SecretString::from(typed)),
+    }
+}
+
+/// Whether the row behind a presented proof is good for `email` now.
+pub fn is_good(artefact: &Artefact, email: &EmailAddress, now: Timestamp) -> bool {
+    let bound = serde_json::from_str::<Binding>(&artefact.payload)
+        .is_ok_and(|binding| binding.email == email.key().as_str());
+    bound && artefact.used_at.is_none() && now < artefact.expires_at
+}
+
+/// Adds the use of a presented proof to a unit; its sibling dies with it.
+pub fn consume(work: Work, kind: SingleUseKind, presented: &Presented, now: Timestamp) -> Work {
+    let tenant = presented.user_id.to_string();
+    work.consume(kind, &tenant, presented.value_hash, now)
+        .cancel(kind, &tenant, Some(presented.value_hash))
+}
+
+fn random_code(env: &Env) -> SecretString {
+    let mut code = String::with_capacity(11);
+    while code.len() < 11 {
+        let mut byte = [0_u8; 1];
+        env.entropy.fill(&mut byte);
+        // 240 is the largest multiple of 20 in a byte: no letter is likelier than another.
+        let [byte] = byte;
+        if byte < 240
+            && let Some(letter) = ALPHABET.get(usize::from(byte % 20))
+        {
+            if code.len() == 5 {
+                code.push('-');
+            }
+            code.push(char::from(*letter));
+        }
+    }
+    code.into()
+}
+
+fn code_hash(code: &SecretString) -> ValueHash {
+    let plain: String = code
+        .expose()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    // The prefix keeps codes and link tokens apart although they share a kind.
+    ValueHash::of(format!("code:{plain}").as_bytes())
+}

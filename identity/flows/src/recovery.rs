@@ -1,0 +1,232 @@
+//! A forgotten password: a mailed proof, a new password, and nothing of what was signed in before survives. Nobody is signed in by it.
+
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::credential::password::PasswordCredential;
+use identity_domain::email::{EmailAddress, EmailKey};
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::job::JobKind;
+use identity_domain::lockout::BudgetKey;
+use identity_domain::notification::Notification;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::SecretString;
+use identity_domain::session::EndReason;
+use identity_domain::single_use::SingleUseKind;
+use identity_domain::time::Timestamp;
+use identity_domain::user::User;
+use identity_storage::Lost;
+
+use crate::account::change_password::{self, Replaced};
+use crate::env::{Env, fault};
+use crate::login::LoginResult;
+use crate::login::password::{account_mark, network_of};
+use crate::mailed::{self, Presented};
+use crate::registration::{checked, mail};
+use crate::{budget, jobs};
+
+/// Sends a proof to the owner of the account, if there is one. The answer is always the same.
+pub async fn request(
+    env: &Env,
+    identifier: &str,
+    locale: &str,
+    context: &RequestContext,
+) -> LoginResult<()> {
+    let now = env.now();
+    let key = EmailKey::of(identifier);
+    let within = async {
+        budget::spend(
+            env,
+            &BudgetKey::MailAddress(network_of(&context.address)),
+            now,
+        )
+        .await?;
+        budget::spend(env, &BudgetKey::Mailbox(key.as_str().to_owned()), now).await
+    };
+    match within.await {
+        Ok(()) => {}
+        // Over the limit nothing is sent; the browser sees no difference (INV-06).
+        Err(Failure::Refused(_)) => return Ok(()),
+        Err(fault) => return Err(fault),
+    }
+    let owner = env.store.user_by_email(&key).await?.filter(User::is_active);
+    let event = Event::MailRequested {
+        user: owner.as_ref().map(|owner| owner.id),
+        account: account_mark(&key),
+        purpose: "recovery",
+    };
+    let work = env.audited(now, None, Actor::Anonymous, event, context);
+    let work = match (&owner, EmailAddress::parse(identifier)) {
+        (Some(user), _) => {
+            let pair = mailed::pair(env, SingleUseKind::Recovery, user, now);
+            let link = env
+                .settings
+                .url(&format!("/recover/{}", pair.link.expose()));
+            let notification = Notification::Recover {
+                link,
+                code: pair.code.expose().clone(),
+                expires_at: pair.expires_at,
+            };
+            pair.issue(work)
+                .enqueue(jobs::now(env, mail(user, locale, notification), now))
+        }
+        (None, Ok(address)) => {
+            let notification = Notification::RecoverUnknown {
+                sign_up_link: env.settings.url("/register"),
+            };
+            let kind = JobKind::Mail {
+                to: address.as_str().to_owned(),
+                locale: locale.to_owned(),
+                notification,
+            };
+            work.enqueue(jobs::now(env, kind, now))
+        }
+        (None, Err(_)) => work,
+    };
+    env.store.commit(work).await.map_err(fault)?;
+    jobs::wake(env);
+    Ok(())
+}
+
+/// Turns a typed code into a presented proof. The account's owner is looked up; for nobody, a proof that matches nothing.
+pub async fn by_code(env: &Env, identifier: &str, code: &str) -> LoginResult<Presented> {
+    let now = env.now();
+    let key = EmailKey::of(identifier);
+    budget::spend(
+        env,
+        &BudgetKey::Code(format!("recovery {}", key.as_str())),
+        now,
+    )
+    .await?;
+    let user_id = env
+        .store
+        .user_by_email(&key)
+        .await?
+        .map_or_else(|| env.id(now), |user| user.id);
+    Ok(mailed::from_code(user_id, code))
+}
+
+/// Whether a presented proof would be accepted now; consumes nothing. Shows the page, or offers a new mail.
+pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
+    let now = env.now();
+    let dead = || Failure::Refused(LoginRefusal::LinkDead);
+    let user = env
+        .store
+        .user(presented.user_id)
+        .await?
+        .filter(User::is_active)
+        .ok_or_else(dead)?;
+    let artefact = env
+        .store
+        .artefact(
+            SingleUseKind::Recovery,
+            &presented.user_id.to_string(),
+            presented.value_hash,
+        )
+        .await?
+        .ok_or_else(dead)?;
+    if mailed::is_good(&artefact, &user.email, now) {
+        Ok(user)
+    } else {
+        Err(dead())
+    }
+}
+
+/// Sets the new password. A password that breaks a rule leaves the proof unused.
+pub async fn reset(
+    env: &Env,
+    presented: &Presented,
+    password: &SecretString,
+    context: &RequestContext,
+) -> LoginResult<User> {
+    let now = env.now();
+    let user = match peek(env, presented).await {
+        Ok(user) => user,
+        Err(failure) => return Err(refused(env, presented, failure, context, now).await),
+    };
+    let normalized = checked(
+        env,
+        password,
+        &[
+            user.display_name(),
+            user.email.as_str(),
+            &env.settings.product,
+        ],
+    )
+    .await?;
+    let owner = env.store.password_owner(&user.email.key()).await?;
+    change_password::not_reused(env, owner.as_ref().map(|owner| &owner.credential), password)
+        .await?;
+    let hash = env
+        .hashing
+        .create(normalized)
+        .await
+        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    let credential = match &owner {
+        Some(owner) => owner
+            .credential
+            .clone()
+            .changed(hash, env.settings.password.history, now),
+        None => PasswordCredential::new(hash, now),
+    };
+    let event = Event::PasswordChanged {
+        user: user.id,
+        how: "recovery",
+    };
+    let work = mailed::consume(
+        env.audited(now, None, Actor::User(user.id), event, context),
+        SingleUseKind::Recovery,
+        presented,
+        now,
+    );
+    let mut after = user.clone();
+    after.security_epoch += 1;
+    after.email_verified_at = after.email_verified_at.or(Some(now));
+    after.updated_at = now;
+    let replaced = Replaced {
+        user: &after,
+        credential: &credential,
+        previous: owner.as_ref(),
+        keep: None,
+        reason: EndReason::PasswordChanged,
+    };
+    let work = change_password::replace(env, work, replaced, context, now).await?;
+    match env.store.commit(work).await {
+        Ok(()) => {}
+        Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::LinkDead)),
+        Err(lost) => return Err(Failure::Fault(fault(lost))),
+    }
+    // The budget of the account starts anew: reset stays possible while locked, and unlocks (H-13).
+    budget::refund(
+        env,
+        &BudgetKey::Account(user.email.key().as_str().to_owned()),
+    )
+    .await?;
+    env.directory.forget_person(user.id);
+    env.status.refresh(env).await?;
+    jobs::wake(env);
+    Ok(after)
+}
+
+async fn refused(
+    env: &Env,
+    presented: &Presented,
+    failure: Failure<LoginRefusal>,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Failure<LoginRefusal> {
+    let Failure::Refused(refusal) = failure else {
+        return failure;
+    };
+    let event = Event::CodeRefused {
+        user: Some(presented.user_id),
+        purpose: "recovery",
+        reason: refusal.reason(),
+    };
+    match env
+        .store
+        .commit(env.audited(now, None, Actor::Anonymous, event, context))
+        .await
+    {
+        Ok(()) => Failure::Refused(refusal),
+        Err(lost) => Failure::Fault(fault(lost)),
+    }
+}

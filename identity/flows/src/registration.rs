@@ -1,0 +1,255 @@
+//! Sign-up. Whether an address has an account is told to its owner by mail, never to the browser (H-27).
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::credential::password::PasswordCredential;
+use identity_domain::credential::password_policy::{self, PasswordRefusal};
+use identity_domain::email::EmailAddress;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::job::JobKind;
+use identity_domain::lockout::BudgetKey;
+use identity_domain::login::{Login, LoginState, Proof, Purpose, Step};
+use identity_domain::notification::Notification;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::SecretString;
+use identity_domain::single_use::SingleUseKind;
+use identity_domain::time::Timestamp;
+use identity_domain::user::{Profile, User, UserStatus};
+use identity_oauth::acr::amr;
+use identity_storage::Work;
+
+use crate::browser::{Browser, Cookies};
+use crate::env::{Env, fault};
+use crate::login::password::{account_mark, network_of};
+use crate::login::{self, LoginResult, Next, Outcome};
+use crate::{budget, jobs, mailed};
+
+/// What the form held.
+pub struct SignUp {
+    /// Full name; may be empty.
+    pub name: String,
+    /// Address as typed.
+    pub email: String,
+    /// Password as typed.
+    pub password: SecretString,
+    /// The login it is part of, if the person came from one.
+    pub login: Option<Id<Login>>,
+    /// Language to write in.
+    pub locale: String,
+}
+
+/// Makes an account that waits for the proof of its address. For an address that has one, everything looks the same.
+pub async fn sign_up(
+    env: &Env,
+    form: SignUp,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let now = env.now();
+    if !env.settings.registration_open {
+        return Err(Failure::Refused(LoginRefusal::RegistrationClosed));
+    }
+    let email = EmailAddress::parse(&form.email)
+        .map_err(|_| Failure::Refused(LoginRefusal::NotAnAddress))?;
+    let normalized = checked(
+        env,
+        &form.password,
+        &[&form.name, email.as_str(), &env.settings.product],
+    )
+    .await?;
+    budget::spend(env, &BudgetKey::SignUp(network_of(&context.address)), now).await?;
+    budget::spend(
+        env,
+        &BudgetKey::Mailbox(email.key().as_str().to_owned()),
+        now,
+    )
+    .await?;
+    // Hashed for known addresses too: the time must not tell.
+    let hash = env
+        .hashing
+        .create(normalized)
+        .await
+        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    let (mut state, binding_hash, binding) = begun(env, form.login, browser).await?;
+    state.identifier = Some(email.as_str().to_owned());
+    state.step = Step::VerifyEmail;
+    state.proofs = vec![Proof {
+        amr: amr::PASSWORD.to_owned(),
+        at: now,
+    }];
+    let work = match env.store.user_by_email(&email.key()).await? {
+        Some(owner) => {
+            state.user_id = None;
+            already_registered(env, &owner, &form.locale, context, now)
+        }
+        None => {
+            let user = new_user(env, email.clone(), &form, now);
+            state.user_id = Some(user.id);
+            registered(
+                env,
+                &user,
+                &PasswordCredential::new(hash, now),
+                &form.locale,
+                context,
+                now,
+            )
+        }
+    };
+    let login = Login {
+        id: env.id(now),
+        browser_hash: binding_hash,
+        state,
+        created_at: now,
+        expires_at: now + identity_domain::login::LIFETIME,
+        version: 1,
+    };
+    env.store
+        .commit(work.insert_login(&login))
+        .await
+        .map_err(fault)?;
+    jobs::wake(env);
+    Ok(Outcome {
+        next: Next::Page(login.id, Step::VerifyEmail),
+        cookies: Cookies {
+            binding,
+            sessions: None,
+        },
+    })
+}
+
+/// The rules every new password passes, the look-up for breached ones included.
+pub async fn checked(
+    env: &Env,
+    password: &SecretString,
+    context: &[&str],
+) -> LoginResult<identity_domain::credential::password_hash::Normalized> {
+    let refused = |refusal| Failure::Refused(LoginRefusal::Password(refusal));
+    let normalized =
+        password_policy::check(password, &env.settings.password, context).map_err(refused)?;
+    if let Some(breached) = &env.outside.breached {
+        match breached.is_breached(password).await {
+            Ok(true) => return Err(refused(PasswordRefusal::Breached)),
+            Ok(false) => {}
+            // A list that cannot be reached stops nobody (P11).
+            Err(error) => tracing::warn!(%error, "breached-password range could not be asked"),
+        }
+    }
+    Ok(normalized)
+}
+
+/// The state of the login this sign-up continues, or a new one that ends at the account page.
+async fn begun(
+    env: &Env,
+    id: Option<Id<Login>>,
+    browser: &Browser,
+) -> LoginResult<(
+    LoginState,
+    identity_domain::secret::ValueHash,
+    Option<SecretString>,
+)> {
+    let (binding_hash, binding) = browser.bound(env.entropy.as_ref());
+    if let Some(id) = id
+        && let Ok(login) = login::find(env, id, browser).await
+        && login.state.step != Step::Finished
+    {
+        return Ok((
+            LoginState::new(login.state.purpose, Step::VerifyEmail),
+            binding_hash,
+            binding,
+        ));
+    }
+    Ok((
+        LoginState::new(
+            Purpose::Account {
+                path: "/account".to_owned(),
+            },
+            Step::VerifyEmail,
+        ),
+        binding_hash,
+        binding,
+    ))
+}
+
+fn new_user(env: &Env, email: EmailAddress, form: &SignUp, now: Timestamp) -> User {
+    let name = form.name.trim();
+    let profile = Profile {
+        name: (!name.is_empty()).then(|| name.chars().take(120).collect()),
+        locale: Some(form.locale.clone()),
+        ..Profile::default()
+    };
+    User {
+        id: env.id(now),
+        email,
+        email_verified_at: None,
+        profile,
+        status: UserStatus::Active,
+        managed_by: None,
+        security_epoch: 1,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+fn registered(
+    env: &Env,
+    user: &User,
+    credential: &PasswordCredential,
+    locale: &str,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Work {
+    let work = env.audited(
+        now,
+        None,
+        Actor::User(user.id),
+        Event::UserRegistered { user: user.id },
+        context,
+    );
+    let work = work
+        .insert_user(user)
+        .insert_password(env.id(now), user.id, credential, now);
+    verification(env, work, user, locale, now)
+}
+
+/// Adds a fresh proof of address and its mail to a unit.
+pub fn verification(env: &Env, work: Work, user: &User, locale: &str, now: Timestamp) -> Work {
+    let pair = mailed::pair(env, SingleUseKind::EmailVerification, user, now);
+    let notification = Notification::VerifyEmail {
+        link: env.settings.url(&format!("/verify/{}", pair.link.expose())),
+        code: pair.code.expose().clone(),
+        expires_at: pair.expires_at,
+    };
+    pair.issue(work)
+        .enqueue(jobs::now(env, mail(user, locale, notification), now))
+}
+
+/// A mail to a person at their address.
+pub fn mail(user: &User, locale: &str, notification: Notification) -> JobKind {
+    let locale = user.profile.locale.as_deref().unwrap_or(locale).to_owned();
+    JobKind::Mail {
+        to: user.email.as_str().to_owned(),
+        locale,
+        notification,
+    }
+}
+
+fn already_registered(
+    env: &Env,
+    owner: &User,
+    locale: &str,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Work {
+    let event = Event::MailRequested {
+        user: Some(owner.id),
+        account: account_mark(&owner.email.key()),
+        purpose: "already_registered",
+    };
+    let notification = Notification::AlreadyRegistered {
+        sign_in_link: env.settings.url("/account"),
+        recover_link: env.settings.url("/recover"),
+    };
+    env.audited(now, None, Actor::Anonymous, event, context)
+        .enqueue(jobs::now(env, mail(owner, locale, notification), now))
+}

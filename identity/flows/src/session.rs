@@ -1,0 +1,162 @@
+//! The sessions of a browser: who is signed in here, still, by today's rules.
+
+use identity_domain::Fault;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::secret::SecretString;
+use identity_domain::session::{Authentication, EndReason, Session};
+use identity_domain::time::Timestamp;
+use identity_domain::user::User;
+use identity_storage::Work;
+
+use crate::browser::{Browser, Cookies, Persistence};
+use crate::env::{Env, fault};
+
+/// A session that signs its owner in, with its owner.
+#[derive(Clone, Debug)]
+pub struct LiveSession {
+    /// The session.
+    pub session: Session,
+    /// Its owner, active.
+    pub user: User,
+}
+
+/// The live sessions of a browser, the current one first. What is dead by today's rules is left out.
+pub async fn live(env: &Env, browser: &Browser, now: Timestamp) -> Result<Vec<LiveSession>, Fault> {
+    let mut live = Vec::with_capacity(browser.sessions.len());
+    for token in browser.sessions.iter().take(crate::browser::MAX_SESSIONS) {
+        if let Some((session, user)) = env.store.session_by_token(token.hash()).await? {
+            let sound = session.is_alive(&env.settings.session, now)
+                && user.is_active()
+                && session.security_epoch == user.security_epoch;
+            if sound {
+                live.push(LiveSession { session, user });
+            }
+        }
+    }
+    Ok(live)
+}
+
+/// Writes the last use down when it is due. A lost race is nobody's loss.
+pub async fn touch(env: &Env, session: &Session, now: Timestamp) -> Result<(), Fault> {
+    if !session.is_due_for_touch(now) {
+        return Ok(());
+    }
+    let (idle, _) = env
+        .settings
+        .session
+        .ends(session.created_at, now, session.remember);
+    match env
+        .store
+        .commit(
+            Work::unaudited("the last use of a session is no event")
+                .touch_session(session.id, now, idle),
+        )
+        .await
+    {
+        Ok(()) | Err(identity_storage::Lost::Guard(_)) => Ok(()),
+        Err(lost) => Err(fault(lost)),
+    }
+}
+
+/// A session to be made, and its cookie.
+pub struct NewSession {
+    /// The row.
+    pub session: Session,
+    /// The cookie's token.
+    pub token: SecretString,
+}
+
+/// Prepares a session for a person who has proven themselves.
+pub fn prepare(
+    env: &Env,
+    user: &User,
+    authentication: Authentication,
+    remember: bool,
+    context: &RequestContext,
+    now: Timestamp,
+) -> NewSession {
+    let token = SecretString::random_token(env.entropy.as_ref());
+    let remember = remember && env.settings.session.remember.is_some();
+    let (idle_expires_at, expires_at) = env.settings.session.ends(now, now, remember);
+    let session = Session {
+        id: env.id(now),
+        user_id: user.id,
+        token_hash: token.hash(),
+        authentication,
+        remember,
+        created_at: now,
+        last_seen_at: now,
+        idle_expires_at,
+        expires_at,
+        address: context.address.clone(),
+        user_agent: context.user_agent.clone(),
+        ended: None,
+        security_epoch: user.security_epoch,
+    };
+    NewSession { session, token }
+}
+
+/// The cookie order that puts a new session in front, replacing those of the same person in this browser.
+pub fn cookies_for(browser: &Browser, new: &NewSession, replaced: &[LiveSession]) -> Cookies {
+    let dropped: Vec<_> = replaced.iter().map(|old| old.session.token_hash).collect();
+    let persistence = if new.session.remember {
+        Persistence::Seconds(
+            new.session
+                .expires_at
+                .since(new.session.created_at)
+                .as_seconds(),
+        )
+    } else {
+        Persistence::Window
+    };
+    Cookies {
+        binding: None,
+        sessions: Some((
+            browser.sessions_with(new.token.clone(), &dropped),
+            persistence,
+        )),
+    }
+}
+
+/// Ends sessions at once: rows, refresh families, status bits and the notices to applications, in one unit.
+pub async fn end(
+    env: &Env,
+    ended: &[Session],
+    actor: Actor,
+    reason: EndReason,
+    context: &RequestContext,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for session in ended {
+        let event = Event::SignedOut {
+            user: session.user_id,
+            session: session.id.to_string(),
+            reason: reason.as_str(),
+        };
+        let work = env.audited(now, None, actor.clone(), event, context);
+        let work = ending(env, work, session, reason, now).await?;
+        match env.store.commit(work).await {
+            // Ended by somebody else in the same moment: what was wanted is so.
+            Ok(()) | Err(identity_storage::Lost::Guard(_)) => {}
+            Err(lost) => return Err(fault(lost)),
+        }
+    }
+    env.status.refresh(env).await
+}
+
+/// Adds to a unit all that ends one session, with a logout notice for each application that asked for it.
+pub async fn ending(
+    env: &Env,
+    work: Work,
+    session: &Session,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<Work, Fault> {
+    let clients = env.store.clients_of_session(session.id).await?;
+    let jobs = crate::jobs::backchannel_logout::jobs(env, &clients, session, now);
+    let tokens_live_until = now + env.settings.token.access;
+    let work = work
+        .end_session(session.id, reason, now)
+        .revoke_families_of_session(session.id, reason.as_str(), now, tokens_live_until);
+    Ok(jobs.into_iter().fold(work, Work::enqueue))
+}

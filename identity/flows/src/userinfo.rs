@@ -1,0 +1,78 @@
+//! Claims about the person behind an access token (OpenID Connect Core §5.3).
+
+use std::sync::Arc;
+
+use identity_domain::Id;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::session::Session;
+use identity_oauth::claims_request::ClaimsRequest;
+use identity_oauth::error::{ErrorCode, OAuthError};
+use identity_oauth::scope::OPENID;
+use serde_json::{Map, Value};
+
+use crate::env::Env;
+use crate::{access, claims};
+
+/// Answers for a token with scope `openid`.
+pub async fn userinfo(env: &Env, token: &str) -> Result<Map<String, Value>, Failure<OAuthError>> {
+    let invalid = || {
+        Failure::Refused(OAuthError::new(
+            ErrorCode::InvalidToken,
+            "the access token is not valid",
+        ))
+    };
+    let token = access::verify(env, token).ok_or_else(invalid)?;
+    if !token.scope.iter().any(|scope| scope == OPENID) {
+        return Err(Failure::Refused(OAuthError::new(
+            ErrorCode::InsufficientScope,
+            "the access token lacks scope openid",
+        )));
+    }
+    let user_id: Id<identity_domain::user::User> = token.sub.parse().map_err(|_| invalid())?;
+    let person = env
+        .directory
+        .person(&env.store, user_id)
+        .await?
+        .filter(|person| person.user.is_active())
+        .ok_or_else(invalid)?;
+    let place = token
+        .org_id
+        .as_deref()
+        .and_then(|id| id.parse().ok())
+        .and_then(|id| env.directory.place(&person, id));
+    let scope: Vec<String> = token.scope.iter().map(str::to_owned).collect();
+    // Claims asked for by the `claims` parameter stand with the grant.
+    let requested = match token.sid.as_deref().and_then(|sid| sid.parse().ok()) {
+        Some(session) => requested(env, session, &token.client_id).await?,
+        None => None,
+    };
+    let mut about = claims::about(
+        &person,
+        place.as_ref(),
+        &scope,
+        requested.as_ref().map(|requested| &requested.userinfo),
+    );
+    about.insert("sub".to_owned(), token.sub.clone().into());
+    Ok(about)
+}
+
+/// What the `claims` parameter of the grant asked for here; remembered, because it never changes for a token.
+async fn requested(
+    env: &Env,
+    session: Id<Session>,
+    client_id: &str,
+) -> Result<Option<Arc<ClaimsRequest>>, Fault> {
+    let key = (session, client_id.to_owned());
+    if let Some(known) = env.requested_claims.get(&key) {
+        return Ok(known);
+    }
+    let family = env.store.grant_of(session, client_id).await?;
+    let found = family.and_then(|family| {
+        family
+            .grant
+            .claims
+            .map(|stored| Arc::new(claims::requested(Some(&stored))))
+    });
+    env.requested_claims.insert(key, found.clone());
+    Ok(found)
+}
