@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use minijinja::Value;
 use minijinja::value::Serde;
+use minijinja::{Value, context};
 use serde::Serialize;
 
 use crate::brand::Brand;
@@ -103,7 +103,7 @@ impl Engine {
             locales: loaded.locale_names(),
             brand_css: self.brand_css(&frame.brand).map(|file| file.url()),
         };
-        let context = Value::from_iter([("frame", Value::from(Serde(&view))), ("page", page)]);
+        let context = context! { frame => Value::from(Serde(&view)), page => page };
         self.render_or_fall_back(&loaded, locale, template, &context)
     }
 
@@ -119,7 +119,7 @@ impl Engine {
         let loaded = self.loaded();
         let locale = loaded.locale(locale);
         let view = MailFrame { locale, dir: i18n::direction(locale), brand: &self.options.brand };
-        let context = Value::from_iter([("frame", Value::from(Serde(&view))), ("mail", mail)]);
+        let context = context! { frame => Value::from(Serde(&view)), mail => mail };
         let part = |suffix: &str| self.render_or_fall_back(&loaded, locale, &format!("mail/{name}.{suffix}"), &context);
         Ok(RenderedMail { subject: header_line(&part("subject.txt")?), text: part("txt")?, html: part("html")? })
     }

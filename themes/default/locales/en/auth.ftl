@@ -1,0 +1,139 @@
+# Sign in
+sign-in = Sign in
+sign-in-to = to continue to { $app }
+email = Email
+password = Password
+forgot-password = Forgot password?
+remember =
+    { $days ->
+        [one] Keep me signed in on this device for 1 day
+       *[other] Keep me signed in on this device for { $days } days
+    }
+signing-in = Signing in…
+new-here = New here?
+create-account = Create an account
+continue-with = Continue with { $name }
+enter-password = Enter your password
+choose-account = Choose an account
+signed-out = Signed out
+account-unsuitable = The app asks for a different account
+use-another-account = Use another account
+remove-account = Remove an account from this list
+remove-from-list = Remove { $account } from the list
+
+# Sign up
+create-account-title = Create account
+sign-up-to = to continue to { $app }
+name = Name
+email-hint = We’ll send a mail to confirm it.
+creating-account = Creating account…
+have-account = Already have an account?
+sign-up-terms = By creating an account you accept the { $terms } and have read the { $privacy }.
+
+# Mail codes and links
+check-mail-title = Check your mail
+verify-lead = We’ve sent a mail to { $address }. Open the link in it, or type the code here.
+code = Code
+code-hint = 6 digits from the mail. Works on any device.
+nothing-arrived = Nothing arrived?
+resend = Send again
+resend-wait = Send again in { $seconds } s
+resend-note =
+    { $seconds ->
+        [one] You can ask again in 1 second.
+       *[other] You can ask again in { $seconds } seconds.
+    }
+change-address = Change the address
+spam-hint = It comes from { $sender }. Look in the spam folder too.
+spam-hint-plain = It can take a few minutes. Look in the spam folder too.
+link-verify-email = Confirm your address
+link-verify-email-lead = You’re about to confirm { $address }.
+link-verify-email-button = Confirm address
+link-reset-password = Set a new password
+link-reset-password-lead = You’re about to choose a new password for { $address }.
+link-reset-password-button = Choose a password
+link-sign-in = Sign in with this link
+link-sign-in-lead = You’re about to sign in as { $address }.
+link-sign-in-button = Sign in
+link-not-you = Didn’t ask for this? Close the page – nothing has changed.
+link-used-title = This link can’t be used any more
+link-used-lead = Get a new one – it takes a moment.
+link-get-new = Get a new link
+
+# Forgotten and changed passwords
+recover-title = Reset your password
+recover-lead = Enter your email address and we’ll send you a link and a code.
+recover-button = Reset password
+back-to-sign-in = Back to sign in
+recover-sent-lead = If there’s an account for { $address }, we’ve sent a mail. It can take a few minutes.
+recover-code-hint = Open the link in the mail, or type its 6 digits here.
+reset-title = Choose a new password
+reset-lead = Other devices will be signed out.
+reset-button = Save password
+new-password = New password
+current-password = Current password
+change-password = Change password
+change-password-lead = for { $address }
+sign-out-elsewhere = Sign out everywhere else
+must-change-title = Choose a new password
+must-change-temporary = Your current password was for one sign-in only.
+must-change-breached = Your password has appeared in a data breach, so it’s no longer safe.
+must-change-policy = Your password no longer meets the rules.
+must-change-button = Save and continue
+
+# Consent
+an-application = An app
+consent-title = Allow access
+consent-heading = { $app } asks for access to your account
+consent-host = The answer goes to { $host }
+consent-will = This will allow the app to
+consent-known =
+    { $count ->
+        [one] 1 thing you allowed before
+       *[other] { $count } things you allowed before
+    }
+allow = Allow
+deny = Deny
+consent-note = We’ll remember your answer. You can take it back any time under “Apps” in your account.
+consent-links = See the { $privacy } and { $terms } of { $app }.
+consent-link = See the { $link } of { $app }.
+scope-openid = Know who you are
+scope-openid-detail = A number that stands for your account
+scope-openid-short = Identity
+scope-profile = See your profile
+scope-profile-detail = Your name, picture and language
+scope-profile-short = Profile
+scope-email = See your email address
+scope-email-detail = And whether it’s confirmed
+scope-email-short = Email
+scope-phone = See your phone number
+scope-phone-detail = And whether it’s confirmed
+scope-phone-short = Phone
+scope-address = See your postal address
+scope-address-detail = Street, place and country
+scope-address-short = Address
+scope-offline-access = Stay connected while you’re away
+scope-offline-access-detail = Until you remove the access
+scope-offline-access-short = Stays connected
+scope-organization = See your organisation
+scope-organization-detail = Which organisation you belong to, and your roles
+scope-organization-short = Organisation
+scope-other = Use a permission of its own
+
+# Signing out
+sign-out = Sign out
+sign-out-question = Sign out of { $product }?
+sign-out-effect = You’ll be signed out on this device, and apps that use this sign-in will be told.
+stay-signed-in = Stay signed in
+signed-out-title = You’re signed out
+signed-out-lead = Your session with { $product } on this device has ended.
+signed-out-app = Signed out
+signed-out-maybe = Couldn’t be told – sign out there yourself, or wait a few minutes
+signed-out-shared = On a shared computer, close all browser windows too.
+back-to-app = Back to { $app }
+sign-in-again = Sign in again
+
+# Form post
+form-post-title = Taking you back
+form-post-lead = You’re on the way to { $app }. If nothing happens, continue by hand.
+form-post-lead-plain = If nothing happens, continue by hand.
