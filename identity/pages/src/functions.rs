@@ -42,7 +42,7 @@ pub(crate) fn install(env: &mut Environment<'static>, reach: Reach) {
         r.finish(i18n::ago(&r.messages, at, now, markup_of(state)), markup_of(state))
     });
     env.add_filter("iso", |at: i64| i18n::iso(at));
-    env.add_filter("href", |address: &str| safe_address(address).to_owned());
+    env.add_filter("href", |address: &str| Value::from_safe_string(i18n::escape(safe_address(address)).into_owned()));
     env.add_filter("strong", |text: &str| Value::from_safe_string(format!("<strong>{}</strong>", i18n::escape(text))));
     env.add_filter("initials", |text: &str| initials(text));
     env.add_function("link", |url: &str, text: &Value| {
@@ -67,13 +67,13 @@ impl Reach {
         })
     }
 
-    fn asset(&self, name: &str) -> Result<String, Error> {
+    fn asset(&self, name: &str) -> Result<Value, Error> {
         match self.files.named(name) {
-            Some(file) => Ok(file.url()),
+            Some(file) => Ok(Value::from_safe_string(i18n::escape(&file.url()).into_owned())),
             None if self.strict => {
                 Err(Error::new(ErrorKind::InvalidOperation, format!("static/{name} does not exist")))
             }
-            None => Ok(String::new()),
+            None => Ok(Value::from("")),
         }
     }
 }

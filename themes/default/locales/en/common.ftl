@@ -73,8 +73,8 @@ alert-throttled =
        *[other] Wait { $minutes } minutes, or reset your password now.
     }
     .title = Too many tries.
-alert-check-fields = Then continue.
-    .title = Please check what’s marked below.
+alert-check-fields = Please check what’s marked:
+    .title = Almost there.
 alert-wrong-mail-code = Check the newest mail from us, or ask for another one.
     .title = That code didn’t work.
 alert-wrong-code = Codes change every 30 seconds – check that your phone’s clock is right.
