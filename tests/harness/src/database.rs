@@ -1,5 +1,8 @@
 //! A database of its own for every test: a folder for SQLite, a `CREATE DATABASE` on the PostgreSQL of `TEST_DATABASE_URL`.
 
+use std::path::Path;
+
+use serde_json::{Map, Value};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 use tempfile::TempDir;
@@ -7,6 +10,8 @@ use url::Url;
 
 /// The variable that names the PostgreSQL to test on; unset or empty means SQLite.
 pub const VARIABLE: &str = "TEST_DATABASE_URL";
+
+const FILE: &str = "identity.db";
 
 /// An empty database that disappears with this value.
 #[derive(Debug)]
@@ -33,7 +38,7 @@ impl Database {
     /// A fresh SQLite file.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite:{}", folder.path().join("identity.db").display());
+        let url = format!("sqlite:{}", folder.path().join(FILE).display());
         Self {
             url,
             kind: Kind::Sqlite(folder),
@@ -67,6 +72,51 @@ impl Database {
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         matches!(self.kind, Kind::Postgres { .. })
+    }
+
+    /// All rows of a table as JSON objects, in no order.
+    pub async fn rows(&self, table: &str) -> Vec<Value> {
+        match &self.kind {
+            Kind::Sqlite(folder) => sqlite_rows(&folder.path().join(FILE), table),
+            Kind::Postgres { .. } => {
+                let mut connection = PgConnection::connect(&self.url)
+                    .await
+                    .expect("the database");
+                let query =
+                    AssertSqlSafe(format!("SELECT row_to_json(r)::text FROM \"{table}\" r"));
+                let rows: Vec<String> = sqlx::query_scalar(query)
+                    .fetch_all(&mut connection)
+                    .await
+                    .expect("rows");
+                rows.iter()
+                    .map(|row| serde_json::from_str(row).expect("JSON"))
+                    .collect()
+            }
+        }
+    }
+
+    /// Changes the database behind the provider's back, as somebody with its password would; the number of rows.
+    pub async fn tamper(&self, sql: &str) -> u64 {
+        match &self.kind {
+            Kind::Sqlite(folder) => {
+                let connection =
+                    rusqlite::Connection::open(folder.path().join(FILE)).expect("the database");
+                connection
+                    .busy_timeout(std::time::Duration::from_secs(5))
+                    .expect("a timeout");
+                u64::try_from(connection.execute(sql, []).expect("a statement")).expect("fits")
+            }
+            Kind::Postgres { .. } => {
+                let mut connection = PgConnection::connect(&self.url)
+                    .await
+                    .expect("the database");
+                connection
+                    .execute(AssertSqlSafe(sql.to_owned()))
+                    .await
+                    .expect("a statement")
+                    .rows_affected()
+            }
+        }
     }
 
     /// Everything stored, as bytes: the file and its log, or all rows of all tables as text. For looking for secrets.
@@ -110,6 +160,45 @@ async fn run(server: &Url, statement: String) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(server.as_str()).await?;
     connection.execute(AssertSqlSafe(statement)).await?;
     connection.close().await
+}
+
+fn sqlite_rows(file: &Path, table: &str) -> Vec<Value> {
+    let connection = rusqlite::Connection::open(file).expect("the database");
+    let mut statement = connection
+        .prepare(&format!("SELECT * FROM \"{table}\""))
+        .expect("a table");
+    let names: Vec<String> = statement
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let read = |row: &rusqlite::Row<'_>| {
+        let mut object = Map::new();
+        for (index, name) in names.iter().enumerate() {
+            object.insert(name.clone(), plain(row.get_ref(index)?));
+        }
+        Ok(Value::Object(object))
+    };
+    statement
+        .query_map([], read)
+        .expect("rows")
+        .map(|row| row.expect("a row"))
+        .collect()
+}
+
+/// What PostgreSQL would show: bytes in hexadecimal.
+fn plain(value: rusqlite::types::ValueRef<'_>) -> Value {
+    use rusqlite::types::ValueRef;
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Real(number) => number.into(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
+        ValueRef::Blob(bytes) => bytes
+            .iter()
+            .fold("\\x".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+            .into(),
+    }
 }
 
 async fn postgres_rows(url: &str) -> String {

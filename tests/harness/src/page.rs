@@ -59,6 +59,15 @@ impl Page {
         Policy::parse(self.header("content-security-policy"))
     }
 
+    /// The referrer policy in force: a `<meta name=referrer>` replaces the header's.
+    pub fn referrer_policy(&self) -> String {
+        let meta = self.select("meta[name=referrer]").pop();
+        meta.map_or_else(
+            || self.header("referrer-policy").to_owned(),
+            |meta| meta.attr("content").to_owned(),
+        )
+    }
+
     /// The text of `<title>`.
     pub fn title(&self) -> String {
         self.select("title")
@@ -234,7 +243,7 @@ impl Form {
             source: Source {
                 url: page.url.clone(),
                 policy: page.policy(),
-                referrer_policy: page.header("referrer-policy").to_owned(),
+                referrer_policy: page.referrer_policy(),
             },
         };
         let controls = Selector::parse("input, textarea, select, button").expect("a CSS selector");

@@ -1,0 +1,218 @@
+//! DOS: resource limits.
+
+use std::time::{Duration, Instant};
+
+use identity_harness::app::App;
+use identity_harness::seed::ALICE;
+use identity_harness::wire;
+use tokio::io::AsyncWriteExt as _;
+
+fn host(app: &App) -> String {
+    format!(
+        "{}:{}",
+        app.origin.host_str().unwrap(),
+        app.origin.port().unwrap()
+    )
+}
+
+const POSTS: [&str; 5] = [
+    "/oauth2/token",
+    "/oauth2/introspect",
+    "/oauth2/revoke",
+    "/recover",
+    "/register",
+];
+
+#[tokio::test]
+async fn dos_03_large_bodies_are_refused_quickly() {
+    let app = App::start().await;
+    let client = app.network.client();
+    let body = "a".repeat(10 << 20);
+    for path in POSTS {
+        let started = Instant::now();
+        let request = client
+            .post(app.origin.join(path).unwrap())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.clone());
+        // A connection that is closed in the middle of the body is a refusal too.
+        if let Ok(answer) = request.send().await {
+            assert!(
+                [400, 413].contains(&answer.status().as_u16()),
+                "{path}: {}",
+                answer.status()
+            );
+        }
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "{path} took {:?}",
+            started.elapsed()
+        );
+    }
+}
+
+#[tokio::test]
+async fn dos_03_a_body_without_end_is_cut() {
+    let app = App::start().await;
+    let mut stream = wire::connect(&app.origin).await;
+    let head = format!(
+        "POST /oauth2/token HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked\r\n\r\n",
+        host(&app)
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let chunk = format!("10000\r\n{}\r\n", "a".repeat(0x1_0000));
+    let mut sent = 0;
+    while sent < 1 << 30 && stream.write_all(chunk.as_bytes()).await.is_ok() {
+        sent += chunk.len();
+    }
+    assert!(sent < 64 << 20, "{sent} bytes were taken");
+}
+
+#[tokio::test]
+async fn dos_03_headers_and_parameters_are_bounded() {
+    let app = App::start().await;
+    let long = format!(
+        "GET / HTTP/1.1\r\nhost: {}\r\nx-long: {}\r\n\r\n",
+        host(&app),
+        "a".repeat(1 << 20)
+    );
+    let many = format!(
+        "GET / HTTP/1.1\r\nhost: {}\r\n{}\r\n",
+        host(&app),
+        "x: y\r\n".repeat(5_000)
+    );
+    let target = format!(
+        "GET /?{} HTTP/1.1\r\nhost: {}\r\n\r\n",
+        "a".repeat(1 << 20),
+        host(&app)
+    );
+    for (what, request) in [("long", long), ("many", many), ("target", target)] {
+        let status = wire::status(&wire::exchange(&app.origin, request.as_bytes()).await);
+        assert!([0, 400, 414, 431].contains(&status), "{what}: {status}");
+    }
+    let parameters = (0..2_000)
+        .map(|n| format!("p{n}=1"))
+        .collect::<Vec<_>>()
+        .join("&");
+    let answer = app.get(&format!("/oauth2/authorize?{parameters}")).await;
+    assert!((400..500).contains(&answer.status), "{answer:?}");
+    let rp = app.client("web1").await;
+    let owned: Vec<(String, String)> = (0..10_000)
+        .map(|n| (format!("p{n}"), "1".to_owned()))
+        .collect();
+    let fields: Vec<(&str, &str)> = owned
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    let answer = rp.authenticated("token_endpoint", &fields).await;
+    assert!([400, 413].contains(&answer.status), "{answer:?}");
+}
+
+#[tokio::test]
+async fn dos_03_a_compressed_body_is_not_inflated() {
+    let app = App::start().await;
+    let request = app
+        .network
+        .client()
+        .post(app.origin.join("/oauth2/token").unwrap())
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("content-encoding", "gzip")
+        .body(vec![0x1f, 0x8b, 8, 0]);
+    let answer = request.send().await.unwrap();
+    assert!(
+        [400, 401, 415].contains(&answer.status().as_u16()),
+        "{}",
+        answer.status()
+    );
+}
+
+#[tokio::test]
+async fn dos_02_a_slow_head_is_closed_and_others_are_served() {
+    let app = App::start().await;
+    let mut slow = Vec::new();
+    for _ in 0..50 {
+        let mut stream = wire::connect(&app.origin).await;
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: ").await.unwrap();
+        slow.push(stream);
+    }
+    assert_eq!(app.get("/oauth2/jwks").await.status, 200);
+    // Real time here: the limit guards a socket. All fifty wait together.
+    for stream in &mut slow {
+        wire::read_to_end(stream).await;
+    }
+}
+
+#[tokio::test]
+async fn dos_04_tokens_of_any_shape_are_just_invalid() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let (deep, dots, long) = ("[".repeat(20_000), ".".repeat(8_000), "a".repeat(20_000));
+    for token in [
+        deep.as_str(),
+        &dots,
+        &long,
+        "\u{1f989}",
+        ".",
+        "..",
+        "...",
+        "a.b.c",
+        "e30.e30.e30",
+        "eyJhbGciOiJFUzI1NiJ9..",
+        "",
+        "%00",
+    ] {
+        let answer = rp.introspect(token).await;
+        assert!(answer.status < 500, "{answer:?}");
+        assert!(answer.json()["active"] != true);
+        assert_eq!(rp.refresh(token).await.status, 400);
+        rp.revoke(token).await.expect_no_leak();
+    }
+}
+
+#[tokio::test]
+async fn dos_01_a_storm_of_sign_ins_is_bounded_and_leaves_the_other_paths_alone() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let tokens = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    let mut storm = tokio::task::JoinSet::new();
+    for turn in 0..200 {
+        let browser = app.browser();
+        let address = rp.attempt().url();
+        storm.spawn(async move {
+            let page = browser.open(&address).await;
+            let Some(form) = page.find_form("password") else {
+                return page;
+            };
+            browser
+                .send(
+                    &form
+                        .fill("identifier", &format!("nobody{turn}@a.test"))
+                        .fill("password", "not the password of anybody"),
+                )
+                .await
+        });
+    }
+    let started = Instant::now();
+    assert_eq!(app.get("/oauth2/jwks").await.status, 200);
+    assert_eq!(
+        rp.introspect(&tokens.access_token).await.expect_ok()["active"],
+        true
+    );
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "tokens waited for passwords: {:?}",
+        started.elapsed()
+    );
+    for page in storm.join_all().await {
+        assert!(
+            [200, 400, 401, 422, 429, 503].contains(&page.status),
+            "{}",
+            page.summary()
+        );
+        assert!(
+            page.status != 503 || !page.header("retry-after").is_empty(),
+            "503 without Retry-After"
+        );
+    }
+}

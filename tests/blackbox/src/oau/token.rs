@@ -1,0 +1,135 @@
+//! The token endpoint: client authentication, caching, CORS.
+
+use super::fresh_code;
+use identity_harness::app::App;
+use identity_harness::seed::{ALICE, WEB1_SECRET};
+use reqwest::Method;
+
+#[tokio::test]
+async fn oau_10_one_way_of_authenticating_a_client_at_a_time() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let (attempt, code) = fresh_code(&app, &rp).await;
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", &rp.registration.redirect_uri),
+        ("code_verifier", &attempt.verifier),
+    ];
+    let both: Vec<(&str, &str)> = fields
+        .into_iter()
+        .chain([("client_id", "web1"), ("client_secret", WEB1_SECRET)])
+        .collect();
+    rp.token(&both).await.expect_error(400, "invalid_request");
+
+    // A secret in the query is no authentication at all: it would end up in logs.
+    let client = app.network.client();
+    let mut in_query = rp.endpoint("token_endpoint");
+    in_query
+        .query_pairs_mut()
+        .append_pair("client_id", "web1")
+        .append_pair("client_secret", WEB1_SECRET);
+    let answer = identity_harness::answer::Answer::read(
+        client.post(in_query).form(&fields).send().await.unwrap(),
+    )
+    .await;
+    assert!([400, 401].contains(&answer.status), "{answer:?}");
+
+    for (client_id, secret) in [("web1", "wrong"), ("web1", ""), ("nobody", WEB1_SECRET)] {
+        let request = client
+            .post(rp.endpoint("token_endpoint"))
+            .basic_auth(client_id, Some(secret))
+            .form(&fields);
+        let answer = identity_harness::answer::Answer::read(request.send().await.unwrap()).await;
+        answer.expect_error(401, "invalid_client");
+        assert!(
+            answer.header("www-authenticate").starts_with("Basic"),
+            "{answer:?}"
+        );
+    }
+    let mixed = client
+        .post(rp.endpoint("token_endpoint"))
+        .basic_auth("web1", Some(WEB1_SECRET))
+        .form(&[("grant_type", "client_credentials"), ("client_id", "webB")]);
+    let answer = identity_harness::answer::Answer::read(mixed.send().await.unwrap()).await;
+    assert!([400, 401].contains(&answer.status), "{answer:?}");
+    assert_eq!(
+        rp.redeem(&attempt, &code).await.status,
+        200,
+        "none of this used the code up"
+    );
+}
+
+#[tokio::test]
+async fn oau_20_token_answers_are_not_stored_and_cors_is_only_where_browser_apps_need_it() {
+    let app = App::start().await;
+    let rp = app.client("spa1").await;
+    let origin = "https://spa1.rp.test";
+    let tokens = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    for endpoint in [
+        "token_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+        "revocation_endpoint",
+    ] {
+        let path = rp.endpoint(endpoint);
+        let preflight = [
+            ("origin", origin),
+            ("access-control-request-method", "POST"),
+            (
+                "access-control-request-headers",
+                "authorization,content-type",
+            ),
+        ];
+        let answer = app.request(Method::OPTIONS, path.path(), &preflight).await;
+        assert!(
+            ["*", origin].contains(&answer.header("access-control-allow-origin")),
+            "{endpoint}: {answer:?}"
+        );
+        assert_ne!(
+            answer.header("access-control-allow-credentials"),
+            "true",
+            "{endpoint}"
+        );
+    }
+    let bearer = format!("Bearer {}", tokens.access_token);
+    let answer = app
+        .request(
+            Method::GET,
+            rp.endpoint("userinfo_endpoint").path(),
+            &[("origin", origin), ("authorization", &bearer)],
+        )
+        .await;
+    assert!(
+        ["*", origin].contains(&answer.header("access-control-allow-origin")),
+        "{answer:?}"
+    );
+    assert!(
+        answer.header("cache-control").contains("no-store"),
+        "{answer:?}"
+    );
+    for path in [
+        "/oauth2/authorize",
+        "/oauth2/introspect",
+        "/oauth2/logout",
+        "/recover",
+        "/register",
+        "/account/security",
+    ] {
+        let answer = app.request(Method::GET, path, &[("origin", origin)]).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+        let answer = app
+            .request(
+                Method::OPTIONS,
+                path,
+                &[
+                    ("origin", origin),
+                    ("access-control-request-method", "POST"),
+                ],
+            )
+            .await;
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+    }
+}

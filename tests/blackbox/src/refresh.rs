@@ -1,0 +1,241 @@
+//! TOK-04 to TOK-06: refresh tokens, and what ends them.
+
+use std::time::Duration;
+
+use identity_harness::app::App;
+use identity_harness::relying_party::RelyingParty;
+use identity_harness::seed::ALICE;
+
+#[tokio::test]
+async fn tok_04_fifty_parallel_refreshes_give_one_family() {
+    let (app, other) = App::two_nodes().await;
+    let rp = app.client("web1").await;
+    let first = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    let other_rp = match &other {
+        Some(node) => node.client("web1").await,
+        None => rp.clone(),
+    };
+    let mut refreshes = tokio::task::JoinSet::new();
+    for turn in 0..50 {
+        let (rp, token) = (
+            if turn % 2 == 0 {
+                rp.clone()
+            } else {
+                other_rp.clone()
+            },
+            first.refresh().to_owned(),
+        );
+        refreshes.spawn(async move { rp.refresh(&token).await });
+    }
+    let answers = refreshes.join_all().await;
+    let mut successors: Vec<String> = answers
+        .iter()
+        .filter(|answer| answer.status == 200)
+        .map(|answer| answer.get("refresh_token").unwrap())
+        .collect();
+    successors.sort();
+    successors.dedup();
+    assert_eq!(
+        successors.len(),
+        1,
+        "one successor, however often it was asked for"
+    );
+    answers
+        .iter()
+        .filter(|answer| answer.status != 200)
+        .for_each(|answer| answer.expect_error(400, "invalid_grant"));
+
+    let second = rp.refresh(&successors[0]).await.expect_ok();
+    rp.refresh(first.refresh())
+        .await
+        .expect_error(400, "invalid_grant");
+    // RFC 9700 §4.14.2: reuse of an old one ends the family, the newest included.
+    rp.refresh(second["refresh_token"].as_str().unwrap())
+        .await
+        .expect_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn tok_04_the_grace_time_ends_after_ten_seconds_and_with_the_use_of_the_successor() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let first = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    let second = rp.refresh(first.refresh()).await.expect_ok();
+    app.clock.advance(Duration::from_secs(9));
+    let again = rp.refresh(first.refresh()).await.expect_ok();
+    assert_eq!(
+        again["refresh_token"], second["refresh_token"],
+        "the identical successor"
+    );
+    app.clock.advance(Duration::from_secs(2));
+    rp.refresh(first.refresh())
+        .await
+        .expect_error(400, "invalid_grant");
+    rp.refresh(second["refresh_token"].as_str().unwrap())
+        .await
+        .expect_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn tok_04_a_refresh_token_of_another_client_is_refused_and_not_consumed() {
+    let app = App::start().await;
+    let (rp, thief) = (app.client("web1").await, app.client("webB").await);
+    let first = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    thief
+        .refresh(first.refresh())
+        .await
+        .expect_error(400, "invalid_grant");
+    let refresh = first.refresh();
+    let last = refresh.chars().last().unwrap();
+    let tampered = format!(
+        "{}{}",
+        &refresh[..refresh.len() - 1],
+        if last == 'A' { 'B' } else { 'A' }
+    );
+    for token in [
+        format!("{refresh}A"),
+        format!("{refresh}="),
+        format!(" {refresh}"),
+        tampered,
+        "x".repeat(10_000),
+    ] {
+        let answer = rp.refresh(&token).await;
+        assert!(answer.status == 400, "{answer:?}");
+    }
+    assert_eq!(
+        rp.refresh(refresh).await.status,
+        200,
+        "its owner is not punished for a thief's or a tamperer's try"
+    );
+}
+
+/// Everything that a person or a client holds is dead: refresh, introspection, userinfo.
+async fn expect_dead(rp: &RelyingParty, access_token: &str, refresh_token: &str, why: &str) {
+    assert_eq!(
+        rp.introspect(access_token).await.expect_ok()["active"],
+        false,
+        "{why}: introspection"
+    );
+    assert_eq!(
+        rp.userinfo(access_token).await.status,
+        401,
+        "{why}: userinfo"
+    );
+    let answer = rp.refresh(refresh_token).await;
+    assert_eq!(
+        (answer.status, answer.error().as_str()),
+        (400, "invalid_grant"),
+        "{why}: refresh"
+    );
+    assert_eq!(
+        rp.introspect(refresh_token).await.expect_ok()["active"],
+        false,
+        "{why}: introspection of the refresh token"
+    );
+}
+
+#[tokio::test]
+async fn tok_05_revoked_is_dead_at_once() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let tokens = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    app.client("webB").await.revoke(tokens.refresh()).await;
+    assert_eq!(
+        rp.userinfo(&tokens.access_token).await.status,
+        200,
+        "another client's revocation has no effect"
+    );
+    assert_eq!(
+        rp.revoke("nonsense").await.status,
+        200,
+        "RFC 7009 §2.2: an unknown token is no error"
+    );
+    assert_eq!(rp.revoke(tokens.refresh()).await.status, 200);
+    expect_dead(&rp, &tokens.access_token, tokens.refresh(), "revoked").await;
+
+    let tokens = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    assert_eq!(rp.revoke(&tokens.access_token).await.status, 200);
+    assert_eq!(rp.userinfo(&tokens.access_token).await.status, 401);
+}
+
+#[tokio::test]
+async fn tok_05_signing_out_and_changing_the_password_end_all_tokens() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let tokens = rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    let page = browser.open(&rp.logout_url(&[])).await;
+    let form = page
+        .forms()
+        .into_iter()
+        .find(|form| form.method == "post")
+        .expect("a form that confirms");
+    browser.send(&form).await;
+    expect_dead(&rp, &tokens.access_token, tokens.refresh(), "signed out").await;
+
+    let (here, elsewhere) = (app.browser(), app.browser());
+    let tokens = rp.sign_in(&elsewhere, ALICE.email, ALICE.password).await;
+    rp.sign_in(&here, ALICE.email, ALICE.password).await;
+    crate::pwd::change_password(&here, ALICE.password, "granite-meadow-owls-93")
+        .await
+        .expect("changed");
+    expect_dead(
+        &rp,
+        &tokens.access_token,
+        tokens.refresh(),
+        "password changed",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn tok_06_a_refresh_never_gives_more_and_ends_by_both_limits() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let tokens = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    let more = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", tokens.refresh()),
+        ("scope", "openid email phone address"),
+    ];
+    rp.token(&more).await.expect_error(400, "invalid_scope");
+    let other = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", tokens.refresh()),
+        ("resource", "https://elsewhere.test"),
+    ];
+    rp.token(&other).await.expect_error(400, "invalid_target");
+    let less = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", tokens.refresh()),
+        ("scope", "openid"),
+    ];
+    let less = rp.token(&less).await.expect_ok();
+    assert_eq!(less["scope"], "openid");
+
+    let mut current = less["refresh_token"].as_str().unwrap().to_owned();
+    let mut days = 0;
+    while days < 400 {
+        app.clock.advance(Duration::from_hours(20));
+        days += 1;
+        let answer = rp.refresh(&current).await;
+        if answer.status != 200 {
+            answer.expect_error(400, "invalid_grant");
+            break;
+        }
+        current = answer.get("refresh_token").unwrap();
+    }
+    assert!(days < 400, "a refresh token used daily never ends");
+}
