@@ -46,7 +46,7 @@ pub(crate) async fn load(engine: &Engine, options: &Options) -> Result<DataKeys,
 
 async fn read(engine: &Engine) -> Result<Vec<Stored>, Fault> {
     engine
-        .query("SELECT id, wrapped, state FROM data_keys ORDER BY created_at DESC, id", &[], |row| {
+        .query("SELECT /* whole table */ id, wrapped, state FROM data_keys ORDER BY created_at DESC, id", &[], |row| {
             Ok(Stored { id: row.uuid(0)?, wrapped: row.blob(1)?, active: row.text(2)? == "active" })
         })
         .await

@@ -38,6 +38,9 @@ mod status_list;
 mod sweep;
 mod users;
 
+#[cfg(test)]
+mod tests;
+
 pub use audit::{AuditRow, ChainReport, Checkpoint, Finding, Signed};
 pub use changes::Change;
 pub use credentials::PasswordOwner;

@@ -127,10 +127,11 @@ impl Work {
     }
 }
 
-/// The table whose present rows a statement changes.
+/// The table whose present rows a statement changes. Single-use values are told apart by their key, and what a unit takes back
+/// is what existed before it: they need no order.
 fn changed_table(sql: &str) -> Option<&str> {
     let rest = sql.strip_prefix("UPDATE ").or_else(|| sql.strip_prefix("DELETE FROM "))?;
-    rest.split_whitespace().next()
+    rest.split_whitespace().next().filter(|table| *table != "single_use")
 }
 
 /// The table a statement adds rows to.

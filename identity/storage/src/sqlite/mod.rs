@@ -14,6 +14,8 @@ use crate::value::Value;
 use crate::work::{Lost, table_name};
 
 pub(crate) use readers::Readers;
+#[cfg(test)]
+pub(crate) use writer::QUEUE;
 pub(crate) use writer::{Turn, Writer};
 
 /// The file a URL names: `sqlite:PATH` or `sqlite://PATH`, any `?…` ignored.

@@ -53,6 +53,8 @@ impl Readers {
     ) -> Result<Vec<T>, Fault> {
         let fault = |e: rusqlite::Error| read_fault(&e);
         let connection = self.acquire()?;
+        #[cfg(test)]
+        demand_search(&connection, sql, args);
         let mut statement = connection.prepare_cached(sql).map_err(fault)?;
         bind(&mut statement, args).map_err(fault)?;
         let mut rows = statement.raw_query();
@@ -68,5 +70,20 @@ fn read_fault(error: &rusqlite::Error) -> Fault {
     match super::lost(error) {
         crate::work::Lost::Busy => Fault::busy(format_args!("SQLite: {error}")),
         lost => Fault::from(lost),
+    }
+}
+
+/// Every finder that a test runs is proven to search: a table is walked through only where the statement says so.
+#[cfg(test)]
+fn demand_search(connection: &Connection, sql: &str, args: &[Value]) {
+    if sql.contains("/* whole table */") {
+        return;
+    }
+    let mut statement = connection.prepare_cached(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
+    bind(&mut statement, args).expect("arguments");
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().expect("a plan") {
+        let detail: String = row.get(3).expect("a detail");
+        assert!(!detail.starts_with("SCAN") || detail == "SCAN CONSTANT ROW", "{detail}: {sql}");
     }
 }

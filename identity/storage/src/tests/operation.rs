@@ -1,0 +1,114 @@
+use std::collections::HashSet;
+
+use identity_domain::job::{Job, JobKind};
+use identity_domain::lockout::{Budget, BudgetRule};
+use identity_domain::time::Duration;
+
+use super::fixture::{Fixture, NOW, work};
+use super::on_both;
+
+const LEASE: Duration = Duration::minutes(2);
+const RULE: BudgetRule =
+    BudgetRule { free: 5, window: Duration::hours(1), first_delay: Duration::seconds(1), longest_delay: Duration::minutes(10) };
+
+fn notice(fixture: &Fixture) -> Job {
+    let kind = JobKind::BackchannelLogout { client_id: "chat".to_owned(), sub: "s".to_owned(), sid: "i".to_owned() };
+    Job { id: fixture.id(), kind, run_at: NOW, attempts: 0, created_at: NOW }
+}
+
+on_both! {
+    async fn a_job_belongs_to_one_claimer_until_its_lease_ends(fixture: Fixture) {
+        for _ in 0..40 {
+            fixture.commit(work().enqueue(notice(&fixture))).await;
+        }
+        let mut later = notice(&fixture);
+        later.run_at = NOW + Duration::hours(1);
+        fixture.commit(work().enqueue(later)).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let store = fixture.reopened().await;
+            tasks.spawn(async move {
+                let mut mine = Vec::new();
+                loop {
+                    let jobs = store.claim_jobs(NOW, LEASE, 3).await.unwrap();
+                    if jobs.is_empty() {
+                        return mine;
+                    }
+                    mine.extend(jobs.into_iter().map(|job| job.id));
+                }
+            });
+        }
+        let claimed: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
+        assert_eq!(claimed.len(), 40);
+        assert_eq!(claimed.iter().collect::<HashSet<_>>().len(), 40, "no job has two claimers");
+        assert!(fixture.store.claim_jobs(NOW + Duration::minutes(1), LEASE, 100).await.unwrap().is_empty());
+        let again = fixture.store.claim_jobs(NOW + LEASE, LEASE, 100).await.unwrap();
+        assert_eq!(again.len(), 40);
+        assert!(again.iter().all(|job| job.attempts == 1), "a lease that ran out counts as a try");
+    }
+
+    async fn a_job_is_done_tried_again_or_given_up_by_its_claimer_alone(fixture: Fixture) {
+        fixture.commit(work().enqueue(notice(&fixture)).enqueue(notice(&fixture)).enqueue(notice(&fixture))).await;
+        assert_eq!(fixture.store.job_counts().await.unwrap(), (3, 0));
+        let jobs = fixture.store.claim_jobs(NOW, LEASE, 10).await.unwrap();
+        assert_eq!(jobs.len(), 3);
+        assert!(matches!(&jobs[0].kind, JobKind::BackchannelLogout { client_id, .. } if client_id == "chat"));
+        let stranger = fixture.reopened().await;
+        stranger.finish_job(jobs[0].id).await.unwrap();
+        assert_eq!(fixture.store.job_counts().await.unwrap(), (3, 0));
+        fixture.store.finish_job(jobs[0].id).await.unwrap();
+        fixture.store.retry_job(jobs[1].id, NOW + Duration::seconds(5), "line one\r\nline two").await.unwrap();
+        fixture.store.bury_job(jobs[2].id, "refused for good").await.unwrap();
+        assert_eq!(fixture.store.job_counts().await.unwrap(), (1, 1));
+        assert!(fixture.store.claim_jobs(NOW, LEASE, 10).await.unwrap().is_empty());
+        let again = fixture.store.claim_jobs(NOW + Duration::seconds(5), LEASE, 10).await.unwrap();
+        assert_eq!(again.iter().map(|job| (job.id, job.attempts)).collect::<Vec<_>>(), [(jobs[1].id, 1)]);
+    }
+
+    async fn pwd_02_of_100_parallel_tries_only_the_free_ones_pass(fixture: Fixture) {
+        let key = fixture.hash();
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            let store = fixture.store.clone();
+            tasks.spawn(async move { store.spend_budget(key, RULE, NOW).await.unwrap().is_none() });
+        }
+        let passed = tasks.join_all().await.into_iter().filter(|passed| *passed).count();
+        // The try that exhausts the free ones passes and starts the delay.
+        assert_eq!(passed, 6);
+        assert_eq!(fixture.store.budget(key).await.unwrap(), Some(Budget { count: 6, last_at: NOW }));
+        assert_eq!(fixture.store.spend_budget(key, RULE, NOW).await.unwrap(), Some(NOW + Duration::seconds(1)));
+        assert_eq!(fixture.store.spend_budget(key, RULE, NOW + Duration::seconds(1)).await.unwrap(), None);
+        assert_eq!(fixture.store.spend_budget(key, RULE, NOW + Duration::seconds(2)).await.unwrap(), Some(NOW + Duration::seconds(3)));
+        let second_node = fixture.reopened().await;
+        assert_eq!(second_node.budget(key).await.unwrap().unwrap().count, 7);
+        assert_eq!(second_node.spend_budget(key, RULE, NOW + Duration::hours(2)).await.unwrap(), None);
+        assert_eq!(second_node.budget(key).await.unwrap().unwrap().count, 1, "forgotten after the window");
+        fixture.store.clear_budget(key).await.unwrap();
+        assert_eq!(fixture.store.budget(key).await.unwrap(), None);
+    }
+
+    async fn a_count_that_judges_nothing_is_atomic(fixture: Fixture) {
+        let key = fixture.hash();
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..50 {
+            let store = fixture.store.clone();
+            tasks.spawn(async move { store.count_budget(key, RULE, NOW).await.unwrap().count });
+        }
+        let counts: HashSet<_> = tasks.join_all().await.into_iter().collect();
+        assert_eq!(counts, (1..=50).collect());
+        assert_eq!(fixture.store.count_budget(key, RULE, NOW + RULE.window).await.unwrap().count, 1);
+    }
+
+    async fn what_is_over_is_swept_in_portions(fixture: Fixture) {
+        for _ in 0..5 {
+            fixture.commit(work().insert_login(&fixture.a_login())).await;
+        }
+        let user = fixture.user("ana@acme.test").await;
+        fixture.session(&user).await;
+        assert_eq!(fixture.store.sweep(NOW, 100).await.unwrap(), 0);
+        let far = NOW + Duration::days(100);
+        assert_eq!(fixture.store.sweep(far, 3).await.unwrap(), 3 + 1 + 1, "three logins, a session, a note of change");
+        assert_eq!(fixture.store.sweep(far, 3).await.unwrap(), 2);
+        assert!(fixture.store.user(user.id).await.unwrap().is_some());
+    }
+}
