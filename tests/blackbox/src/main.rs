@@ -6,7 +6,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "tests"
+    clippy::too_many_lines,
+    reason = "tests fail by panicking, and read from top to bottom"
 )]
 
 mod layers;

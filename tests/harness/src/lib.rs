@@ -1,7 +1,7 @@
 //! The test harness: boots the real provider over a real socket and drives it as browsers, apps and attackers would.
 //!
 //! It knows the outside only (addresses, pages, tokens, mails) and never reaches into a flow; what it injects are the
-//! ports: a clock that a test moves, and listeners that record who called. Start reading at [`app`], then [`browser`]
+//! ports: a clock that a test moves, and listeners that record who called. Start reading at [`browser`]
 //! and [`relying_party`].
 #![allow(
     clippy::unwrap_used,
@@ -28,3 +28,4 @@ pub mod relying_party;
 pub mod security_headers;
 pub mod seed;
 pub mod sign_in;
+pub mod wire;
