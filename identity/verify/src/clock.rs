@@ -1,11 +1,18 @@
 //! Where "now" comes from.
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A clock. Tests pass their own; everything else uses [`SystemClock`].
 pub trait Clock: Send + Sync + 'static {
     /// Milliseconds since the Unix epoch.
     fn now(&self) -> i64;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> i64 {
+        (**self).now()
+    }
 }
 
 /// The clock of the machine.

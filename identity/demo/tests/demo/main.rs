@@ -1,0 +1,14 @@
+//! Both services over real sockets, with a provider that can be told to misbehave.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod api;
+mod browser;
+mod provider;
+mod signing_in;
+mod signing_out;
