@@ -35,8 +35,9 @@ impl Loaded {
         let mail_url = self.need("mail.url", "smtps://…", self.mail_url(), &mut problems);
         let tls = self.tls(&mut problems);
         if let Some(url) = &public_url {
-            self.check_transport(url, tls.is_some(), &mut problems);
+            self.check_scheme(url, tls.is_some(), &mut problems);
         }
+        self.check_listener(tls.is_some(), &mut problems);
         if same_port(self.config.http.listen, self.config.management.listen) {
             let key = "management.listen";
             problems.push(Problem::new(key, self.place(key), "is the address of `http.listen`; probes need their own"));
@@ -79,9 +80,7 @@ impl Loaded {
         Problem::new(key, self.place(key), format!("needs `{other}` as well"))
     }
 
-    /// Passwords and tokens do not travel in the clear: TLS here, or at a proxy that we know, or on this machine only.
-    fn check_transport(&self, public_url: &PublicUrl, tls: bool, problems: &mut Vec<Problem>) {
-        let http = &self.config.http;
+    fn check_scheme(&self, public_url: &PublicUrl, tls: bool, problems: &mut Vec<Problem>) {
         if !public_url.is_https() && !public_url.is_loopback() {
             let message = "is plain http: browsers would send passwords in the clear; use https";
             problems.push(Problem::new("public_url", self.place("public_url"), message));
@@ -89,6 +88,11 @@ impl Loaded {
             let message = "is http although a certificate is configured; use https";
             problems.push(Problem::new("public_url", self.place("public_url"), message));
         }
+    }
+
+    /// Passwords and tokens do not travel in the clear: TLS here, or at a proxy that we know, or on this machine only.
+    fn check_listener(&self, tls: bool, problems: &mut Vec<Problem>) {
+        let http = &self.config.http;
         if !tls && !http.listen.ip().is_loopback() && http.trusted_proxies.is_empty() {
             let message = format!(
                 "is {} without TLS: set `http.tls_certificate_file` and `http.tls_key_file`, or name the proxy that ends \

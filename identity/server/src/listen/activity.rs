@@ -12,6 +12,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
+use super::framing::HeadScan;
 use super::limits::Limits;
 
 #[derive(Debug)]
@@ -49,11 +50,22 @@ impl Activity {
         Running(Arc::clone(self))
     }
 
-    fn received(&self) {
+    fn received(&self) -> Arrived {
         let mut state = self.state();
-        if state.active == 0 && !state.multiplexed && state.head_since.is_none() {
-            state.head_since = Some(Instant::now());
+        if state.active > 0 || state.multiplexed {
+            return Arrived::Other;
         }
+        if state.head_since.is_some() {
+            return Arrived::Head;
+        }
+        state.head_since = Some(Instant::now());
+        Arrived::NewHead
+    }
+
+    /// Whether it is between two requests, so that a goodbye makes sense. Half a head or a stuck answer gets none.
+    pub(super) fn is_idle(&self) -> bool {
+        let state = self.state();
+        state.active == 0 && state.head_since.is_none()
     }
 
     /// The moment at which the connection has outstayed its welcome, unless something happens before.
@@ -67,6 +79,17 @@ impl Activity {
             None => state.changed + limits.keep_alive,
         }
     }
+}
+
+/// What bytes from the socket belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arrived {
+    /// The first bytes of another request.
+    NewHead,
+    /// A request head that has not been handed to a handler.
+    Head,
+    /// A body, or frames of HTTP/2.
+    Other,
 }
 
 /// One request in work; dropped with its answer's body.
@@ -113,15 +136,16 @@ impl Body for Tracked {
     }
 }
 
-/// A socket that tells the watchdog when bytes arrive.
+/// A socket that tells the watchdog when bytes arrive, and shows it the heads of requests.
 pub(super) struct Watched<I> {
     inner: I,
     activity: Arc<Activity>,
+    head: HeadScan,
 }
 
 impl<I> Watched<I> {
     pub(super) fn new(inner: I, activity: Arc<Activity>) -> Self {
-        Self { inner, activity }
+        Self { inner, activity, head: HeadScan::new() }
     }
 }
 
@@ -133,8 +157,14 @@ impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
     ) -> Poll<std::io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.inner).poll_read(context, buffer);
-        if buffer.filled().len() > before {
-            self.activity.received();
+        if let Some(arrived) = buffer.filled_mut().get_mut(before..).filter(|bytes| !bytes.is_empty()) {
+            let kind = self.activity.received();
+            if kind == Arrived::NewHead {
+                self.head = HeadScan::new();
+            }
+            if kind != Arrived::Other {
+                self.head.inspect(arrived);
+            }
         }
         polled
     }

@@ -22,8 +22,8 @@ use super::activity::{Activity, Tracked, Watched};
 use super::limits::Limits;
 use crate::shutdown::Shutdown;
 
-/// Time for a goodbye (GOAWAY, close_notify, the rest of an answer) before the socket is cut.
-const GOODBYE: Duration = Duration::from_secs(5);
+/// Time for a goodbye (GOAWAY, close_notify) before the socket is cut.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// The other end of the socket: a request extension, the only address that nobody can invent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +90,10 @@ impl Connections {
                 () = tokio::time::sleep_until(activity.deadline(&self.limits)) => {
                     if activity.deadline(&self.limits) <= tokio::time::Instant::now() {
                         tracing::debug!(%peer, "connection outstayed its limits");
-                        connection.as_mut().graceful_shutdown();
-                        let _ = tokio::time::timeout(GOODBYE, connection).await;
+                        if activity.is_idle() {
+                            connection.as_mut().graceful_shutdown();
+                            let _ = tokio::time::timeout(GOODBYE, connection).await;
+                        }
                         return;
                     }
                 }

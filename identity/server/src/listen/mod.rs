@@ -5,6 +5,7 @@
 
 mod activity;
 mod connection;
+mod framing;
 mod limits;
 pub mod tls;
 

@@ -1,0 +1,118 @@
+//! Refuses HTTP/1 requests that two readers might cut at different places.
+//!
+//! The library silently prefers `Transfer-Encoding` when `Content-Length` is there too, and folds repeated lengths. Both
+//! are allowed (RFC 9112 §6.1, §6.3) and both are how requests are smuggled past a proxy that reads the other field. The
+//! library does not tell us, so the bytes are watched on their way to it.
+
+/// Longest field name that matters, and one byte to know that a name is longer.
+const NAME: usize = 18;
+
+/// Reads one request head, byte by byte.
+#[derive(Debug)]
+pub(super) struct HeadScan {
+    name: [u8; NAME],
+    length: usize,
+    in_name: bool,
+    empty_line: bool,
+    started: bool,
+    done: bool,
+    fields: usize,
+}
+
+impl HeadScan {
+    pub(super) const fn new() -> Self {
+        Self {
+            name: [0; NAME],
+            length: 0,
+            in_name: false,
+            empty_line: true,
+            started: false,
+            done: false,
+            fields: 0,
+        }
+    }
+
+    /// Looks at what arrived. The colon of a second field that frames the body is made unreadable: the library then
+    /// answers 400 and closes, as it does for any malformed head.
+    pub(super) fn inspect(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            if self.done {
+                return;
+            }
+            let fields = self.fields;
+            self.step(*byte);
+            if self.fields > fields.max(1) {
+                *byte = 0;
+            }
+        }
+    }
+
+    fn step(&mut self, byte: u8) {
+        match byte {
+            b'\r' => {}
+            b'\n' => {
+                // Empty lines before the request line are skipped (RFC 9112 §2.2).
+                self.done = self.empty_line && self.started;
+                self.started |= !self.empty_line;
+                self.empty_line = true;
+                self.length = 0;
+                self.in_name = self.started;
+            }
+            b':' if self.in_name => {
+                self.in_name = false;
+                self.empty_line = false;
+                self.fields += usize::from(self.frames_a_body());
+            }
+            _ => {
+                self.empty_line = false;
+                if self.in_name {
+                    if let Some(place) = self.name.get_mut(self.length) {
+                        *place = byte.to_ascii_lowercase();
+                    }
+                    self.length += 1;
+                }
+            }
+        }
+    }
+
+    fn frames_a_body(&self) -> bool {
+        matches!(self.name.get(..self.length), Some(b"content-length" | b"transfer-encoding"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    use super::*;
+
+    fn broken(head: &str, chunk: usize) -> bool {
+        let mut scan = HeadScan::new();
+        let mut seen = Vec::new();
+        for part in head.as_bytes().chunks(chunk) {
+            let mut part = part.to_vec();
+            scan.inspect(&mut part);
+            seen.extend(part);
+        }
+        seen != head.as_bytes()
+    }
+
+    #[test]
+    fn s112_a_body_has_one_length() {
+        for (head, wanted) in [
+            ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd", false),
+            ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", false),
+            ("POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n", true),
+            ("POST / HTTP/1.1\r\ntransfer-ENCODING: chunked\r\ncontent-length: 4\r\n\r\n", true),
+            ("POST / HTTP/1.1\nContent-Length: 4\nTransfer-Encoding: chunked\n\n", true),
+            ("\r\n\r\nPOST / HTTP/1.1\r\nContent-Length:4\r\nContent-Length:4\r\n\r\n", true),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", true),
+            ("POST / HTTP/1.1\r\nX: Content-Length: 4\r\nContent-Length-X: 5\r\nContent-Length: 4\r\n\r\n", false),
+            ("POST / HTTP/1.1\r\nContent-Length: 80\r\n\r\nPOST / HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n", false),
+            ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", false),
+        ] {
+            for chunk in [1, 7, 1000] {
+                assert_eq!(broken(head, chunk), wanted, "{head:?} in pieces of {chunk}");
+            }
+        }
+    }
+}
