@@ -46,8 +46,14 @@ impl Page for AccountHome {
         };
         let plain = Self {
             email_verified: true,
-            organizations: vec![MembershipRow { organization: "Acme".into(), roles: vec!["admin".into()] }],
-            apps: vec![tile("Chat", "chat.acme.test"), tile("Analysis Studio", "analysis.acme.test")],
+            organizations: vec![MembershipRow {
+                organization: "Acme".into(),
+                roles: vec!["admin".into()],
+            }],
+            apps: vec![
+                tile("Chat", "chat.acme.test"),
+                tile("Analysis Studio", "analysis.acme.test"),
+            ],
             sessions: 3,
             password_changed_at: Some(minutes_ago(60 * 24 * 40)),
             alert: None,
@@ -59,7 +65,9 @@ impl Page for AccountHome {
             apps: Vec::new(),
             sessions: 1,
             password_changed_at: None,
-            alert: Some(Alert::PasswordChanged { signed_out_elsewhere: true }),
+            alert: Some(Alert::PasswordChanged {
+                signed_out_elsewhere: true,
+            }),
             ..plain.clone()
         };
         vec![("plain", plain), ("empty", empty)]
@@ -99,7 +107,9 @@ impl Page for AccountSecurity {
             sign_out_action: "/account/sign-out".into(),
         };
         let changed = Self {
-            alert: Some(Alert::PasswordChanged { signed_out_elsewhere: true }),
+            alert: Some(Alert::PasswordChanged {
+                signed_out_elsewhere: true,
+            }),
             sessions: 1,
             password_changed_at: Some(minutes_ago(1)),
             ..plain.clone()
@@ -111,7 +121,11 @@ impl Page for AccountSecurity {
             verify_email_url: Some("/account/email".into()),
             ..plain.clone()
         };
-        vec![("plain", plain), ("changed", changed), ("unfinished", unfinished)]
+        vec![
+            ("plain", plain),
+            ("changed", changed),
+            ("unfinished", unfinished),
+        ]
     }
 }
 
@@ -243,21 +257,36 @@ impl Page for AccountApplications {
             name: name.into(),
             logo_url: None,
             url: Some(format!("https://{client_id}.acme.test/")),
-            scopes: scopes.iter().map(|scope| crate::consent::ConsentScope::new(scope)).collect(),
+            scopes: scopes
+                .iter()
+                .map(|scope| crate::consent::ConsentScope::new(scope))
+                .collect(),
             since: minutes_ago(60 * 24 * 120),
             last_used_at: Some(minutes_ago(60 * 3)),
         };
         let plain = Self {
             apps: vec![
-                app("analysis", "Analysis Studio", &["openid", "profile", "email", "offline_access"]),
-                ConnectedApp { last_used_at: None, ..app("reports", "Reports", &["openid", "reports:read"]) },
+                app(
+                    "analysis",
+                    "Analysis Studio",
+                    &["openid", "profile", "email", "offline_access"],
+                ),
+                ConnectedApp {
+                    last_used_at: None,
+                    ..app("reports", "Reports", &["openid", "reports:read"])
+                },
             ],
             withdraw_action: "/account/applications/withdraw".into(),
             alert: None,
             sign_out_action: "/account/sign-out".into(),
         };
-        let empty =
-            Self { apps: Vec::new(), alert: Some(Alert::AccessRemoved { app: "Reports".into() }), ..plain.clone() };
+        let empty = Self {
+            apps: Vec::new(),
+            alert: Some(Alert::AccessRemoved {
+                app: "Reports".into(),
+            }),
+            ..plain.clone()
+        };
         vec![("plain", plain), ("empty", empty)]
     }
 }

@@ -64,7 +64,10 @@ impl Default for Brand {
 impl Brand {
     /// A brand of which only the name is set.
     pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
     }
 
     /// The brand of the gallery and the checks.
@@ -91,7 +94,8 @@ impl Brand {
             Radius::Small => "",
             Radius::Large => "--r-s:12px;--r-m:16px;--r-l:24px",
         };
-        let (light, dark) = accent.map_or_else(Default::default, |a| (a.light.tokens(), a.dark.tokens()));
+        let (light, dark) =
+            accent.map_or_else(Default::default, |a| (a.light.tokens(), a.dark.tokens()));
         let _ = write!(css, ":root{{{light}{shape}}}");
         if !dark.is_empty() {
             let _ = write!(
@@ -132,10 +136,18 @@ struct Mode {
     step: f64,
 }
 
-const LIGHT: Mode =
-    Mode { surfaces: [Rgb(255, 255, 255), Rgb(0xf6, 0xf7, 0xf9)], soft_lightness: 0.95, soft_chroma: 0.03, step: -0.01 };
-const DARK: Mode =
-    Mode { surfaces: [Rgb(0x17, 0x1e, 0x28), Rgb(0x0f, 0x14, 0x1b)], soft_lightness: 0.27, soft_chroma: 0.05, step: 0.01 };
+const LIGHT: Mode = Mode {
+    surfaces: [Rgb(255, 255, 255), Rgb(0xf6, 0xf7, 0xf9)],
+    soft_lightness: 0.95,
+    soft_chroma: 0.03,
+    step: -0.01,
+};
+const DARK: Mode = Mode {
+    surfaces: [Rgb(0x17, 0x1e, 0x28), Rgb(0x0f, 0x14, 0x1b)],
+    soft_lightness: 0.27,
+    soft_chroma: 0.05,
+    step: 0.01,
+};
 
 impl Accent {
     /// Derives all shades from one colour; `None` if it is not a hex colour.
@@ -146,19 +158,27 @@ impl Accent {
         // The dark twin starts light enough to look like the same colour on a dark page.
         let dark = DARK.shades(base.with(base.l.max(0.72), base.c.min(0.16)));
         let nudged = light.accent != given.hex();
-        Some(Self { light, dark, nudged })
+        Some(Self {
+            light,
+            dark,
+            nudged,
+        })
     }
 }
 
 impl Mode {
     fn shades(&self, base: Oklch) -> Shades {
-        let soft = base.with(self.soft_lightness, base.c.min(self.soft_chroma)).rgb();
+        let soft = base
+            .with(self.soft_lightness, base.c.min(self.soft_chroma))
+            .rgb();
         let mut lightness = base.l;
         loop {
             let accent = base.with(lightness, base.c).rgb();
             // Hover moves on in the same direction, so text on it only gains contrast.
-            let hover = base.with((lightness + self.step * 8.0).clamp(0.0, 1.0), base.c).rgb();
-            let on_accent = self.text_on(base, accent);
+            let hover = base
+                .with((lightness + self.step * 8.0).clamp(0.0, 1.0), base.c)
+                .rgb();
+            let on_accent = text_on(base, accent);
             let ratio = self
                 .surfaces
                 .into_iter()
@@ -178,12 +198,16 @@ impl Mode {
             lightness += self.step;
         }
     }
+}
 
-    /// White or near-black, whichever reads better.
-    fn text_on(&self, base: Oklch, accent: Rgb) -> Rgb {
-        let dark = base.with(0.2, base.c.min(0.05)).rgb();
-        let white = Rgb(255, 255, 255);
-        if accent.contrast(white) >= accent.contrast(dark) { white } else { dark }
+/// White or near-black, whichever reads better.
+fn text_on(base: Oklch, accent: Rgb) -> Rgb {
+    let dark = base.with(0.2, base.c.min(0.05)).rgb();
+    let white = Rgb(255, 255, 255);
+    if accent.contrast(white) >= accent.contrast(dark) {
+        white
+    } else {
+        dark
     }
 }
 
@@ -216,21 +240,32 @@ mod tests {
 
     #[test]
     fn the_extremes_are_readable_too() {
-        for accent in ["#ffffff", "#000000", "#ffff00", "#00ff00", "#0000ff", "#ff00ff"] {
+        for accent in [
+            "#ffffff", "#000000", "#ffff00", "#00ff00", "#0000ff", "#ff00ff",
+        ] {
             let accent = Accent::derive(accent).unwrap();
-            assert!(accent.light.ratio >= READABLE && accent.dark.ratio >= READABLE, "{accent:?}");
+            assert!(
+                accent.light.ratio >= READABLE && accent.dark.ratio >= READABLE,
+                "{accent:?}"
+            );
         }
     }
 
     #[test]
     fn a_readable_accent_stays_as_it_is() {
         let accent = Accent::derive("#1f5fd6").unwrap();
-        assert_eq!((accent.light.accent.as_str(), accent.nudged), ("#1f5fd6", false));
+        assert_eq!(
+            (accent.light.accent.as_str(), accent.nudged),
+            ("#1f5fd6", false)
+        );
     }
 
     #[test]
     fn nothing_but_a_hex_colour_reaches_the_style_sheet() {
-        let brand = Brand { accent: Some("red}*{display:none".to_owned()), ..Brand::default() };
+        let brand = Brand {
+            accent: Some("red}*{display:none".to_owned()),
+            ..Brand::default()
+        };
         assert_eq!(brand.css(), None);
     }
 }

@@ -4,7 +4,9 @@ use minijinja::Value;
 use minijinja::value::Serde;
 
 use crate::page::Page;
-use crate::{account, consent, dev, errors, form_post, login, logout, mail, password, recovery, registration};
+use crate::{
+    account, consent, dev, errors, form_post, login, logout, mail, password, recovery, registration,
+};
 
 /// A page without its type.
 #[derive(Clone, Copy)]
@@ -17,7 +19,12 @@ pub struct Entry {
 fn entry<P: Page + Send + Sync + 'static>() -> Entry {
     Entry {
         template: P::TEMPLATE,
-        samples: || P::samples().into_iter().map(|(name, page)| (name, Value::from(Serde(&page)))).collect(),
+        samples: || {
+            P::samples()
+                .into_iter()
+                .map(|(name, page)| (name, Value::from(Serde(&page))))
+                .collect()
+        },
     }
 }
 
@@ -68,7 +75,12 @@ pub struct MailEntry {
 fn mail_entry<M: mail::Mail + Send + Sync + 'static>() -> MailEntry {
     MailEntry {
         name: M::NAME,
-        samples: || M::samples().into_iter().map(|(name, mail)| (name, Value::from(Serde(&mail)))).collect(),
+        samples: || {
+            M::samples()
+                .into_iter()
+                .map(|(name, mail)| (name, Value::from(Serde(&mail))))
+                .collect()
+        },
     }
 }
 

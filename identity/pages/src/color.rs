@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rgb(pub(crate) u8, pub(crate) u8, pub(crate) u8);
 
-/// Björn Ottosson's OKLab in polar form: lightness 0…1, chroma, hue in radians.
+/// Björn Ottosson's `OKLab` in polar form: lightness 0…1, chroma, hue in radians.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Oklch {
     pub(crate) l: f64,
@@ -19,9 +19,14 @@ impl Rgb {
         if !digits.is_ascii() {
             return None;
         }
-        let channel = |range: std::ops::Range<usize>| u8::from_str_radix(digits.get(range)?, 16).ok();
+        let channel =
+            |range: std::ops::Range<usize>| u8::from_str_radix(digits.get(range)?, 16).ok();
         match digits.len() {
-            3 => Some(Self(channel(0..1)? * 17, channel(1..2)? * 17, channel(2..3)? * 17)),
+            3 => Some(Self(
+                channel(0..1)? * 17,
+                channel(1..2)? * 17,
+                channel(2..3)? * 17,
+            )),
             6 => Some(Self(channel(0..2)?, channel(2..4)?, channel(4..6)?)),
             _ => None,
         }
@@ -43,6 +48,10 @@ impl Rgb {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
+    #[expect(
+        clippy::many_single_char_names,
+        reason = "the names of the published formula"
+    )]
     pub(crate) fn oklch(self) -> Oklch {
         let (r, g, b) = (linear(self.0), linear(self.1), linear(self.2));
         let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
@@ -50,7 +59,11 @@ impl Rgb {
         let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
         let a = 1.977_998_495_1 * l - 2.428_592_205_0 * m + 0.450_593_709_9 * s;
         let b = 0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766_0 * s;
-        Oklch { l: 0.210_454_255_3 * l + 0.793_617_785_0 * m - 0.004_072_046_8 * s, c: a.hypot(b), h: b.atan2(a) }
+        Oklch {
+            l: 0.210_454_255_3 * l + 0.793_617_785_0 * m - 0.004_072_046_8 * s,
+            c: a.hypot(b),
+            h: b.atan2(a),
+        }
     }
 }
 
@@ -73,6 +86,10 @@ impl Oklch {
         Rgb(gray, gray, gray)
     }
 
+    #[expect(
+        clippy::many_single_char_names,
+        reason = "the names of the published formula"
+    )]
     fn in_gamut(self) -> Option<Rgb> {
         let (a, b) = (self.c * self.h.cos(), self.c * self.h.sin());
         let l = (self.l + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
@@ -88,13 +105,25 @@ impl Oklch {
 
 fn linear(channel: u8) -> f64 {
     let x = f64::from(channel) / 255.0;
-    if x <= 0.040_45 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) }
+    if x <= 0.040_45 {
+        x / 12.92
+    } else {
+        ((x + 0.055) / 1.055).powf(2.4)
+    }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0…255 and rounded first")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0…255 and rounded first"
+)]
 fn encode(x: f64) -> u8 {
     let x = x.clamp(0.0, 1.0);
-    let x = if x <= 0.003_130_8 { x * 12.92 } else { 1.055 * x.powf(1.0 / 2.4) - 0.055 };
+    let x = if x <= 0.003_130_8 {
+        x * 12.92
+    } else {
+        1.055 * x.powf(1.0 / 2.4) - 0.055
+    };
     (x * 255.0).round().clamp(0.0, 255.0) as u8
 }
 
@@ -113,7 +142,9 @@ mod tests {
 
     #[test]
     fn oklch_there_and_back_is_the_same_colour() {
-        for text in ["#1f5fd6", "#000000", "#ffffff", "#ff0000", "#00ff00", "#7a4b00"] {
+        for text in [
+            "#1f5fd6", "#000000", "#ffffff", "#ff0000", "#00ff00", "#7a4b00",
+        ] {
             let color = Rgb::parse(text).unwrap();
             assert_eq!(color.oklch().rgb().hex(), text);
         }

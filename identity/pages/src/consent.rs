@@ -32,7 +32,13 @@ impl ConsentScope {
             "roles" | "groups" | "organization" => (Some("scope-organization"), "people"),
             _ => (None, "key"),
         };
-        Self { scope: scope.to_owned(), key, icon, description: None, known: false }
+        Self {
+            scope: scope.to_owned(),
+            key,
+            icon,
+            description: None,
+            known: false,
+        }
     }
 
     /// With the words of whoever defined the scope.
@@ -73,11 +79,15 @@ impl Page for Consent {
         };
         let all = Self {
             scopes: vec![
-                ConsentScope { known: true, ..ConsentScope::new("openid") },
+                ConsentScope {
+                    known: true,
+                    ..ConsentScope::new("openid")
+                },
                 ConsentScope::new("phone"),
                 ConsentScope::new("address"),
                 ConsentScope::new("organization"),
-                ConsentScope::new("reports:write").described("Create and share reports in your workspace"),
+                ConsentScope::new("reports:write")
+                    .described("Create and share reports in your workspace"),
                 ConsentScope::new("urn:acme:batch"),
             ],
             ..plain.clone()

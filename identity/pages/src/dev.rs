@@ -39,9 +39,20 @@ impl Page for DevMail {
             codes: vec!["482913".into()],
             at: minutes_ago(2),
         };
-        let older = CaughtMail { to: "ben@acme.test".into(), codes: Vec::new(), at: minutes_ago(90), ..mail.clone() };
-        let plain = Self { mails: vec![mail, older], json_url: "/dev/mail.json".into() };
-        let empty = Self { mails: Vec::new(), ..plain.clone() };
+        let older = CaughtMail {
+            to: "ben@acme.test".into(),
+            codes: Vec::new(),
+            at: minutes_ago(90),
+            ..mail.clone()
+        };
+        let plain = Self {
+            mails: vec![mail, older],
+            json_url: "/dev/mail.json".into(),
+        };
+        let empty = Self {
+            mails: Vec::new(),
+            ..plain.clone()
+        };
         vec![("plain", plain), ("empty", empty)]
     }
 }

@@ -80,7 +80,12 @@ impl Engine {
         } else {
             Arc::new(Loaded::load(&options.overlays, options.mode)?)
         };
-        let engine = Self { options, current: RwLock::new(current), embedded, brands: Mutex::default() };
+        let engine = Self {
+            options,
+            current: RwLock::new(current),
+            embedded,
+            brands: Mutex::default(),
+        };
         engine.brand_css(&engine.options.brand);
         Ok(engine)
     }
@@ -90,7 +95,12 @@ impl Engine {
         self.render_value(frame, P::TEMPLATE, Value::from(Serde(page)))
     }
 
-    pub(crate) fn render_value(&self, frame: &PageFrame, template: &str, page: Value) -> Result<String, RenderError> {
+    pub(crate) fn render_value(
+        &self,
+        frame: &PageFrame,
+        template: &str,
+        page: Value,
+    ) -> Result<String, RenderError> {
         if self.options.mode == Mode::Development {
             let _ = self.reload_if_changed();
         }
@@ -108,20 +118,39 @@ impl Engine {
     }
 
     /// Subject, text and HTML of a mail.
-    pub fn render_mail<M: Mail>(&self, mail: &M, locale: &str) -> Result<RenderedMail, RenderError> {
+    pub fn render_mail<M: Mail>(
+        &self,
+        mail: &M,
+        locale: &str,
+    ) -> Result<RenderedMail, RenderError> {
         self.render_mail_value(M::NAME, Value::from(Serde(mail)), locale)
     }
 
-    pub(crate) fn render_mail_value(&self, name: &str, mail: Value, locale: &str) -> Result<RenderedMail, RenderError> {
+    pub(crate) fn render_mail_value(
+        &self,
+        name: &str,
+        mail: Value,
+        locale: &str,
+    ) -> Result<RenderedMail, RenderError> {
         if self.options.mode == Mode::Development {
             let _ = self.reload_if_changed();
         }
         let loaded = self.loaded();
         let locale = loaded.locale(locale);
-        let view = MailFrame { locale, dir: i18n::direction(locale), brand: &self.options.brand };
+        let view = MailFrame {
+            locale,
+            dir: i18n::direction(locale),
+            brand: &self.options.brand,
+        };
         let context = context! { frame => Value::from(Serde(&view)), mail => mail };
-        let part = |suffix: &str| self.render_or_fall_back(&loaded, locale, &format!("mail/{name}.{suffix}"), &context);
-        Ok(RenderedMail { subject: header_line(&part("subject.txt")?), text: part("txt")?, html: part("html")? })
+        let part = |suffix: &str| {
+            self.render_or_fall_back(&loaded, locale, &format!("mail/{name}.{suffix}"), &context)
+        };
+        Ok(RenderedMail {
+            subject: header_line(&part("subject.txt")?),
+            text: part("txt")?,
+            html: part("html")?,
+        })
     }
 
     fn render_or_fall_back(
@@ -140,14 +169,17 @@ impl Engine {
         }
         tracing::error!(%error, "a page of the theme is broken, the embedded one is used");
         loaded.count_error();
-        self.embedded.render(self.embedded.locale(locale), template, context)
+        self.embedded
+            .render(self.embedded.locale(locale), template, context)
     }
 
     /// The best locale for a person; English when no wish can be met.
     pub fn negotiate(&self, wishes: LocaleWishes<'_>) -> String {
         let loaded = self.loaded();
         let available: Vec<&str> = loaded.locales().collect();
-        i18n::negotiate(wishes, &available).unwrap_or(i18n::FALLBACK).to_owned()
+        i18n::negotiate(wishes, &available)
+            .unwrap_or(i18n::FALLBACK)
+            .to_owned()
     }
 
     /// The tags of all locales, as discovery announces them (`ui_locales_supported`).
@@ -157,10 +189,16 @@ impl Engine {
 
     /// A message as plain text, for JSON answers.
     pub fn text(&self, locale: &str, text: &Text) -> String {
-        let args: Vec<(String, i18n::Arg)> =
-            text.args.iter().map(|(name, value)| ((*name).to_owned(), plain_argument(value))).collect();
+        let args: Vec<(String, i18n::Arg)> = text
+            .args
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), plain_argument(value)))
+            .collect();
         let loaded = self.loaded();
-        match loaded.messages(locale).map(|messages| messages.format(text.key, &args, Markup::Text)) {
+        match loaded
+            .messages(locale)
+            .map(|messages| messages.format(text.key, &args, Markup::Text))
+        {
             Some(Ok(text)) => text,
             Some(Err(error)) => error.best,
             None => text.key.to_owned(),
@@ -169,11 +207,19 @@ impl Engine {
 
     /// The file for a request to [`crate::static_files::PREFIX`]`{path}`.
     pub fn static_file(&self, path: &str) -> Option<Arc<StaticFile>> {
-        if let Some(file) = self.loaded().files.at(path).or_else(|| self.embedded.files.at(path)) {
+        if let Some(file) = self
+            .loaded()
+            .files
+            .at(path)
+            .or_else(|| self.embedded.files.at(path))
+        {
             return Some(Arc::clone(file));
         }
         let brands = self.brands.lock().unwrap_or_else(PoisonError::into_inner);
-        brands.values().find(|file| file.path == path).map(Arc::clone)
+        brands
+            .values()
+            .find(|file| file.path == path)
+            .map(Arc::clone)
     }
 
     /// All files that never change under their name, except brand style sheets.
@@ -226,7 +272,9 @@ impl Engine {
 fn plain_argument(value: &serde_json::Value) -> i18n::Arg {
     match value {
         serde_json::Value::String(text) => i18n::Arg::Text(text.clone()),
-        other => other.as_i64().map_or_else(|| i18n::Arg::Text(other.to_string()), i18n::Arg::Number),
+        other => other
+            .as_i64()
+            .map_or_else(|| i18n::Arg::Text(other.to_string()), i18n::Arg::Number),
     }
 }
 

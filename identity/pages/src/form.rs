@@ -131,7 +131,10 @@ pub struct Hidden {
 impl Hidden {
     /// A hidden input of this name and value.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into() }
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
     }
 }
 
@@ -146,6 +149,9 @@ pub struct Remember {
 impl Remember {
     /// Off, as the box has to start.
     pub const fn days(days: u32) -> Self {
-        Self { days, checked: false }
+        Self {
+            days,
+            checked: false,
+        }
     }
 }

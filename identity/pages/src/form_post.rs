@@ -20,7 +20,10 @@ impl Page for FormPost {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             action: "https://analysis.example/callback".into(),
-            fields: vec![Hidden::new("code", "sample"), Hidden::new("state", "a\"><script>alert(1)</script>")],
+            fields: vec![
+                Hidden::new("code", "sample"),
+                Hidden::new("state", "a\"><script>alert(1)</script>"),
+            ],
         };
         vec![("plain", plain)]
     }

@@ -53,7 +53,10 @@ pub struct App {
 impl App {
     /// An application of which only the name is known.
     pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
     }
 }
 
@@ -112,7 +115,10 @@ impl PageFrame {
                 terms_url: Some("https://analysis.example/terms".to_owned()),
             }),
             organization: None,
-            account: Some(Account { name: Some("Ana Petrova".to_owned()), email: "ana@acme.test".to_owned() }),
+            account: Some(Account {
+                name: Some("Ana Petrova".to_owned()),
+                email: "ana@acme.test".to_owned(),
+            }),
             current_url: "/login/0190/identifier".to_owned(),
             preferences_url: Some("/preferences".to_owned()),
             now: Timestamp(1_795_296_840_000),

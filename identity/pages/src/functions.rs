@@ -20,42 +20,73 @@ pub(crate) struct Reach {
 pub(crate) fn install(env: &mut Environment<'static>, reach: Reach) {
     let reach = Arc::new(reach);
     let r = Arc::clone(&reach);
-    env.add_function("t", move |state: &State, key: String, args: Rest<ValueOrKwargs>| {
-        let markup = markup_of(state);
-        let args = arguments(args)?;
-        r.finish(r.messages.format(&key, &args, markup), markup)
-    });
+    env.add_function(
+        "t",
+        move |state: &State, key: String, args: Rest<ValueOrKwargs>| {
+            let markup = markup_of(state);
+            let args = arguments(args)?;
+            r.finish(r.messages.format(&key, &args, markup), markup)
+        },
+    );
     let r = Arc::clone(&reach);
     env.add_function("asset", move |name: String| r.asset(&name));
     let r = Arc::clone(&reach);
-    env.add_function("has_asset", move |name: String| r.files.named(&name).is_some());
+    env.add_function("has_asset", move |name: String| {
+        r.files.named(&name).is_some()
+    });
     let r = Arc::clone(&reach);
     env.add_filter("date", move |state: &State, at: i64| {
-        r.finish(i18n::date(&r.messages, at, markup_of(state)), markup_of(state))
+        r.finish(
+            i18n::date(&r.messages, at, markup_of(state)),
+            markup_of(state),
+        )
     });
     let r = Arc::clone(&reach);
     env.add_filter("datetime", move |state: &State, at: i64| {
-        r.finish(i18n::datetime(&r.messages, at, markup_of(state)), markup_of(state))
+        r.finish(
+            i18n::datetime(&r.messages, at, markup_of(state)),
+            markup_of(state),
+        )
     });
     let r = reach;
     env.add_filter("ago", move |state: &State, at: i64, now: i64| {
-        r.finish(i18n::ago(&r.messages, at, now, markup_of(state)), markup_of(state))
+        r.finish(
+            i18n::ago(&r.messages, at, now, markup_of(state)),
+            markup_of(state),
+        )
     });
     env.add_filter("iso", |at: i64| i18n::iso(at));
-    env.add_filter("href", |address: &str| Value::from_safe_string(i18n::escape(safe_address(address)).into_owned()));
-    env.add_filter("strong", |text: &str| Value::from_safe_string(format!("<strong>{}</strong>", i18n::escape(text))));
+    env.add_filter("href", |address: &str| {
+        Value::from_safe_string(i18n::escape(safe_address(address)).into_owned())
+    });
+    env.add_filter("strong", |text: &str| {
+        Value::from_safe_string(format!("<strong>{}</strong>", i18n::escape(text)))
+    });
     env.add_filter("initials", |text: &str| initials(text));
     env.add_function("link", |url: &str, text: &Value| {
-        let text = if text.is_safe() { text.to_string() } else { i18n::escape(&text.to_string()).into_owned() };
-        Value::from_safe_string(format!("<a href=\"{}\">{text}</a>", i18n::escape(safe_address(url))))
+        let text = if text.is_safe() {
+            text.to_string()
+        } else {
+            i18n::escape(&text.to_string()).into_owned()
+        };
+        Value::from_safe_string(format!(
+            "<a href=\"{}\">{text}</a>",
+            i18n::escape(safe_address(url))
+        ))
     });
 }
 
 impl Reach {
-    fn finish(&self, result: Result<String, i18n::MessageError>, markup: Markup) -> Result<Value, Error> {
+    fn finish(
+        &self,
+        result: Result<String, i18n::MessageError>,
+        markup: Markup,
+    ) -> Result<Value, Error> {
         let text = match result {
             Ok(text) => text,
-            Err(error) if self.strict => return Err(Error::new(ErrorKind::InvalidOperation, error.message)),
+            Err(error) if self.strict => {
+                return Err(Error::new(ErrorKind::InvalidOperation, error.message));
+            }
             Err(error) => {
                 tracing::warn!(problem = error.message, "a text of the theme is incomplete");
                 error.best
@@ -69,17 +100,24 @@ impl Reach {
 
     fn asset(&self, name: &str) -> Result<Value, Error> {
         match self.files.named(name) {
-            Some(file) => Ok(Value::from_safe_string(i18n::escape(&file.url()).into_owned())),
-            None if self.strict => {
-                Err(Error::new(ErrorKind::InvalidOperation, format!("static/{name} does not exist")))
-            }
+            Some(file) => Ok(Value::from_safe_string(
+                i18n::escape(&file.url()).into_owned(),
+            )),
+            None if self.strict => Err(Error::new(
+                ErrorKind::InvalidOperation,
+                format!("static/{name} does not exist"),
+            )),
             None => Ok(Value::from("")),
         }
     }
 }
 
 fn markup_of(state: &State) -> Markup {
-    if matches!(state.auto_escape(), AutoEscape::Html) { Markup::Html } else { Markup::Text }
+    if matches!(state.auto_escape(), AutoEscape::Html) {
+        Markup::Html
+    } else {
+        Markup::Text
+    }
 }
 
 /// Keyword arguments and maps, as Fluent knows only named arguments.
@@ -110,12 +148,24 @@ fn argument(value: &Value) -> Arg {
 /// all `javascript:` and `data:`) becomes `#`.
 fn safe_address(address: &str) -> &str {
     // Browsers drop tabs and line feeds inside addresses and spaces before them: `java\tscript:` would run.
-    if address.contains(|c: char| c.is_control()) || address.starts_with(char::is_whitespace) || address.contains('\\') {
+    if address.contains(|c: char| c.is_control())
+        || address.starts_with(char::is_whitespace)
+        || address.contains('\\')
+    {
         return "#";
     }
     let scheme_end = address.find(['/', '?', '#']).unwrap_or(address.len());
-    match address.get(..scheme_end).and_then(|start| start.split_once(':')) {
-        Some((scheme, _)) if ["http", "https", "mailto", "tel"].iter().any(|s| scheme.eq_ignore_ascii_case(s)) => address,
+    match address
+        .get(..scheme_end)
+        .and_then(|start| start.split_once(':'))
+    {
+        Some((scheme, _))
+            if ["http", "https", "mailto", "tel"]
+                .iter()
+                .any(|s| scheme.eq_ignore_ascii_case(s)) =>
+        {
+            address
+        }
         Some(_) => "#",
         // Another host in disguise.
         None if address.starts_with("//") => "#",
@@ -125,11 +175,21 @@ fn safe_address(address: &str) -> &str {
 
 /// One or two letters for an avatar.
 fn initials(text: &str) -> String {
-    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     let local = text.contains('@');
     let first = words.next().and_then(|word| word.chars().next());
-    let last = if local { None } else { words.next_back().and_then(|word| word.chars().next()) };
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    let last = if local {
+        None
+    } else {
+        words.next_back().and_then(|word| word.chars().next())
+    };
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -138,7 +198,14 @@ mod tests {
 
     #[test]
     fn only_harmless_addresses_pass() {
-        for good in ["https://a.example/x?y=javascript:", "/account", "?a=b", "mailto:help@acme.example", "#email", ""] {
+        for good in [
+            "https://a.example/x?y=javascript:",
+            "/account",
+            "?a=b",
+            "mailto:help@acme.example",
+            "#email",
+            "",
+        ] {
             assert_eq!(safe_address(good), good);
         }
         for bad in [

@@ -30,37 +30,58 @@ struct Shown {
 }
 
 /// Writes the gallery into a folder and returns how many pages it has. Renders are reproducible: same theme, same bytes.
-pub fn gallery(overlays: &[PathBuf], brand: Arc<Brand>, out: &Path) -> Result<usize, GalleryError> {
+pub fn gallery(
+    overlays: &[PathBuf],
+    brand: &Arc<Brand>,
+    out: &Path,
+) -> Result<usize, GalleryError> {
     let mode = Mode::Strict;
-    let engine = Engine::new(EngineOptions { mode, overlays: overlays.to_vec(), brand: Arc::clone(&brand) })?;
+    let engine = Engine::new(EngineOptions {
+        mode,
+        overlays: overlays.to_vec(),
+        brand: Arc::clone(brand),
+    })?;
     let mut shown = Vec::new();
     let mut written = 0;
     for locale in engine.locales() {
         for scheme in [ColorScheme::Light, ColorScheme::Dark] {
             let folder = out.join(format!("{locale}-{}", scheme.as_str()));
             fs::create_dir_all(&folder)?;
-            let frame = PageFrame { brand: Arc::clone(&brand), ..PageFrame::sample(&locale, scheme) };
+            let frame = PageFrame {
+                brand: Arc::clone(brand),
+                ..PageFrame::sample(&locale, scheme)
+            };
             shown = write_pages(&engine, &frame, &folder)?;
             shown.extend(write_mails(&engine, &locale, &folder)?);
             written += shown.len();
         }
     }
-    write_assets(&engine, &brand, out)?;
+    write_assets(&engine, brand, out)?;
     fs::write(out.join("index.html"), index(&engine, &shown))?;
     Ok(written)
 }
 
-fn write_pages(engine: &Engine, frame: &PageFrame, folder: &Path) -> Result<Vec<Shown>, GalleryError> {
+fn write_pages(
+    engine: &Engine,
+    frame: &PageFrame,
+    folder: &Path,
+) -> Result<Vec<Shown>, GalleryError> {
     let mut shown = Vec::new();
     for page in catalogue::pages() {
-        let name = page.template.trim_start_matches("pages/").trim_end_matches(".html");
+        let name = page
+            .template
+            .trim_start_matches("pages/")
+            .trim_end_matches(".html");
         for (sample, value) in (page.samples)() {
             let html = engine.render_value(frame, page.template, value)?;
             let file = format!("{}--{sample}.html", name.replace('/', "-"));
             // Addresses of assets become relative, so that the folder opens from a disk.
             let html = html.replace(&format!("\"{PREFIX}"), "\"../theme/");
             fs::write(folder.join(&file), html)?;
-            shown.push(Shown { title: format!("{name} · {sample}"), file });
+            shown.push(Shown {
+                title: format!("{name} · {sample}"),
+                file,
+            });
         }
     }
     Ok(shown)
@@ -73,15 +94,25 @@ fn write_mails(engine: &Engine, locale: &str, folder: &Path) -> Result<Vec<Shown
             let rendered = engine.render_mail_value(mail.name, value, locale)?;
             let file = format!("mail-{}--{sample}", mail.name);
             fs::write(folder.join(format!("{file}.html")), &rendered.html)?;
-            fs::write(folder.join(format!("{file}.txt")), format!("{}\n\n{}", rendered.subject, rendered.text))?;
-            shown.push(Shown { title: format!("mail/{} · {sample}", mail.name), file: format!("{file}.html") });
+            fs::write(
+                folder.join(format!("{file}.txt")),
+                format!("{}\n\n{}", rendered.subject, rendered.text),
+            )?;
+            shown.push(Shown {
+                title: format!("mail/{} · {sample}", mail.name),
+                file: format!("{file}.html"),
+            });
         }
     }
     Ok(shown)
 }
 
 fn write_assets(engine: &Engine, brand: &Brand, out: &Path) -> Result<(), GalleryError> {
-    for file in engine.static_files().into_iter().chain(engine.brand_css(brand)) {
+    for file in engine
+        .static_files()
+        .into_iter()
+        .chain(engine.brand_css(brand))
+    {
         let path = out.join("theme").join(&file.path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
@@ -98,15 +129,27 @@ fn index(engine: &Engine, shown: &[Shown]) -> String {
     );
     for name in ["css/tokens.css", "css/app.css", "css/account.css"] {
         if let Some(file) = engine.loaded().files.named(name) {
-            let _ = write!(html, "<link rel=\"stylesheet\" href=\"theme/{}\">", file.path);
+            let _ = write!(
+                html,
+                "<link rel=\"stylesheet\" href=\"theme/{}\">",
+                file.path
+            );
         }
     }
     html.push_str("</head><body><div class=\"main\"><main class=\"content content-wide\"><h1>Theme gallery</h1><ul class=\"panel rows\">");
     for page in shown {
-        let _ = write!(html, "<li class=\"panel-pad\"><div class=\"panel-head\"><b>{}</b><span class=\"chips\">", i18n::escape(&page.title));
+        let _ = write!(
+            html,
+            "<li class=\"panel-pad\"><div class=\"panel-head\"><b>{}</b><span class=\"chips\">",
+            i18n::escape(&page.title)
+        );
         for locale in engine.locales() {
             for scheme in ["light", "dark"] {
-                let _ = write!(html, "<a class=\"chip\" href=\"{locale}-{scheme}/{}\">{locale} {scheme}</a>", page.file);
+                let _ = write!(
+                    html,
+                    "<a class=\"chip\" href=\"{locale}-{scheme}/{}\">{locale} {scheme}</a>",
+                    page.file
+                );
             }
         }
         html.push_str("</span></div></li>");

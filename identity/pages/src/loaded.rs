@@ -1,6 +1,7 @@
 //! A theme in memory: one template environment per locale, compiled when the locale is first used.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +17,7 @@ use crate::static_files::StaticFiles;
 use crate::theme::{Theme, ThemeProblem};
 
 /// Steps of one render; the largest page needs a hundredth.
-const FUEL: u64 = 5_000_000;
+const FUEL: u64 = 1_000_000;
 /// Nesting of includes, macros and blocks.
 const DEPTH: usize = 60;
 /// Bytes of one page.
@@ -41,9 +42,16 @@ pub(crate) struct Loaded {
 impl Loaded {
     pub(crate) fn load(overlays: &[PathBuf], mode: Mode) -> Result<Self, EngineError> {
         let mut problems = Vec::new();
-        let theme =
-            if overlays.is_empty() { Theme::embedded() } else { Theme::with_overlays(overlays, &mut problems) };
-        let fingerprint = if mode == Mode::Development { theme.fingerprint() } else { (0, 0) };
+        let theme = if overlays.is_empty() {
+            Theme::embedded()
+        } else {
+            Theme::with_overlays(overlays, &mut problems)
+        };
+        let fingerprint = if mode == Mode::Development {
+            theme.fingerprint()
+        } else {
+            (0, 0)
+        };
         let catalogues = Catalogues::load(&theme, &mut problems);
         let sources = load_sources(&theme, &mut problems);
         if sources.is_empty() {
@@ -57,15 +65,38 @@ impl Loaded {
             tracing::warn!(%problem, "the theme has a problem");
         }
         let files = Arc::new(StaticFiles::load(&theme));
-        let environments = catalogues.by_locale.keys().map(|locale| (locale.clone(), OnceLock::new())).collect();
-        let names = catalogues.by_locale.iter().map(|(tag, messages)| locale_name(tag, messages)).collect();
+        let environments = catalogues
+            .by_locale
+            .keys()
+            .map(|locale| (locale.clone(), OnceLock::new()))
+            .collect();
+        let names = catalogues
+            .by_locale
+            .iter()
+            .map(|(tag, messages)| locale_name(tag, messages))
+            .collect();
         let errors = AtomicU64::new(0);
-        Ok(Self { theme, mode, files, problems, catalogues, sources, environments, names, fingerprint, errors })
+        Ok(Self {
+            theme,
+            mode,
+            files,
+            problems,
+            catalogues,
+            sources,
+            environments,
+            names,
+            fingerprint,
+            errors,
+        })
     }
 
     /// The tag that will be used for a wished one.
     pub(crate) fn locale<'a>(&'a self, wished: &'a str) -> &'a str {
-        if self.environments.contains_key(wished) { wished } else { FALLBACK }
+        if self.environments.contains_key(wished) {
+            wished
+        } else {
+            FALLBACK
+        }
     }
 
     pub(crate) fn locales(&self) -> impl Iterator<Item = &str> {
@@ -97,7 +128,12 @@ impl Loaded {
     }
 
     /// Renders a template in a locale of ours.
-    pub(crate) fn render(&self, locale: &str, template: &str, context: &Value) -> Result<String, RenderError> {
+    pub(crate) fn render(
+        &self,
+        locale: &str,
+        template: &str,
+        context: &Value,
+    ) -> Result<String, RenderError> {
         let missing = || RenderError {
             file: template.to_owned(),
             line: 0,
@@ -106,9 +142,15 @@ impl Loaded {
         };
         let cell = self.environments.get(locale).ok_or_else(missing)?;
         let env = cell.get_or_init(|| self.environment(locale));
-        let mut output = Limited { bytes: Vec::with_capacity(16 * 1024) };
+        let mut output = Limited {
+            bytes: Vec::with_capacity(16 * 1024),
+        };
         env.get_template(template)
-            .and_then(|template| template.render_captured_to(context.clone(), &mut output).map(drop))
+            .and_then(|template| {
+                template
+                    .render_captured_to(context.clone(), &mut output)
+                    .map(drop)
+            })
             .map_err(|error| describe(&error, template))?;
         String::from_utf8(output.bytes).map_err(|_| missing())
     }
@@ -126,7 +168,11 @@ impl Loaded {
         env.set_syntax(syntax());
         if let Some(messages) = self.messages(locale) {
             let strict = self.mode == Mode::Strict;
-            let reach = Reach { messages: Arc::clone(messages), files: Arc::clone(&self.files), strict };
+            let reach = Reach {
+                messages: Arc::clone(messages),
+                files: Arc::clone(&self.files),
+                strict,
+            };
             functions::install(&mut env, reach);
         }
         for (name, source) in &self.sources {
@@ -138,14 +184,22 @@ impl Loaded {
 }
 
 fn locale_name(tag: &str, messages: &Arc<Messages>) -> LocaleName {
-    let name = messages.format("locale-name", &[], Markup::Text).unwrap_or_else(|_| tag.to_owned());
-    LocaleName { tag: tag.to_owned(), name }
+    let name = messages
+        .format("locale-name", &[], Markup::Text)
+        .unwrap_or_else(|_| tag.to_owned());
+    LocaleName {
+        tag: tag.to_owned(),
+        name,
+    }
 }
 
 /// The strongest version of each template that parses; weaker ones are the fallback (T-01, T-02).
 fn load_sources(theme: &Theme, problems: &mut Vec<ThemeProblem>) -> BTreeMap<String, String> {
     let mut sources = BTreeMap::new();
-    for name in TEMPLATE_FOLDERS.iter().flat_map(|folder| theme.list(folder)) {
+    for name in TEMPLATE_FOLDERS
+        .iter()
+        .flat_map(|folder| theme.list(folder))
+    {
         for (label, bytes) in theme.versions(&name) {
             let Ok(source) = String::from_utf8(bytes.into_owned()) else {
                 problems.push(ThemeProblem::new(label, "not UTF-8"));
@@ -157,7 +211,9 @@ fn load_sources(theme: &Theme, problems: &mut Vec<ThemeProblem>) -> BTreeMap<Str
                     break;
                 }
                 Err(error) => {
-                    let line = error.line().map_or_else(String::new, |line| format!("line {line}: "));
+                    let line = error
+                        .line()
+                        .map_or_else(String::new, |line| format!("line {line}: "));
                     problems.push(ThemeProblem::new(label, format!("{line}{error}")));
                 }
             }
@@ -168,7 +224,11 @@ fn load_sources(theme: &Theme, problems: &mut Vec<ThemeProblem>) -> BTreeMap<Str
 
 /// Block tags leave no empty lines behind.
 fn syntax() -> SyntaxConfig {
-    SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default()
+    SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build()
+        .unwrap_or_default()
 }
 
 fn parse(name: &str, source: &str) -> Result<(), minijinja::Error> {
@@ -207,7 +267,10 @@ fn describe(error: &minijinja::Error, template: &str) -> RenderError {
         next = inner.source();
     }
     let line = innermost.line().unwrap_or(0);
-    let excerpt = innermost.template_source().map(|source| excerpt(source, line)).unwrap_or_default();
+    let excerpt = innermost
+        .template_source()
+        .map(|source| excerpt(source, line))
+        .unwrap_or_default();
     RenderError {
         file: innermost.name().unwrap_or(template).to_owned(),
         line,
@@ -218,11 +281,10 @@ fn describe(error: &minijinja::Error, template: &str) -> RenderError {
 
 fn excerpt(source: &str, line: usize) -> String {
     let first = line.saturating_sub(4);
-    let numbered = source.lines().enumerate().skip(first).take(7);
-    numbered
-        .map(|(index, text)| {
-            let marker = if index + 1 == line { '>' } else { ' ' };
-            format!("{marker}{:4} | {text}\n", index + 1)
-        })
-        .collect()
+    let mut excerpt = String::new();
+    for (index, text) in source.lines().enumerate().skip(first).take(7) {
+        let marker = if index + 1 == line { '>' } else { ' ' };
+        let _ = writeln!(excerpt, "{marker}{:4} | {text}", index + 1);
+    }
+    excerpt
 }

@@ -71,14 +71,28 @@ impl Page for SignIn {
         };
         let connections = Self {
             connections: vec![
-                ConnectionLink { slug: "acme-oidc".into(), name: "Acme Workspace".into(), url: "/connections/acme-oidc".into() },
-                ConnectionLink { slug: "acme-saml".into(), name: "Contoso".into(), url: "/connections/acme-saml".into() },
+                ConnectionLink {
+                    slug: "acme-oidc".into(),
+                    name: "Acme Workspace".into(),
+                    url: "/connections/acme-oidc".into(),
+                },
+                ConnectionLink {
+                    slug: "acme-saml".into(),
+                    name: "Contoso".into(),
+                    url: "/connections/acme-saml".into(),
+                },
             ],
             ..plain.clone()
         };
         let bare = Self::new("/login/0190/identifier");
-        let throttled = Self { alert: Some(Alert::Throttled { minutes: 10 }), ..refused.clone() };
-        let reset = Self { alert: Some(Alert::PasswordReset), ..plain.clone() };
+        let throttled = Self {
+            alert: Some(Alert::Throttled { minutes: 10 }),
+            ..refused.clone()
+        };
+        let reset = Self {
+            alert: Some(Alert::PasswordReset),
+            ..plain.clone()
+        };
         vec![
             ("plain", plain),
             ("refused", refused),
@@ -108,7 +122,11 @@ pub struct Password {
 
 impl Password {
     /// The empty page.
-    pub fn new(action: impl Into<String>, identifier: impl Into<String>, not_you_url: impl Into<String>) -> Self {
+    pub fn new(
+        action: impl Into<String>,
+        identifier: impl Into<String>,
+        not_you_url: impl Into<String>,
+    ) -> Self {
         Self {
             action: action.into(),
             hidden: Vec::new(),
@@ -130,16 +148,35 @@ impl Page for Password {
         let plain = Self {
             remember: Some(Remember::days(30)),
             forgot_url: Some("/recover".into()),
-            ..Self::new("/login/0190/password", "ana@acme.test", "/login/0190/identifier?switch=1")
+            ..Self::new(
+                "/login/0190/password",
+                "ana@acme.test",
+                "/login/0190/identifier?switch=1",
+            )
         };
-        let again = Self { name: Some("Ana Petrova".into()), alert: Some(Alert::SignInAgain), remember: None, ..plain.clone() };
-        let refused =
-            Self { password: Field::current_password(), alert: Some(Alert::WrongCredentials), ..plain.clone() };
-        let long = Self {
-            identifier: "maximiliana.von-der-hohenstaufen-lichtenberg@verwaltung.beispielstadt.example".into(),
+        let again = Self {
+            name: Some("Ana Petrova".into()),
+            alert: Some(Alert::SignInAgain),
+            remember: None,
             ..plain.clone()
         };
-        vec![("plain", plain), ("again", again), ("refused", refused), ("long", long)]
+        let refused = Self {
+            password: Field::current_password(),
+            alert: Some(Alert::WrongCredentials),
+            ..plain.clone()
+        };
+        let long = Self {
+            identifier:
+                "maximiliana.von-der-hohenstaufen-lichtenberg@verwaltung.beispielstadt.example"
+                    .into(),
+            ..plain.clone()
+        };
+        vec![
+            ("plain", plain),
+            ("again", again),
+            ("refused", refused),
+            ("long", long),
+        ]
     }
 }
 
@@ -183,13 +220,22 @@ impl Page for SelectAccount {
             hidden: Vec::new(),
             accounts: vec![
                 account("s1", Some("Ana Petrova"), "ana@acme.test"),
-                AccountChoice { signed_out: true, ..account("s2", Some("Ben Okafor"), "ben@acme.test") },
-                AccountChoice { unsuitable: true, ..account("s3", None, "cleo@contoso.test") },
+                AccountChoice {
+                    signed_out: true,
+                    ..account("s2", Some("Ben Okafor"), "ben@acme.test")
+                },
+                AccountChoice {
+                    unsuitable: true,
+                    ..account("s3", None, "cleo@contoso.test")
+                },
             ],
             use_another_url: "/login/0190/identifier".into(),
             alert: None,
         };
-        let one = Self { accounts: plain.accounts.iter().take(1).cloned().collect(), ..plain.clone() };
+        let one = Self {
+            accounts: plain.accounts.iter().take(1).cloned().collect(),
+            ..plain.clone()
+        };
         vec![("plain", plain), ("one", one)]
     }
 }

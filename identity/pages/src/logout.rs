@@ -17,7 +17,11 @@ impl Page for Logout {
     const TEMPLATE: &'static str = "pages/auth/logout.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let plain = Self { action: "/oauth2/logout".into(), hidden: Vec::new(), cancel_url: Some("/account".into()) };
+        let plain = Self {
+            action: "/oauth2/logout".into(),
+            hidden: Vec::new(),
+            cancel_url: Some("/account".into()),
+        };
         vec![("plain", plain)]
     }
 }

@@ -70,7 +70,11 @@ impl Mail for VerifyEmail {
             valid_minutes: 30,
             origin: Origin::sample(),
         };
-        let bare = Self { name: None, code: None, ..plain.clone() };
+        let bare = Self {
+            name: None,
+            code: None,
+            ..plain.clone()
+        };
         vec![("plain", plain), ("bare", bare)]
     }
 }
@@ -142,9 +146,15 @@ impl Mail for RecoverUnknown {
         let plain = Self {
             to: "somebody@acme.test".into(),
             register_url: Some("https://id.acme.example/register".into()),
-            origin: Origin { app: None, ..Origin::sample() },
+            origin: Origin {
+                app: None,
+                ..Origin::sample()
+            },
         };
-        let closed = Self { register_url: None, ..plain.clone() };
+        let closed = Self {
+            register_url: None,
+            ..plain.clone()
+        };
         vec![("plain", plain), ("closed", closed)]
     }
 }
@@ -169,16 +179,26 @@ impl Mail for PasswordChanged {
             name: Some("Ana Petrova".into()),
             recover_url: "https://id.acme.example/recover".into(),
             signed_out_elsewhere: true,
-            origin: Origin { app: None, ..Origin::sample() },
+            origin: Origin {
+                app: None,
+                ..Origin::sample()
+            },
         };
-        let here = Self { signed_out_elsewhere: false, name: None, ..plain.clone() };
+        let here = Self {
+            signed_out_elsewhere: false,
+            name: None,
+            ..plain.clone()
+        };
         vec![("plain", plain), ("here", here)]
     }
 }
 
 /// One header line: control characters become spaces, so that nobody's name can start another header.
 pub(crate) fn header_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -188,6 +208,9 @@ mod tests {
 
     #[test]
     fn a_subject_stays_one_line() {
-        assert_eq!(header_line("Hello\r\nBcc: all@acme.test\u{0085}x\n"), "Hello Bcc: all@acme.test x");
+        assert_eq!(
+            header_line("Hello\r\nBcc: all@acme.test\u{0085}x\n"),
+            "Hello Bcc: all@acme.test x"
+        );
     }
 }

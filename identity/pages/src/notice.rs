@@ -16,7 +16,10 @@ pub struct Text {
 
 impl Text {
     pub(crate) fn new<const N: usize>(key: &'static str, args: [(&'static str, Value); N]) -> Self {
-        Self { key, args: args.into_iter().collect() }
+        Self {
+            key,
+            args: args.into_iter().collect(),
+        }
     }
 }
 
@@ -78,9 +81,17 @@ impl Alert {
     /// Colour, icon and role.
     pub const fn tone(&self) -> Tone {
         match self {
-            Self::WrongCredentials | Self::CheckFields | Self::WrongMailCode | Self::WrongCode => Tone::Danger,
-            Self::Throttled { .. } | Self::LinkUsedUp | Self::FlowExpired | Self::PolicyNetwork { .. } => Tone::Warning,
-            Self::SessionEnded | Self::OtherAccountNeeded | Self::SignInAgain | Self::ConfirmEmail => Tone::Info,
+            Self::WrongCredentials | Self::CheckFields | Self::WrongMailCode | Self::WrongCode => {
+                Tone::Danger
+            }
+            Self::Throttled { .. }
+            | Self::LinkUsedUp
+            | Self::FlowExpired
+            | Self::PolicyNetwork { .. } => Tone::Warning,
+            Self::SessionEnded
+            | Self::OtherAccountNeeded
+            | Self::SignInAgain
+            | Self::ConfirmEmail => Tone::Info,
             Self::MailSent
             | Self::PasswordReset
             | Self::PasswordChanged { .. }
@@ -95,26 +106,35 @@ impl Alert {
     pub fn text(&self) -> Text {
         match self {
             Self::WrongCredentials => Text::new("alert-wrong-credentials", []),
-            Self::Throttled { minutes } => Text::new("alert-throttled", [("minutes", json!(minutes))]),
+            Self::Throttled { minutes } => {
+                Text::new("alert-throttled", [("minutes", json!(minutes))])
+            }
             Self::CheckFields => Text::new("alert-check-fields", []),
             Self::WrongMailCode => Text::new("alert-wrong-mail-code", []),
             Self::WrongCode => Text::new("alert-wrong-code", []),
             Self::LinkUsedUp => Text::new("alert-link-used-up", []),
             Self::FlowExpired => Text::new("alert-flow-expired", []),
             Self::SessionEnded => Text::new("alert-session-ended", []),
-            Self::PolicyNetwork { organization, ip } => {
-                Text::new("alert-policy-network", [("organization", json!(organization)), ("ip", json!(ip))])
-            }
+            Self::PolicyNetwork { organization, ip } => Text::new(
+                "alert-policy-network",
+                [("organization", json!(organization)), ("ip", json!(ip))],
+            ),
             Self::OtherAccountNeeded => Text::new("alert-other-account-needed", []),
             Self::SignInAgain => Text::new("alert-sign-in-again", []),
             Self::ConfirmEmail => Text::new("alert-confirm-email", []),
             Self::MailSent => Text::new("alert-mail-sent", []),
             Self::PasswordReset => Text::new("alert-password-reset", []),
-            Self::PasswordChanged { signed_out_elsewhere: true } => Text::new("alert-password-changed-everywhere", []),
-            Self::PasswordChanged { signed_out_elsewhere: false } => Text::new("alert-password-changed", []),
+            Self::PasswordChanged {
+                signed_out_elsewhere: true,
+            } => Text::new("alert-password-changed-everywhere", []),
+            Self::PasswordChanged {
+                signed_out_elsewhere: false,
+            } => Text::new("alert-password-changed", []),
             Self::EmailVerified => Text::new("alert-email-verified", []),
             Self::SessionEndedByYou => Text::new("alert-session-ended-by-you", []),
-            Self::OtherSessionsEnded { count } => Text::new("alert-other-sessions-ended", [("count", json!(count))]),
+            Self::OtherSessionsEnded { count } => {
+                Text::new("alert-other-sessions-ended", [("count", json!(count))])
+            }
             Self::AccessRemoved { app } => Text::new("alert-access-removed", [("app", json!(app))]),
         }
     }
@@ -130,14 +150,21 @@ impl Alert {
             Self::LinkUsedUp,
             Self::FlowExpired,
             Self::SessionEnded,
-            Self::PolicyNetwork { organization: "Acme".into(), ip: "192.0.2.7".into() },
+            Self::PolicyNetwork {
+                organization: "Acme".into(),
+                ip: "192.0.2.7".into(),
+            },
             Self::OtherAccountNeeded,
             Self::SignInAgain,
             Self::ConfirmEmail,
             Self::MailSent,
             Self::PasswordReset,
-            Self::PasswordChanged { signed_out_elsewhere: true },
-            Self::PasswordChanged { signed_out_elsewhere: false },
+            Self::PasswordChanged {
+                signed_out_elsewhere: true,
+            },
+            Self::PasswordChanged {
+                signed_out_elsewhere: false,
+            },
             Self::EmailVerified,
             Self::SessionEndedByYou,
             Self::OtherSessionsEnded { count: 3 },
@@ -158,7 +185,12 @@ struct AlertView {
 impl Serialize for Alert {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let tone = self.tone();
-        AlertView { tone, error: tone == Tone::Danger, text: self.text() }.serialize(serializer)
+        AlertView {
+            tone,
+            error: tone == Tone::Danger,
+            text: self.text(),
+        }
+        .serialize(serializer)
     }
 }
 
@@ -175,8 +207,12 @@ pub enum FieldError {
     EnterCode,
     WrongCode,
     WrongCurrentPassword,
-    TooShort { min: i64 },
-    TooLong { max: i64 },
+    TooShort {
+        min: i64,
+    },
+    TooLong {
+        max: i64,
+    },
     /// On the list of often used passwords.
     CommonPassword,
     /// Seen in a breach.

@@ -18,7 +18,11 @@ pub struct PasswordRules {
 
 impl PasswordRules {
     pub(crate) fn sample() -> Self {
-        Self { min_length: 12, max_length: 128, check_url: Some("/password/check".into()) }
+        Self {
+            min_length: 12,
+            max_length: 128,
+            check_url: Some("/password/check".into()),
+        }
     }
 }
 
@@ -84,12 +88,23 @@ pub struct PasswordFeedbackView {
 impl PasswordFeedback {
     /// In the words of `locale`.
     pub fn view(&self, engine: &crate::Engine, locale: &str) -> PasswordFeedbackView {
-        let mut hints: Vec<String> = self.unmet.iter().map(|error| engine.text(locale, &error.text())).collect();
+        let mut hints: Vec<String> = self
+            .unmet
+            .iter()
+            .map(|error| engine.text(locale, &error.text()))
+            .collect();
         if hints.is_empty() {
-            hints.extend(self.suggestion.map(|suggestion| engine.text(locale, &Text::new(suggestion.key(), []))));
+            hints.extend(
+                self.suggestion
+                    .map(|suggestion| engine.text(locale, &Text::new(suggestion.key(), []))),
+            );
         }
         // A refused password never reads "strong", however many bits it has.
-        let level = if self.unmet.is_empty() { self.score.min(4) + 1 } else { self.score.min(1) + 1 };
+        let level = if self.unmet.is_empty() {
+            self.score.min(4) + 1
+        } else {
+            self.score.min(1) + 1
+        };
         PasswordFeedbackView {
             ok: self.unmet.is_empty(),
             level,

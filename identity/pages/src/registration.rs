@@ -36,7 +36,9 @@ impl Page for SignUp {
         };
         let refused = Self {
             name: Field::name().with_value("Ana Petrova"),
-            email: Field::email().with_value("ana@acme").with_error(FieldError::EmailFormat),
+            email: Field::email()
+                .with_value("ana@acme")
+                .with_error(FieldError::EmailFormat),
             password: Field::new_password().with_error(FieldError::TooShort { min: 12 }),
             alert: Some(Alert::CheckFields),
             ..plain.clone()
@@ -81,7 +83,11 @@ impl Page for Verify {
             alert: Some(Alert::WrongMailCode),
             ..plain.clone()
         };
-        let resent = Self { resend_after: 60, alert: Some(Alert::MailSent), ..plain.clone() };
+        let resent = Self {
+            resend_after: 60,
+            alert: Some(Alert::MailSent),
+            ..plain.clone()
+        };
         vec![("plain", plain), ("wrong-code", wrong), ("resent", resent)]
     }
 }

@@ -1,6 +1,7 @@
 //! Static files under names that contain their hash, so that they can be cached for ever.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
 
@@ -23,13 +24,22 @@ pub struct StaticFile {
 
 impl StaticFile {
     fn new(path: String, mime: &'static str, bytes: Vec<u8>) -> Self {
-        Self { path, mime, bytes, gzip: OnceLock::new() }
+        Self {
+            path,
+            mime,
+            bytes,
+            gzip: OnceLock::new(),
+        }
     }
 
     /// A style sheet made from brand tokens: `<hash>.css`.
     pub(crate) fn brand(css: String) -> Self {
         let bytes = css.into_bytes();
-        Self::new(format!("{}.css", short_hash(&bytes)), "text/css; charset=utf-8", bytes)
+        Self::new(
+            format!("{}.css", short_hash(&bytes)),
+            "text/css; charset=utf-8",
+            bytes,
+        )
     }
 
     /// The address pages link to.
@@ -60,11 +70,19 @@ impl StaticFiles {
     pub(crate) fn load(theme: &Theme) -> Self {
         let mut files = Self::default();
         for path in theme.list("static/") {
-            let Some(name) = path.strip_prefix("static/") else { continue };
+            let Some(name) = path.strip_prefix("static/") else {
+                continue;
+            };
             // An unknown kind of file is not served: nosniff alone would not make it harmless.
             let Some(mime) = mime(name) else { continue };
-            let Some((_, bytes)) = theme.versions(&path).into_iter().next() else { continue };
-            let file = Arc::new(StaticFile::new(hashed_name(name, &bytes), mime, bytes.into_owned()));
+            let Some((_, bytes)) = theme.versions(&path).into_iter().next() else {
+                continue;
+            };
+            let file = Arc::new(StaticFile::new(
+                hashed_name(name, &bytes),
+                mime,
+                bytes.into_owned(),
+            ));
             files.by_path.insert(file.path.clone(), Arc::clone(&file));
             files.by_name.insert(name.to_owned(), file);
         }
@@ -96,7 +114,11 @@ fn hashed_name(name: &str, bytes: &[u8]) -> String {
 }
 
 fn short_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut hash = String::with_capacity(16);
+    for byte in Sha256::digest(bytes).iter().take(8) {
+        let _ = write!(hash, "{byte:02x}");
+    }
+    hash
 }
 
 fn mime(name: &str) -> Option<&'static str> {
@@ -127,7 +149,10 @@ mod tests {
 
     #[test]
     fn a_changed_file_gets_another_name() {
-        assert_ne!(hashed_name("css/app.css", b"a"), hashed_name("css/app.css", b"b"));
+        assert_ne!(
+            hashed_name("css/app.css", b"a"),
+            hashed_name("css/app.css", b"b")
+        );
         assert!(hashed_name("css/app.css", b"a").starts_with("css/app."));
     }
 

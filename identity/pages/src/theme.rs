@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rust_embed::RustEmbed;
@@ -48,7 +49,10 @@ pub struct ThemeProblem {
 
 impl ThemeProblem {
     pub(crate) fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { file: file.into(), message: message.into() }
+        Self {
+            file: file.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -74,7 +78,9 @@ pub(crate) struct Theme {
 impl Theme {
     /// Only the embedded theme.
     pub(crate) fn embedded() -> Self {
-        Self { layers: vec![Layer::Embedded] }
+        Self {
+            layers: vec![Layer::Embedded],
+        }
     }
 
     /// The overlays that speak our contract, over the embedded theme. Others are left out and reported.
@@ -83,7 +89,9 @@ impl Theme {
         for folder in overlays {
             match accept_overlay(folder) {
                 Ok(layer) => layers.push(layer),
-                Err(message) => problems.push(ThemeProblem::new(folder.display().to_string(), message)),
+                Err(message) => {
+                    problems.push(ThemeProblem::new(folder.display().to_string(), message));
+                }
             }
         }
         layers.push(Layer::Embedded);
@@ -98,12 +106,18 @@ impl Theme {
 
     /// All paths below a folder such as `static/`, over all layers.
     pub(crate) fn list(&self, prefix: &str) -> BTreeSet<String> {
-        self.layers.iter().flat_map(|layer| layer.list(prefix)).collect()
+        self.layers
+            .iter()
+            .flat_map(|layer| layer.list(prefix))
+            .collect()
     }
 
     /// Every version of a file, the strongest first, with the name of its layer.
     pub(crate) fn versions(&self, path: &str) -> Vec<(String, Cow<'static, [u8]>)> {
-        self.layers.iter().filter_map(|layer| Some((layer.label(path), layer.read(path)?))).collect()
+        self.layers
+            .iter()
+            .filter_map(|layer| Some((layer.label(path), layer.read(path)?)))
+            .collect()
     }
 
     /// Changes whenever a file does: newest modification time and number of files.
@@ -129,7 +143,9 @@ impl Layer {
             Self::Embedded => Embedded::get(path).map(|file| file.data),
             Self::Folder(root) => {
                 let file = inside(root, path)?;
-                (fs::metadata(&file).ok()?.len() <= MAX_FILE_BYTES).then(|| fs::read(&file).ok())?.map(Cow::Owned)
+                (fs::metadata(&file).ok()?.len() <= MAX_FILE_BYTES)
+                    .then(|| fs::read(&file).ok())?
+                    .map(Cow::Owned)
             }
         }
     }
@@ -156,26 +172,69 @@ impl Layer {
 
     fn modified(&self, path: &str) -> u64 {
         match self {
-            Self::Embedded => Embedded::get(path).and_then(|file| file.metadata.last_modified()).unwrap_or(0),
+            Self::Embedded => Embedded::get(path)
+                .and_then(|file| file.metadata.last_modified())
+                .unwrap_or(0),
             Self::Folder(root) => inside(root, path)
-                .and_then(|file| fs::metadata(file).ok()?.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok())
+                .and_then(|file| {
+                    fs::metadata(file)
+                        .ok()?
+                        .modified()
+                        .ok()?
+                        .duration_since(std::time::UNIX_EPOCH)
+                        .ok()
+                })
                 .map_or(0, |age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX)),
         }
     }
 }
 
+/// Writes the embedded theme into a folder (`identity themes eject`). Existing files are never overwritten; returns what was
+/// written.
+pub fn eject(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut written = Vec::new();
+    for path in Layer::Embedded.list("") {
+        let Some(bytes) = Layer::Embedded.read(&path) else {
+            continue;
+        };
+        let file = folder.join(&path);
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        match fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&file)
+        {
+            Ok(mut target) => target.write_all(&bytes)?,
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(error),
+        }
+        written.push(path);
+    }
+    Ok(written)
+}
+
 /// Reads and judges `theme.toml` of an overlay.
 fn accept_overlay(folder: &Path) -> Result<Layer, String> {
-    let root = fs::canonicalize(folder).map_err(|error| format!("the folder can't be opened: {error}"))?;
+    let root =
+        fs::canonicalize(folder).map_err(|error| format!("the folder can't be opened: {error}"))?;
     let layer = Layer::Folder(root);
     let manifest = layer.read("theme.toml").ok_or("theme.toml is missing")?;
     let manifest = std::str::from_utf8(&manifest).map_err(|_| "theme.toml is not UTF-8")?;
-    let manifest: Manifest = toml::from_str(manifest).map_err(|error| format!("theme.toml: {error}"))?;
+    let manifest: Manifest =
+        toml::from_str(manifest).map_err(|error| format!("theme.toml: {error}"))?;
     if manifest.theme_api != THEME_API {
-        return Err(format!("theme_api is {}, this server speaks {THEME_API}", manifest.theme_api));
+        return Err(format!(
+            "theme_api is {}, this server speaks {THEME_API}",
+            manifest.theme_api
+        ));
     }
     if !matches!(manifest.extends.as_str(), "" | "default") {
-        return Err(format!("extends = \"{}\" is not known; only \"default\" is", manifest.extends));
+        return Err(format!(
+            "extends = \"{}\" is not known; only \"default\" is",
+            manifest.extends
+        ));
     }
     Ok(layer)
 }
@@ -184,7 +243,9 @@ fn accept_overlay(folder: &Path) -> Result<Layer, String> {
 fn is_plain_path(path: &str) -> bool {
     !path.is_empty()
         && !path.contains(['\\', '\0', ':'])
-        && path.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
+        && path
+            .split('/')
+            .all(|part| !part.is_empty() && !part.starts_with('.'))
 }
 
 /// The file's real place, if that is inside the folder: a symbolic link must not lead out (T-08).
@@ -197,10 +258,18 @@ fn walk(root: &Path, relative: &str, depth: usize, found: &mut Vec<String>) {
     if depth > MAX_DEPTH {
         return;
     }
-    let Ok(entries) = fs::read_dir(root.join(relative)) else { return };
+    let Ok(entries) = fs::read_dir(root.join(relative)) else {
+        return;
+    };
     for entry in entries.flatten() {
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        let path = if relative.is_empty() { name } else { format!("{relative}/{name}") };
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let path = if relative.is_empty() {
+            name
+        } else {
+            format!("{relative}/{name}")
+        };
         if !is_plain_path(&path) {
             continue;
         }
@@ -214,7 +283,13 @@ fn walk(root: &Path, relative: &str, depth: usize, found: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
 
     use super::*;
 
@@ -256,10 +331,29 @@ mod tests {
     fn paths_out_of_the_folder_are_refused() {
         let folder = overlay(GOOD);
         let layer = accept_overlay(folder.path()).unwrap();
-        for path in ["../x", "a/../../x", "/etc/passwd", ".env", "css/.hidden", "a//b", "", "c:\\x", "a\0b"] {
+        for path in [
+            "../x",
+            "a/../../x",
+            "/etc/passwd",
+            ".env",
+            "css/.hidden",
+            "a//b",
+            "",
+            "c:\\x",
+            "a\0b",
+        ] {
             assert!(layer.read(path).is_none(), "{path:?}");
             assert!(Layer::Embedded.read(path).is_none(), "{path:?}");
         }
+    }
+
+    #[test]
+    fn an_ejected_theme_is_a_theme_and_nothing_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let all = eject(folder.path()).unwrap();
+        assert!(all.len() > 50 && accept_overlay(folder.path()).is_ok());
+        fs::remove_file(folder.path().join("theme.toml")).unwrap();
+        assert_eq!(eject(folder.path()).unwrap(), ["theme.toml"]);
     }
 
     #[cfg(unix)]
@@ -268,7 +362,11 @@ mod tests {
         let folder = overlay(GOOD);
         let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join("secret"), "s").unwrap();
-        std::os::unix::fs::symlink(outside.path().join("secret"), folder.path().join("link.css")).unwrap();
+        std::os::unix::fs::symlink(
+            outside.path().join("secret"),
+            folder.path().join("link.css"),
+        )
+        .unwrap();
         std::os::unix::fs::symlink(outside.path(), folder.path().join("static")).unwrap();
         let layer = accept_overlay(folder.path()).unwrap();
         assert!(layer.read("link.css").is_none());

@@ -47,21 +47,30 @@ type Tokens = BTreeMap<String, Rgb>;
 pub(super) fn check(engine: &Engine, report: &mut Report) {
     let css: String = ["css/tokens.css", "css/theme.css"]
         .iter()
-        .filter_map(|name| Some(String::from_utf8_lossy(&engine.loaded().files.named(name)?.bytes).into_owned()))
+        .filter_map(|name| {
+            Some(String::from_utf8_lossy(&engine.loaded().files.named(name)?.bytes).into_owned())
+        })
         .collect();
     let (light, dark, chosen) = read_tokens(&css);
     if dark != chosen {
         let message = "the dark tokens of the media query and of data-theme=dark differ";
-        report.problems.push(ThemeProblem::new("static/css/tokens.css", message));
+        report
+            .problems
+            .push(ThemeProblem::new("static/css/tokens.css", message));
     }
     for (mode, tokens) in [("light", light), ("dark", dark)] {
         for (front, back, least) in PAIRS {
             let message = match (tokens.get(front), tokens.get(back)) {
                 (Some(a), Some(b)) if a.contrast(*b) >= least => continue,
-                (Some(a), Some(b)) => format!("--{front} on --{back} ({mode}) is {:.2}, needs {least}", a.contrast(*b)),
+                (Some(a), Some(b)) => format!(
+                    "--{front} on --{back} ({mode}) is {:.2}, needs {least}",
+                    a.contrast(*b)
+                ),
                 _ => format!("--{front} or --{back} ({mode}) is no hex colour"),
             };
-            report.problems.push(ThemeProblem::new("static/css/tokens.css", message));
+            report
+                .problems
+                .push(ThemeProblem::new("static/css/tokens.css", message));
         }
     }
 }
@@ -70,15 +79,16 @@ pub(super) fn check(engine: &Engine, report: &mut Report) {
 fn read_tokens(css: &str) -> (Tokens, Tokens, Tokens) {
     let (mut light, mut query, mut chosen) = (Tokens::new(), Tokens::new(), Tokens::new());
     for (selector, body) in rules(css) {
-        let target = if selector.contains("data-theme=\"dark\"") || selector.contains("data-theme=dark") {
-            &mut chosen
-        } else if selector.contains(":not(") {
-            &mut query
-        } else if selector.ends_with(":root") {
-            &mut light
-        } else {
-            continue;
-        };
+        let target =
+            if selector.contains("data-theme=\"dark\"") || selector.contains("data-theme=dark") {
+                &mut chosen
+            } else if selector.contains(":not(") {
+                &mut query
+            } else if selector.ends_with(":root") {
+                &mut light
+            } else {
+                continue;
+            };
         for declaration in body.split(';') {
             if let Some((name, value)) = declaration.split_once(':')
                 && let Some(name) = name.trim().strip_prefix("--")
@@ -117,7 +127,10 @@ mod tests {
     fn tokens_are_read_by_mode() {
         let css = "@layer a;@layer tokens{:root{--bg:#fff;--text: #000000}@media (x){:root:not([data-theme=\"light\"]){--bg:#111}}:root[data-theme=\"dark\"]{--bg:#111}}";
         let (light, dark, chosen) = read_tokens(css);
-        assert_eq!((light["bg"].hex(), dark["bg"].hex()), ("#ffffff".to_owned(), "#111111".to_owned()));
+        assert_eq!(
+            (light["bg"].hex(), dark["bg"].hex()),
+            ("#ffffff".to_owned(), "#111111".to_owned())
+        );
         assert_eq!(dark, chosen);
         assert_eq!(dark["text"].hex(), "#000000");
     }

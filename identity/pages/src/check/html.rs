@@ -13,11 +13,16 @@ pub(super) struct Tag {
 impl Tag {
     /// The value of an attribute; empty for one without a value.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+        self.attributes
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.attributes
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -45,7 +50,12 @@ fn split_tag(after: &str) -> (&str, &str) {
         match (quote, c) {
             (None, '"' | '\'') => quote = Some(c),
             (Some(open), _) if open == c => quote = None,
-            (None, '>') => return (after.get(..index).unwrap_or(""), after.get(index + 1..).unwrap_or("")),
+            (None, '>') => {
+                return (
+                    after.get(..index).unwrap_or(""),
+                    after.get(index + 1..).unwrap_or(""),
+                );
+            }
             _ => {}
         }
     }
@@ -63,17 +73,26 @@ fn read_tag(inner: &str, text: &str) -> Tag {
         if rest.is_empty() {
             break;
         }
-        let name_end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
+        let name_end = rest
+            .find(|c: char| c == '=' || c.is_whitespace())
+            .unwrap_or(rest.len());
         let (attribute, tail) = rest.split_at(name_end.max(1).min(rest.len()));
         let (value, tail) = read_value(tail.trim_start());
         attributes.push((attribute.to_ascii_lowercase(), value.to_owned()));
         rest = tail;
     }
-    Tag { name: name.to_ascii_lowercase(), end, attributes, text: text.to_owned() }
+    Tag {
+        name: name.to_ascii_lowercase(),
+        end,
+        attributes,
+        text: text.to_owned(),
+    }
 }
 
 fn read_value(tail: &str) -> (&str, &str) {
-    let Some(value) = tail.strip_prefix('=') else { return ("", tail) };
+    let Some(value) = tail.strip_prefix('=') else {
+        return ("", tail);
+    };
     let value = value.trim_start();
     for quote in ['"', '\''] {
         if let Some(quoted) = value.strip_prefix(quote) {
@@ -91,12 +110,16 @@ mod tests {
 
     #[test]
     fn attributes_are_read_with_their_quotes() {
-        let tags = tags("<!doctype html><input name=\"a>b\" required value='x y' data-n=3><p>hi</p>");
+        let tags =
+            tags("<!doctype html><input name=\"a>b\" required value='x y' data-n=3><p>hi</p>");
         assert_eq!(tags.len(), 3);
         assert_eq!(tags[0].get("name"), Some("a>b"));
         assert_eq!(tags[0].get("required"), Some(""));
         assert_eq!(tags[0].get("value"), Some("x y"));
         assert_eq!(tags[0].get("data-n"), Some("3"));
-        assert_eq!((tags[1].name.as_str(), tags[1].text.as_str(), tags[2].end), ("p", "hi", true));
+        assert_eq!(
+            (tags[1].name.as_str(), tags[1].text.as_str(), tags[2].end),
+            ("p", "hi", true)
+        );
     }
 }

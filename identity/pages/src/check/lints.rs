@@ -50,7 +50,8 @@ pub(super) fn mail(mail: &RenderedMail) -> Vec<String> {
         found.push("the subject is empty or has control characters".to_owned());
     }
     for text in [&mail.subject, &mail.text] {
-        if text.contains(['\u{2068}', '\u{2069}']) || text.contains("&amp;") || text.contains("&#") {
+        if text.contains(['\u{2068}', '\u{2069}']) || text.contains("&amp;") || text.contains("&#")
+        {
             found.push("plain text has markup or isolation marks".to_owned());
         }
     }
@@ -61,17 +62,27 @@ pub(super) fn mail(mail: &RenderedMail) -> Vec<String> {
     if count(&tags, "h1") != 1 {
         found.push("a mail has exactly one h1".to_owned());
     }
-    if !tags.iter().any(|tag| tag.name == "html" && tag.get("lang").is_some() && tag.get("dir").is_some()) {
+    if !tags
+        .iter()
+        .any(|tag| tag.name == "html" && tag.get("lang").is_some() && tag.get("dir").is_some())
+    {
         found.push("html needs lang and dir".to_owned());
     }
-    if tags.iter().any(|tag| matches!(tag.name.as_str(), "script" | "img" | "link" | "iframe" | "form")) {
+    if tags.iter().any(|tag| {
+        matches!(
+            tag.name.as_str(),
+            "script" | "img" | "link" | "iframe" | "form"
+        )
+    }) {
         found.push("a mail has no scripts, pictures, links to style sheets or forms".to_owned());
     }
     found
 }
 
 fn count(tags: &[Tag], name: &str) -> usize {
-    tags.iter().filter(|tag| tag.name == name && !tag.end).count()
+    tags.iter()
+        .filter(|tag| tag.name == name && !tag.end)
+        .count()
 }
 
 fn document(tags: &[Tag], found: &mut Vec<String>) {
@@ -82,10 +93,15 @@ fn document(tags: &[Tag], found: &mut Vec<String>) {
         found.push("a page has exactly one main".to_owned());
     }
     let html = tags.iter().find(|tag| tag.name == "html");
-    if !html.is_some_and(|tag| tag.get("lang").is_some() && matches!(tag.get("dir"), Some("ltr" | "rtl"))) {
+    if !html.is_some_and(|tag| {
+        tag.get("lang").is_some() && matches!(tag.get("dir"), Some("ltr" | "rtl"))
+    }) {
         found.push("html needs lang and dir".to_owned());
     }
-    let title = tags.iter().find(|tag| tag.name == "title" && !tag.end).map_or("", |tag| tag.text.trim());
+    let title = tags
+        .iter()
+        .find(|tag| tag.name == "title" && !tag.end)
+        .map_or("", |tag| tag.text.trim());
     if title.is_empty() || title.starts_with('–') {
         found.push("the title is empty".to_owned());
     }
@@ -127,13 +143,21 @@ fn forms(tags: &[Tag], found: &mut Vec<String>) {
                 }
             }
             ("input", false) if tag.get("name") == Some("csrf") => {
-                open = open.map(|(form, _, submit)| (form, tag.get("value").is_some_and(|v| !v.is_empty()), submit));
+                open = open.map(|(form, _, submit)| {
+                    (
+                        form,
+                        tag.get("value").is_some_and(|v| !v.is_empty()),
+                        submit,
+                    )
+                });
             }
             ("button", false) => {
                 if tag.get("type").is_none() {
                     found.push("a button without type".to_owned());
                 }
-                open = open.map(|(form, csrf, submit)| (form, csrf, submit || tag.get("type") == Some("submit")));
+                open = open.map(|(form, csrf, submit)| {
+                    (form, csrf, submit || tag.get("type") == Some("submit"))
+                });
             }
             _ => {}
         }
@@ -142,7 +166,9 @@ fn forms(tags: &[Tag], found: &mut Vec<String>) {
 
 fn judge_form(form: &Tag, csrf: bool, submit: bool, found: &mut Vec<String>) {
     let action = form.get("action").unwrap_or_default();
-    let post = form.get("method").is_some_and(|method| method.eq_ignore_ascii_case("post"));
+    let post = form
+        .get("method")
+        .is_some_and(|method| method.eq_ignore_ascii_case("post"));
     if !post {
         found.push("a form that is no POST".to_owned());
     }
@@ -152,7 +178,10 @@ fn judge_form(form: &Tag, csrf: bool, submit: bool, found: &mut Vec<String>) {
     // A form for another origin must not carry our token.
     let foreign = form.get("data-foreign").is_some();
     if csrf == foreign {
-        found.push(format!("the form to {action} {} the field csrf", if foreign { "gives away" } else { "lacks" }));
+        found.push(format!(
+            "the form to {action} {} the field csrf",
+            if foreign { "gives away" } else { "lacks" }
+        ));
     }
     if !submit {
         found.push(format!("the form to {action} has no submit button"));
@@ -168,29 +197,59 @@ fn references(tags: &[Tag], found: &mut Vec<String>) {
         }
     }
     for tag in tags {
-        let described = tag.get("aria-describedby").unwrap_or_default().split_whitespace();
-        let named = ["for", "data-reveal", "data-capslock", "data-copy", "data-note"].into_iter().filter_map(|a| tag.get(a));
+        let described = tag
+            .get("aria-describedby")
+            .unwrap_or_default()
+            .split_whitespace();
+        let named = [
+            "for",
+            "data-reveal",
+            "data-capslock",
+            "data-copy",
+            "data-note",
+        ]
+        .into_iter()
+        .filter_map(|a| tag.get(a));
         let fragment = tag.get("href").and_then(|href| href.strip_prefix('#'));
         for id in described.chain(named).chain(fragment) {
             if !ids.contains(id) {
-                found.push(format!("{} points to the id {id}, which does not exist", tag.name));
+                found.push(format!(
+                    "{} points to the id {id}, which does not exist",
+                    tag.name
+                ));
             }
         }
     }
-    let labelled: BTreeSet<&str> = tags.iter().filter(|tag| tag.name == "label").filter_map(|tag| tag.get("for")).collect();
+    let labelled: BTreeSet<&str> = tags
+        .iter()
+        .filter(|tag| tag.name == "label")
+        .filter_map(|tag| tag.get("for"))
+        .collect();
     for input in tags.iter().filter(|tag| tag.name == "input") {
         let kind = input.get("type").unwrap_or("text");
-        let needs_label = !matches!(kind, "hidden" | "checkbox") && input.get("aria-hidden").is_none();
+        let needs_label =
+            !matches!(kind, "hidden" | "checkbox") && input.get("aria-hidden").is_none();
         if needs_label && !input.get("id").is_some_and(|id| labelled.contains(id)) {
-            found.push(format!("the input {} has no label", input.get("name").unwrap_or("?")));
+            found.push(format!(
+                "the input {} has no label",
+                input.get("name").unwrap_or("?")
+            ));
         }
     }
 }
 
 fn autofill(tag: &Tag, found: &mut Vec<String>) {
     let Some(value) = tag.get("autocomplete") else {
-        if tag.name == "input" && matches!(tag.get("type"), Some("text" | "email" | "password" | "tel") | None) {
-            found.push(format!("the input {} has no autocomplete", tag.get("name").unwrap_or("?")));
+        if tag.name == "input"
+            && matches!(
+                tag.get("type"),
+                Some("text" | "email" | "password" | "tel") | None
+            )
+        {
+            found.push(format!(
+                "the input {} has no autocomplete",
+                tag.get("name").unwrap_or("?")
+            ));
         }
         return;
     };
@@ -205,8 +264,15 @@ fn autofill(tag: &Tag, found: &mut Vec<String>) {
 }
 
 fn addresses(tag: &Tag, found: &mut Vec<String>) {
-    for address in ["href", "src", "action", "formaction"].into_iter().filter_map(|name| tag.get(name)) {
-        let scheme = address.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    for address in ["href", "src", "action", "formaction"]
+        .into_iter()
+        .filter_map(|name| tag.get(name))
+    {
+        let scheme = address
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         if address.contains(':') && matches!(scheme.as_str(), "javascript" | "data" | "vbscript") {
             found.push(format!("the address {address}"));
         }
@@ -218,7 +284,9 @@ mod tests {
     use super::*;
 
     fn doc(body: &str) -> String {
-        format!("<html lang=en dir=ltr><head><title>T</title></head><body><main><h1>x</h1>{body}</main></body></html>")
+        format!(
+            "<html lang=en dir=ltr><head><title>T</title></head><body><main><h1>x</h1>{body}</main></body></html>"
+        )
     }
 
     #[test]
@@ -232,10 +300,19 @@ mod tests {
             ("<h1>y</h1>", "2 h1"),
             ("<p style=\"x\"></p>", "attribute style"),
             ("<script>alert(1)</script>", "inline script"),
-            ("<form method=post action=\"/x\"><button type=submit>y</button></form>", "lacks the field csrf"),
+            (
+                "<form method=post action=\"/x\"><button type=submit>y</button></form>",
+                "lacks the field csrf",
+            ),
             ("<a href=\"javascript:x\">y</a>", "javascript"),
-            ("<input name=a type=text autocomplete=password>", "not in the HTML list"),
-            ("<input name=a id=a type=text autocomplete=\"webauthn username\">", "not in the HTML list"),
+            (
+                "<input name=a type=text autocomplete=password>",
+                "not in the HTML list",
+            ),
+            (
+                "<input name=a id=a type=text autocomplete=\"webauthn username\">",
+                "not in the HTML list",
+            ),
             ("<p id=a></p><p id=a></p>", "twice"),
             ("<button>z</button>", "without type"),
             ("<img src=\"/x.png\">", "without alt"),

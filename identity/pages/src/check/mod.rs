@@ -42,7 +42,11 @@ impl Report {
 pub fn check(overlays: &[PathBuf]) -> Report {
     let mut report = Report::default();
     let brand = Arc::new(Brand::sample());
-    let options = EngineOptions { mode: Mode::Strict, overlays: overlays.to_vec(), brand };
+    let options = EngineOptions {
+        mode: Mode::Strict,
+        overlays: overlays.to_vec(),
+        brand,
+    };
     let engine = match Engine::new(options) {
         Ok(engine) => engine,
         Err(error) => {
@@ -67,7 +71,10 @@ pub fn check(overlays: &[PathBuf]) -> Report {
 pub(crate) fn frames(locale: &str) -> [PageFrame; 2] {
     let full = PageFrame::sample(locale, ColorScheme::Dark);
     let bare = PageFrame {
-        brand: Arc::new(Brand { accent: Some("#b4530a".to_owned()), ..Brand::default() }),
+        brand: Arc::new(Brand {
+            accent: Some("#b4530a".to_owned()),
+            ..Brand::default()
+        }),
         app: None,
         organization: None,
         account: None,
@@ -84,10 +91,15 @@ fn check_page(engine: &Engine, locale: &str, page: Entry, report: &mut Report) {
             match engine.render_value(&frame, page.template, value.clone()) {
                 Ok(html) => {
                     report.rendered += 1;
-                    let found = lints::page(&html).into_iter().map(|message| ThemeProblem::new(&place, message));
+                    let found = lints::page(&html)
+                        .into_iter()
+                        .map(|message| ThemeProblem::new(&place, message));
                     report.problems.extend(found);
                 }
-                Err(error) => report.problems.push(ThemeProblem::new(place, format!("{error}\n{}", error.excerpt))),
+                Err(error) => report.problems.push(ThemeProblem::new(
+                    place,
+                    format!("{error}\n{}", error.excerpt),
+                )),
             }
         }
     }
@@ -99,9 +111,16 @@ fn check_mail(engine: &Engine, locale: &str, mail: MailEntry, report: &mut Repor
         match engine.render_mail_value(mail.name, value, locale) {
             Ok(rendered) => {
                 report.rendered += 1;
-                report.problems.extend(lints::mail(&rendered).into_iter().map(|m| ThemeProblem::new(&place, m)));
+                report.problems.extend(
+                    lints::mail(&rendered)
+                        .into_iter()
+                        .map(|m| ThemeProblem::new(&place, m)),
+                );
             }
-            Err(error) => report.problems.push(ThemeProblem::new(place, format!("{error}\n{}", error.excerpt))),
+            Err(error) => report.problems.push(ThemeProblem::new(
+                place,
+                format!("{error}\n{}", error.excerpt),
+            )),
         }
     }
 }

@@ -9,7 +9,8 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 fn utc(millis: i64) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(millis.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    OffsetDateTime::from_unix_timestamp(millis.div_euclid(1000))
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 fn month_key(at: OffsetDateTime) -> String {
@@ -17,7 +18,11 @@ fn month_key(at: OffsetDateTime) -> String {
 }
 
 /// "21 November 2026".
-pub(crate) fn date(messages: &Messages, millis: i64, markup: Markup) -> Result<String, MessageError> {
+pub(crate) fn date(
+    messages: &Messages,
+    millis: i64,
+    markup: Markup,
+) -> Result<String, MessageError> {
     let at = utc(millis);
     // Plain text inside, so that the month is not escaped and isolated twice.
     let month = messages.format(&month_key(at), &[], Markup::Text)?;
@@ -30,18 +35,33 @@ pub(crate) fn date(messages: &Messages, millis: i64, markup: Markup) -> Result<S
 }
 
 /// "21 November 2026, 21:34 UTC".
-pub(crate) fn datetime(messages: &Messages, millis: i64, markup: Markup) -> Result<String, MessageError> {
+pub(crate) fn datetime(
+    messages: &Messages,
+    millis: i64,
+    markup: Markup,
+) -> Result<String, MessageError> {
     let at = utc(millis);
     let args = [
-        ("date".to_owned(), Arg::Text(date(messages, millis, Markup::Text)?)),
-        ("time".to_owned(), Arg::Text(format!("{:02}:{:02}", at.hour(), at.minute()))),
+        (
+            "date".to_owned(),
+            Arg::Text(date(messages, millis, Markup::Text)?),
+        ),
+        (
+            "time".to_owned(),
+            Arg::Text(format!("{:02}:{:02}", at.hour(), at.minute())),
+        ),
         ("zone".to_owned(), Arg::Text("UTC".to_owned())),
     ];
     messages.format("datetime", &args, markup)
 }
 
 /// "4 minutes ago"; a date when it was more than a month ago.
-pub(crate) fn ago(messages: &Messages, millis: i64, now: i64, markup: Markup) -> Result<String, MessageError> {
+pub(crate) fn ago(
+    messages: &Messages,
+    millis: i64,
+    now: i64,
+    markup: Markup,
+) -> Result<String, MessageError> {
     let span = now.saturating_sub(millis).max(0);
     let count = |unit: i64| [("count".to_owned(), Arg::Number(span / unit))];
     match span {
@@ -55,5 +75,7 @@ pub(crate) fn ago(messages: &Messages, millis: i64, now: i64, markup: Markup) ->
 
 /// RFC 3339 for the `datetime` attribute.
 pub(crate) fn iso(millis: i64) -> String {
-    utc(millis).format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+    utc(millis)
+        .format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }

@@ -55,14 +55,29 @@ impl Catalogues {
                 files.entry(locale.to_owned()).or_default().push(path);
             }
         }
-        let fallback = Arc::new(Messages::load(theme, FALLBACK, files.get(FALLBACK), None, problems));
+        let fallback = Arc::new(Messages::load(
+            theme,
+            FALLBACK,
+            files.get(FALLBACK),
+            None,
+            problems,
+        ));
         let mut by_locale = BTreeMap::from([(FALLBACK.to_owned(), Arc::clone(&fallback))]);
         for (locale, paths) in files.iter().filter(|(locale, _)| *locale != FALLBACK) {
             if locale.parse::<LanguageIdentifier>().is_err() {
-                problems.push(ThemeProblem::new(format!("locales/{locale}"), "the folder's name is not a language tag"));
+                problems.push(ThemeProblem::new(
+                    format!("locales/{locale}"),
+                    "the folder's name is not a language tag",
+                ));
                 continue;
             }
-            let messages = Messages::load(theme, locale, Some(paths), Some(Arc::clone(&fallback)), problems);
+            let messages = Messages::load(
+                theme,
+                locale,
+                Some(paths),
+                Some(Arc::clone(&fallback)),
+                problems,
+            );
             by_locale.insert(locale.clone(), Arc::new(messages));
         }
         Self { by_locale }
@@ -70,7 +85,9 @@ impl Catalogues {
 
     /// The texts of a locale, or English.
     pub(crate) fn get(&self, locale: &str) -> Option<&Arc<Messages>> {
-        self.by_locale.get(locale).or_else(|| self.by_locale.get(FALLBACK))
+        self.by_locale
+            .get(locale)
+            .or_else(|| self.by_locale.get(FALLBACK))
     }
 }
 
@@ -99,7 +116,12 @@ impl Messages {
                 text.add_resource_overriding(parse(&source, &label, None));
             }
         }
-        Self { html, text, keys, fallback }
+        Self {
+            html,
+            text,
+            keys,
+            fallback,
+        }
     }
 
     /// The keys (`id` and `id.attribute`) this locale has of its own.
@@ -109,35 +131,61 @@ impl Messages {
 
     /// The text for a key, in this locale or in English. `Err` tells a missing key or argument; what to do about that
     /// is the caller's choice.
-    pub(crate) fn format(&self, key: &str, args: &[(String, Arg)], markup: Markup) -> Result<String, MessageError> {
+    pub(crate) fn format(
+        &self,
+        key: &str,
+        args: &[(String, Arg)],
+        markup: Markup,
+    ) -> Result<String, MessageError> {
         let mut errors = Vec::new();
         let result = self.try_format(key, args, markup, &mut errors);
         match result {
             Some(text) if errors.is_empty() => Ok(text),
-            Some(text) => Err(MessageError { message: format!("message {key}: {}", errors.join("; ")), best: text }),
-            None => Err(MessageError { message: format!("message {key} does not exist"), best: escape(key).into_owned() }),
+            Some(text) => Err(MessageError {
+                message: format!("message {key}: {}", errors.join("; ")),
+                best: text,
+            }),
+            None => Err(MessageError {
+                message: format!("message {key} does not exist"),
+                best: escape(key).into_owned(),
+            }),
         }
     }
 
-    fn try_format(&self, key: &str, args: &[(String, Arg)], markup: Markup, errors: &mut Vec<String>) -> Option<String> {
+    fn try_format(
+        &self,
+        key: &str,
+        args: &[(String, Arg)],
+        markup: Markup,
+        errors: &mut Vec<String>,
+    ) -> Option<String> {
         let bundle = match markup {
             Markup::Html => &self.html,
             Markup::Text => &self.text,
         };
-        let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+        let (id, attribute) = key
+            .split_once('.')
+            .map_or((key, None), |(id, attribute)| (id, Some(attribute)));
         let pattern = bundle.get_message(id).and_then(|message| match attribute {
-            Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
+            Some(name) => message
+                .get_attribute(name)
+                .map(|attribute| attribute.value()),
             None => message.value(),
         });
         let Some(pattern) = pattern else {
-            return self.fallback.as_ref()?.try_format(key, args, markup, errors);
+            return self
+                .fallback
+                .as_ref()?
+                .try_format(key, args, markup, errors);
         };
         let mut fluent = FluentArgs::with_capacity(args.len());
         for (name, arg) in args {
             fluent.set(name.as_str(), arg.fluent(markup));
         }
         let mut problems = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(&fluent), &mut problems).into_owned();
+        let text = bundle
+            .format_pattern(pattern, Some(&fluent), &mut problems)
+            .into_owned();
         errors.extend(problems.iter().map(ToString::to_string));
         Some(text)
     }
@@ -163,7 +211,11 @@ impl Arg {
 fn parse(source: &str, label: &str, problems: Option<&mut Vec<ThemeProblem>>) -> FluentResource {
     FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, errors)| {
         if let Some(problems) = problems {
-            problems.extend(errors.iter().map(|error| ThemeProblem::new(label, error.to_string())));
+            problems.extend(
+                errors
+                    .iter()
+                    .map(|error| ThemeProblem::new(label, error.to_string())),
+            );
         }
         partial
     })
@@ -173,7 +225,9 @@ fn parse(source: &str, label: &str, problems: Option<&mut Vec<ThemeProblem>>) ->
 fn collect_keys(source: &str, keys: &mut BTreeSet<String>) {
     let mut id = "";
     for line in source.lines() {
-        let Some((name, _)) = line.split_once('=') else { continue };
+        let Some((name, _)) = line.split_once('=') else {
+            continue;
+        };
         let name = name.trim_end();
         if let Some(attribute) = name.trim_start().strip_prefix('.') {
             if name.starts_with(' ') && is_identifier(attribute) && !id.is_empty() {
@@ -188,11 +242,14 @@ fn collect_keys(source: &str, keys: &mut BTreeSet<String>) {
 
 fn is_identifier(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 fn has_extension(file: &str, extension: &str) -> bool {
-    file.rsplit_once('.').is_some_and(|(_, found)| found == extension)
+    file.rsplit_once('.')
+        .is_some_and(|(_, found)| found == extension)
 }
 
 /// Escapes for element content and quoted attributes.

@@ -16,7 +16,11 @@ const RIGHT_TO_LEFT: [&str; 9] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ur
 /// The `dir` attribute of a locale.
 pub fn direction(locale: &str) -> &'static str {
     let language = locale.split('-').next().unwrap_or(locale);
-    if RIGHT_TO_LEFT.contains(&language) { "rtl" } else { "ltr" }
+    if RIGHT_TO_LEFT.contains(&language) {
+        "rtl"
+    } else {
+        "ltr"
+    }
 }
 
 /// What a person asked for, in order of weight.

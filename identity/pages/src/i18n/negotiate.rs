@@ -9,10 +9,14 @@ const MAX_WISHES: usize = 20;
 
 /// The best available locale, if any wish can be met.
 pub(crate) fn negotiate<'a>(wishes: LocaleWishes<'_>, available: &[&'a str]) -> Option<&'a str> {
-    let known: Vec<(LanguageIdentifier, &'a str)> =
-        available.iter().filter_map(|tag| Some((tag.parse().ok()?, *tag))).collect();
+    let known: Vec<(LanguageIdentifier, &'a str)> = available
+        .iter()
+        .filter_map(|tag| Some((tag.parse().ok()?, *tag)))
+        .collect();
     let tags: Vec<LanguageIdentifier> = known.iter().map(|(id, _)| id.clone()).collect();
-    let best = negotiate_languages(&requested(wishes), &tags, None, NegotiationStrategy::Lookup).into_iter().next()?;
+    let best = negotiate_languages(&requested(wishes), &tags, None, NegotiationStrategy::Lookup)
+        .into_iter()
+        .next()?;
     known.iter().find(|(id, _)| id == best).map(|(_, tag)| *tag)
 }
 
@@ -20,7 +24,12 @@ fn requested(wishes: LocaleWishes<'_>) -> Vec<LanguageIdentifier> {
     let spoken = wishes.ui_locales.unwrap_or_default().split_whitespace();
     let kept = wishes.cookie.into_iter();
     let header = by_quality(wishes.accept_language.unwrap_or_default());
-    spoken.chain(kept).chain(header).take(MAX_WISHES).filter_map(|tag| tag.parse().ok()).collect()
+    spoken
+        .chain(kept)
+        .chain(header)
+        .take(MAX_WISHES)
+        .filter_map(|tag| tag.parse().ok())
+        .collect()
 }
 
 /// RFC 9110 §12.5.4: the higher quality first, equal ones in order, zero means "not this".
@@ -31,7 +40,9 @@ fn by_quality(header: &str) -> Vec<&str> {
         .filter_map(|item| {
             let mut parts = item.split(';');
             let tag = parts.next()?.trim();
-            let quality = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let quality = parts
+                .find_map(|part| part.trim().strip_prefix("q=")?.parse().ok())
+                .unwrap_or(1.0);
             (!tag.is_empty() && quality > 0.0).then_some((tag, quality))
         })
         .collect();
@@ -46,7 +57,13 @@ mod tests {
     const OURS: [&str; 3] = ["ar", "de", "en"];
 
     fn header(accept_language: &str) -> Option<&'static str> {
-        negotiate(LocaleWishes { accept_language: Some(accept_language), ..LocaleWishes::default() }, &OURS)
+        negotiate(
+            LocaleWishes {
+                accept_language: Some(accept_language),
+                ..LocaleWishes::default()
+            },
+            &OURS,
+        )
     }
 
     #[test]
@@ -69,8 +86,21 @@ mod tests {
 
     #[test]
     fn ui_locales_beats_the_cookie_and_the_cookie_the_header() {
-        let wishes = LocaleWishes { ui_locales: Some("fr ar"), cookie: Some("de"), accept_language: Some("en") };
+        let wishes = LocaleWishes {
+            ui_locales: Some("fr ar"),
+            cookie: Some("de"),
+            accept_language: Some("en"),
+        };
         assert_eq!(negotiate(wishes, &OURS), Some("ar"));
-        assert_eq!(negotiate(LocaleWishes { ui_locales: None, ..wishes }, &OURS), Some("de"));
+        assert_eq!(
+            negotiate(
+                LocaleWishes {
+                    ui_locales: None,
+                    ..wishes
+                },
+                &OURS
+            ),
+            Some("de")
+        );
     }
 }

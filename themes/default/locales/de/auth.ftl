@@ -1,6 +1,6 @@
 # Anmelden
 sign-in = Anmelden
-sign-in-to = um zu { $app } zu gelangen
+sign-in-to = weiter zu { $app }
 email = E-Mail
 password = Passwort
 forgot-password = Passwort vergessen?
@@ -23,7 +23,7 @@ remove-from-list = { $account } aus der Liste entfernen
 
 # Registrieren
 create-account-title = Konto erstellen
-sign-up-to = um zu { $app } zu gelangen
+sign-up-to = weiter zu { $app }
 name = Name
 email-hint = Wir schicken eine E-Mail, um sie zu bestätigen.
 creating-account = Konto wird erstellt…

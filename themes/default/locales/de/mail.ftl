@@ -8,6 +8,11 @@ mail-valid =
         [one] Link und Code gelten einmal, 1 Minute lang.
        *[other] Link und Code gelten einmal, { $minutes } Minuten lang.
     }
+mail-valid-link =
+    { $minutes ->
+        [one] Der Link gilt einmal, 1 Minute lang.
+       *[other] Der Link gilt einmal, { $minutes } Minuten lang.
+    }
 mail-not-you-ignore = Falls Sie das nicht waren, beachten Sie diese E-Mail nicht – es ändert sich nichts.
 fact-when = Wann
 fact-device = Gerät

@@ -8,6 +8,11 @@ mail-valid =
         [one] Link and code work once, for 1 minute.
        *[other] Link and code work once, for { $minutes } minutes.
     }
+mail-valid-link =
+    { $minutes ->
+        [one] The link works once, for 1 minute.
+       *[other] The link works once, for { $minutes } minutes.
+    }
 mail-not-you-ignore = If this wasn’t you, ignore this mail – nothing will change.
 fact-when = When
 fact-device = Device
