@@ -17,7 +17,9 @@ use crate::shutdown::Shutdown;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Seconds; from a cached key set to a password hash in a queue.
-const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const BUCKETS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
 
 /// What has to work before traffic may come: the database answers, the schema is current, a signing key is there.
 pub trait Readiness: Send + Sync {
@@ -68,9 +70,15 @@ fn describe() {
         "Time to answer a request"
     );
     metrics::describe_gauge!("identity_http_connections", "Connections open");
-    metrics::describe_counter!("identity_http_connections_refused_total", "Connections refused over the cap");
+    metrics::describe_counter!(
+        "identity_http_connections_refused_total",
+        "Connections refused over the cap"
+    );
     metrics::describe_counter!("identity_job_runs_total", "Runs of background jobs");
-    metrics::describe_gauge!("identity_job_last_success_timestamp_seconds", "When a background job last succeeded");
+    metrics::describe_gauge!(
+        "identity_job_last_success_timestamp_seconds",
+        "When a background job last succeeded"
+    );
     metrics::gauge!("identity_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
@@ -87,31 +95,48 @@ pub fn router(readiness: Arc<dyn Readiness>, metrics: Metrics, shutdown: Shutdow
         .route("/livez", get(|| async { "ok\n" }))
         .route("/readyz", get(readyz))
         .route("/metrics", get(render))
-        .with_state(Probes { readiness, metrics, shutdown })
+        .with_state(Probes {
+            readiness,
+            metrics,
+            shutdown,
+        })
 }
 
 async fn readyz(State(probes): State<Probes>, RawQuery(query): RawQuery) -> Response {
-    let verbose = query.is_some_and(|query| query.split('&').any(|part| part == "verbose" || part.starts_with("verbose=")));
+    let verbose = query.is_some_and(|query| {
+        query
+            .split('&')
+            .any(|part| part == "verbose" || part.starts_with("verbose="))
+    });
     // During the drain no new traffic is wanted, whatever the database says.
     if probes.shutdown.is_requested() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
     let Ok(checks) = tokio::time::timeout(PATIENCE, probes.readiness.check()).await else {
-        return (StatusCode::SERVICE_UNAVAILABLE, "the checks take too long\n").into_response();
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the checks take too long\n",
+        )
+            .into_response();
     };
     let ready = checks.iter().all(|(_, result)| result.is_ok());
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let mut text = String::new();
-    for (name, result) in &checks {
-        match result {
-            Ok(()) if verbose => text.push_str(&format!("{name}: ok\n")),
-            Ok(()) => {}
-            Err(reason) => text.push_str(&format!("{name}: {reason}\n")),
-        }
-    }
-    if text.is_empty() {
-        text.push_str("ok\n");
-    }
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let lines: Vec<_> = checks
+        .iter()
+        .filter_map(|(name, result)| match result {
+            Ok(()) => verbose.then(|| format!("{name}: ok\n")),
+            Err(reason) => Some(format!("{name}: {reason}\n")),
+        })
+        .collect();
+    let text = if lines.is_empty() {
+        "ok\n".to_owned()
+    } else {
+        lines.concat()
+    };
     (status, text).into_response()
 }
 
@@ -132,7 +157,13 @@ impl Readiness for AlwaysReady {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use axum::body::Body;
     use http_body_util::BodyExt as _;
     use tower::ServiceExt as _;
@@ -143,7 +174,10 @@ mod tests {
     struct Broken;
     impl Readiness for Broken {
         fn check(&self) -> BoxFuture<'_, Vec<(&'static str, Result<(), String>)>> {
-            Box::pin(std::future::ready(vec![("database", Err("does not answer".to_owned())), ("keys", Ok(()))]))
+            Box::pin(std::future::ready(vec![
+                ("database", Err("does not answer".to_owned())),
+                ("keys", Ok(())),
+            ]))
         }
     }
 
@@ -151,15 +185,33 @@ mod tests {
         let request = http::Request::get(path).body(Body::empty()).unwrap();
         let response = router.clone().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
-        (status, String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap())
+        (
+            status,
+            String::from_utf8(
+                response
+                    .into_body()
+                    .collect()
+                    .await
+                    .unwrap()
+                    .to_bytes()
+                    .to_vec(),
+            )
+            .unwrap(),
+        )
     }
 
     #[tokio::test]
     async fn ops_10_readiness_follows_the_checks_and_the_drain() {
         let (trigger, shutdown) = shutdown::channel();
         let broken = router(Arc::new(Broken), Metrics::install(), shutdown.clone());
-        assert_eq!(ask(&broken, "/readyz").await, (503, "database: does not answer\n".to_owned()));
-        assert_eq!(ask(&broken, "/readyz?verbose").await.1, "database: does not answer\nkeys: ok\n");
+        assert_eq!(
+            ask(&broken, "/readyz").await,
+            (503, "database: does not answer\n".to_owned())
+        );
+        assert_eq!(
+            ask(&broken, "/readyz?verbose").await.1,
+            "database: does not answer\nkeys: ok\n"
+        );
         let ready = router(Arc::new(AlwaysReady), Metrics::install(), shutdown);
         assert_eq!(ask(&ready, "/readyz").await.0, 200);
         trigger.stop();

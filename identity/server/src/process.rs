@@ -12,12 +12,21 @@ const DESCRIPTORS: u64 = 1_048_576;
 /// No memory dumps, since memory holds keys (LOG-05), and as many descriptors as the system lets us have: one per
 /// connection. Both are wishes; a system that refuses them still gets a working server.
 pub fn prepare() {
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
     let _ = setrlimit(Resource::Core, none);
     let files = getrlimit(Resource::Nofile);
     let most = files.maximum.unwrap_or(DESCRIPTORS).min(DESCRIPTORS);
     if files.current.is_none_or(|current| current < most) {
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(most), maximum: files.maximum });
+        let _ = setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: Some(most),
+                maximum: files.maximum,
+            },
+        );
     }
 }
 
@@ -57,5 +66,9 @@ pub fn signals() -> std::io::Result<Signals> {
         std::future::pending::<()>().await;
         drop(counter);
     });
-    Ok(Signals { shutdown, hangup, trigger })
+    Ok(Signals {
+        shutdown,
+        hangup,
+        trigger,
+    })
 }

@@ -29,11 +29,22 @@ pub fn start(log: &Log) -> Result<LogControl, LogError> {
     let (filter, handle) = reload::Layer::new(filter(&log.level)?);
     let lines: Box<dyn Layer<_> + Send + Sync> = if is_json(log.format) {
         // The span holds request id, method and route: with the event they make one flat object.
-        fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
+        fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .boxed()
     } else {
-        fmt::layer().with_ansi(std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()).boxed()
+        fmt::layer()
+            .with_ansi(std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+            .boxed()
     };
-    tracing_subscriber::registry().with(filter).with(lines).try_init().map_err(|_| LogError::Started)?;
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init()
+        .map_err(|_| LogError::Started)?;
     std::panic::set_hook(Box::new(report_panic));
     Ok(LogControl(handle))
 }
@@ -54,12 +65,21 @@ fn is_json(format: LogFormat) -> bool {
 }
 
 fn filter(level: &str) -> Result<EnvFilter, LogError> {
-    EnvFilter::builder().parse(level).map_err(|error| LogError::Level(error.to_string()))
+    EnvFilter::builder()
+        .parse(level)
+        .map_err(|error| LogError::Level(error.to_string()))
 }
 
 /// A panic's text may be put together from the value that caused it, so only the fixed ones are written (LOG-01).
 fn report_panic(panic: &PanicHookInfo<'_>) {
-    let message = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(made of values, not logged)");
-    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic
+        .payload()
+        .downcast_ref::<&'static str>()
+        .copied()
+        .unwrap_or("(made of values, not logged)");
+    let place = panic
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     tracing::error!(target: "identity::panic", message, place, "panicked");
 }

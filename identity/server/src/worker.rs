@@ -45,7 +45,11 @@ impl Wake {
 impl Worker {
     /// An empty one.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, tasks: Vec::new(), wake: Arc::default() }
+        Self {
+            clock,
+            tasks: Vec::new(),
+            wake: Arc::default(),
+        }
     }
 
     /// Adds a closure that runs at once and then every `every` after its last start. The name is a metrics label.
@@ -55,7 +59,12 @@ impl Worker {
         R: Future<Output = Result<(), Fault>> + Send + 'static,
     {
         let work: Work = Box::new(move || Box::pin(work()));
-        self.tasks.push(Arc::new(Task { name, every, last: Mutex::new(None), work }));
+        self.tasks.push(Arc::new(Task {
+            name,
+            every,
+            last: Mutex::new(None),
+            work,
+        }));
     }
 
     /// A handle to wake it.
@@ -79,7 +88,11 @@ impl Worker {
     pub async fn run(self, tick: IoDuration, shutdown: Shutdown) {
         let mut running = JoinSet::new();
         for task in self.tasks {
-            let (clock, wake, shutdown) = (Arc::clone(&self.clock), Arc::clone(&self.wake), shutdown.clone());
+            let (clock, wake, shutdown) = (
+                Arc::clone(&self.clock),
+                Arc::clone(&self.wake),
+                shutdown.clone(),
+            );
             running.spawn(async move {
                 while !shutdown.is_requested() {
                     let now = clock.now();
@@ -109,8 +122,12 @@ impl Task {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         let result = match crate::middleware::caught((self.work)()).await {
             Ok(Ok(())) => {
-                #[expect(clippy::cast_precision_loss, reason = "seconds fit a float for millions of years")]
-                metrics::gauge!("identity_job_last_success_timestamp_seconds", "job" => self.name).set(now.seconds() as f64);
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "seconds fit a float for millions of years"
+                )]
+                metrics::gauge!("identity_job_last_success_timestamp_seconds", "job" => self.name)
+                    .set(now.seconds() as f64);
                 "ok"
             }
             Ok(Err(fault)) => {
@@ -122,13 +139,20 @@ impl Task {
                 "panicked"
             }
         };
-        metrics::counter!("identity_job_runs_total", "job" => self.name, "result" => result).increment(1);
+        metrics::counter!("identity_job_runs_total", "job" => self.name, "result" => result)
+            .increment(1);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
     use super::*;
@@ -164,15 +188,23 @@ mod tests {
         clock.0.store(3_600_000, Ordering::SeqCst);
         assert_eq!(worker.run_due().await, 1);
         clock.0.store(0, Ordering::SeqCst);
-        assert_eq!(worker.run_due().await, 1, "a clock set back does not silence a job");
+        assert_eq!(
+            worker.run_due().await,
+            1,
+            "a clock set back does not silence a job"
+        );
         assert_eq!(hourly.load(Ordering::SeqCst), 3);
     }
 
     #[tokio::test]
     async fn a_job_that_panics_or_fails_leaves_the_others_alone() {
         let mut worker = Worker::new(Arc::new(HandClock::default()));
-        worker.register("panics", Duration::hours(1), || async { panic!("on purpose") });
-        worker.register("fails", Duration::hours(1), || async { Err(Fault::new("on purpose")) });
+        worker.register("panics", Duration::hours(1), || async {
+            panic!("on purpose")
+        });
+        worker.register("fails", Duration::hours(1), || async {
+            Err(Fault::new("on purpose"))
+        });
         let other = counting(&mut worker, "other", Duration::hours(1));
         assert_eq!(worker.run_due().await, 3);
         assert_eq!(other.load(Ordering::SeqCst), 1);

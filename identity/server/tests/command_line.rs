@@ -1,18 +1,32 @@
 //! The binary from the outside.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
 fn identity(arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_identity"))
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO_BIN_EXE_identity"))
         .args(arguments)
         .env_clear()
         .envs(environment.iter().copied())
         .output()
         .unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    (
+        status.code().unwrap(),
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    )
 }
 
 #[test]
@@ -28,7 +42,10 @@ fn d_12_exit_statuses_are_0_1_and_2() {
 fn every_answer_can_be_json() {
     let (status, out, _) = identity(&["config", "check", "--json"], &[]);
     let value: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((status, value["details"][0]["key"].as_str()), (1, Some("public_url")));
+    assert_eq!(
+        (status, value["details"][0]["key"].as_str()),
+        (1, Some("public_url"))
+    );
     let (_, out, _) = identity(&["--json", "config", "schema"], &[]);
     let schema: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(schema["additionalProperties"], false);
@@ -39,19 +56,38 @@ fn every_answer_can_be_json() {
 fn log_05_no_command_prints_a_secret_of_the_environment() {
     let secrets = [
         ("IDENTITY_SECRETS__MASTER_KEY", "hunter2"),
-        ("IDENTITY_DATABASE__URL", "postgres://u:hunter2@db.example/x"),
+        (
+            "IDENTITY_DATABASE__URL",
+            "postgres://u:hunter2@db.example/x",
+        ),
         ("IDENTITY_CONFIG", "/nowhere/hunter2"),
     ];
-    for arguments in [&["config", "print", "--help"][..], &["--help"], &["config", "print", "--config", "/dev/null"], &["config", "check", "--config", "/dev/null"]] {
+    for arguments in [
+        &["config", "print", "--help"][..],
+        &["--help"],
+        &["config", "print", "--config", "/dev/null"],
+        &["config", "check", "--config", "/dev/null"],
+    ] {
         let (_, out, err) = identity(arguments, &secrets);
-        assert!(!out.contains("hunter2") && !err.contains("hunter2"), "{arguments:?}: {out}{err}");
+        assert!(
+            !out.contains("hunter2") && !err.contains("hunter2"),
+            "{arguments:?}: {out}{err}"
+        );
     }
 }
 
 #[test]
 fn completions_and_the_reference_are_printed() {
-    assert!(identity(&["completions", "bash"], &[]).1.contains("identity"));
-    assert!(identity(&["config", "schema", "--markdown"], &[]).1.starts_with("# Configuration"));
+    assert!(
+        identity(&["completions", "bash"], &[])
+            .1
+            .contains("identity")
+    );
+    assert!(
+        identity(&["config", "schema", "--markdown"], &[])
+            .1
+            .starts_with("# Configuration")
+    );
 }
 
 #[test]

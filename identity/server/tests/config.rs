@@ -1,5 +1,11 @@
 //! The configuration as an operator meets it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use std::io::Write as _;
 use std::path::Path;
@@ -9,20 +15,30 @@ use identity_server::config::{ConfigError, Loaded, Place, keys, load, reference}
 fn read(text: &str, environment: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text.as_bytes()).unwrap();
-    load(Some(file.path()), environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    load(
+        Some(file.path()),
+        environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    )
 }
 
 fn problem(text: &str, environment: &[(&str, &str)]) -> String {
     let error = read(text, environment).unwrap_err();
     // The folder of the file is not the test's business.
-    error.problems.iter().map(|problem| {
-        let place = match &problem.place {
-            Place::File { line, column, .. } => format!("{line}:{column} "),
-            Place::Environment(name) => format!("{name} "),
-            Place::Missing => String::new(),
-        };
-        format!("{place}{} {}", problem.key, problem.message)
-    }).collect::<Vec<_>>().join("\n")
+    error
+        .problems
+        .iter()
+        .map(|problem| {
+            let place = match &problem.place {
+                Place::File { line, column, .. } => format!("{line}:{column} "),
+                Place::Environment(name) => format!("{name} "),
+                Place::Missing => String::new(),
+            };
+            format!("{place}{} {}", problem.key, problem.message)
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -37,7 +53,10 @@ fn d_14_unknown_names_are_errors_with_a_suggestion_and_a_place() {
             .collect::<Vec<_>>()
             .join("\n")
     );
-    assert_eq!(problem("[mail]\ntrusted_proxies = []\n", &[]), "2:1 mail.trusted_proxies is unknown here; did you mean `http.trusted_proxies`?");
+    assert_eq!(
+        problem("[mail]\ntrusted_proxies = []\n", &[]),
+        "2:1 mail.trusted_proxies is unknown here; did you mean `http.trusted_proxies`?"
+    );
     assert!(problem("http = 5\n", &[]).contains("write [http]"));
 }
 
@@ -46,15 +65,26 @@ fn d_52_wrong_values_point_to_line_and_column() {
     for (text, place, words) in [
         ("public_url = \"ftp://x\"\n", "1:14", "scheme"),
         ("[session]\nidle = \"soon\"\n", "2:8", "no span of time"),
-        ("[http]\n\nmax_connections = \"many\"\n", "3:19", "invalid type"),
+        (
+            "[http]\n\nmax_connections = \"many\"\n",
+            "3:19",
+            "invalid type",
+        ),
         ("[http]\nlisten = \"localhost\"\n", "2:10", "socket address"),
-        ("[password]\nmin_length = 4\n", "2:1", "must be from 8 to 64"),
+        (
+            "[password]\nmin_length = 4\n",
+            "2:1",
+            "must be from 8 to 64",
+        ),
         ("[http\nlisten = 1\n", "1:6", ""),
         ("[log]\nformat = \"xml\"\n", "2:10", "unknown variant"),
         ("[http]\ntls_minimum = \"1.1\"\n", "2:15", "unknown variant"),
     ] {
         let found = problem(text, &[]);
-        assert!(found.starts_with(place) && found.contains(words), "{text:?}: {found}");
+        assert!(
+            found.starts_with(place) && found.contains(words),
+            "{text:?}: {found}"
+        );
     }
 }
 
@@ -77,9 +107,18 @@ fn the_environment_wins_and_is_checked_like_the_file() {
     )
     .unwrap();
     let config = &loaded.config;
-    assert_eq!(config.public_url.as_ref().unwrap().as_str(), "https://env.example");
+    assert_eq!(
+        config.public_url.as_ref().unwrap().as_str(),
+        "https://env.example"
+    );
     assert_eq!(config.http.listen.port(), 1);
-    assert_eq!((config.http.trusted_proxies.len(), config.http.max_connections), (2, 99));
+    assert_eq!(
+        (
+            config.http.trusted_proxies.len(),
+            config.http.max_connections
+        ),
+        (2, 99)
+    );
     assert!(!config.registration.open && config.mail.from.is_none());
     assert_eq!(config.session.idle.to_string(), "20m");
 
@@ -94,7 +133,10 @@ fn the_environment_wins_and_is_checked_like_the_file() {
         ("IDENTITY_HTTP__TRUSTED_PROXIES", "10.0.0.0/99", ""),
     ] {
         let found = problem("", &[(name, value)]);
-        assert!(found.starts_with(name) && found.contains(words), "{name}: {found}");
+        assert!(
+            found.starts_with(name) && found.contains(words),
+            "{name}: {found}"
+        );
     }
 }
 
@@ -102,10 +144,21 @@ fn the_environment_wins_and_is_checked_like_the_file() {
 fn every_key_can_be_set_by_the_environment() {
     let mut seen = std::collections::BTreeSet::new();
     for key in &keys::table().keys {
-        assert!(seen.insert(key.environment()), "{} twice", key.environment());
-        assert!(!key.description.is_empty(), "{} has no description", key.path());
+        assert!(
+            seen.insert(key.environment()),
+            "{} twice",
+            key.environment()
+        );
+        assert!(
+            !key.description.is_empty(),
+            "{} has no description",
+            key.path()
+        );
     }
-    assert!(seen.contains("IDENTITY_DATABASE__URL_FILE") && seen.contains("IDENTITY_SECRETS__MASTER_KEY"));
+    assert!(
+        seen.contains("IDENTITY_DATABASE__URL_FILE")
+            && seen.contains("IDENTITY_SECRETS__MASTER_KEY")
+    );
 }
 
 #[test]
@@ -118,10 +171,23 @@ fn secrets_come_from_files_and_are_never_printed() {
         "[database]\nurl = \"postgres://u:hunter2@db.example/identity?password=hunter2\"\n[secrets]\nmaster_key_file = \"key\"\n",
     )
     .unwrap();
-    let environment = [("IDENTITY_MAIL__URL".to_owned(), "smtps://u:hunter2@mail.example".to_owned())];
+    let environment = [(
+        "IDENTITY_MAIL__URL".to_owned(),
+        "smtps://u:hunter2@mail.example".to_owned(),
+    )];
     let loaded = load(Some(&file), environment).unwrap();
-    assert_eq!(loaded.master_key().unwrap().unwrap().expose(), "hunter2-key");
-    assert!(loaded.database_url().unwrap().unwrap().expose().contains("hunter2"));
+    assert_eq!(
+        loaded.master_key().unwrap().unwrap().expose(),
+        "hunter2-key"
+    );
+    assert!(
+        loaded
+            .database_url()
+            .unwrap()
+            .unwrap()
+            .expose()
+            .contains("hunter2")
+    );
     for text in [
         toml::to_string(&loaded.config).unwrap(),
         serde_json::to_string(&loaded.config).unwrap(),
@@ -129,10 +195,19 @@ fn secrets_come_from_files_and_are_never_printed() {
     ] {
         assert!(!text.contains("hunter2"), "{text}");
     }
-    let both = read("[secrets]\nmaster_key = \"a\"\nmaster_key_file = \"b\"\n", &[]).unwrap();
+    let both = read(
+        "[secrets]\nmaster_key = \"a\"\nmaster_key_file = \"b\"\n",
+        &[],
+    )
+    .unwrap();
     assert!(both.master_key().unwrap_err().message.contains("keep one"));
     let gone = read("[secrets]\nmaster_key_file = \"nowhere\"\n", &[]).unwrap();
-    assert!(gone.master_key().unwrap_err().to_string().contains("nowhere"));
+    assert!(
+        gone.master_key()
+            .unwrap_err()
+            .to_string()
+            .contains("nowhere")
+    );
 }
 
 const SMALLEST: &str = "public_url = \"https://id.example.com\"\n[database]\nurl = \"sqlite:identity.db\"\n\
@@ -141,7 +216,11 @@ const SMALLEST: &str = "public_url = \"https://id.example.com\"\n[database]\nurl
 fn refused(extra: &[(&str, &str)]) -> Vec<String> {
     match read(SMALLEST, extra).unwrap().production() {
         Ok(_) => Vec::new(),
-        Err(error) => error.problems.into_iter().map(|problem| problem.key).collect(),
+        Err(error) => error
+            .problems
+            .into_iter()
+            .map(|problem| problem.key)
+            .collect(),
     }
 }
 
@@ -153,16 +232,47 @@ fn serve_refuses_what_would_not_be_safe() {
     assert_eq!(refused(&[local]), Vec::<String>::new());
     assert_eq!(refused(&[]), ["http.listen"]);
     assert_eq!(
-        refused(&[("IDENTITY_HTTP__TLS_CERTIFICATE_FILE", "a"), ("IDENTITY_HTTP__TLS_KEY_FILE", "b")]),
+        refused(&[
+            ("IDENTITY_HTTP__TLS_CERTIFICATE_FILE", "a"),
+            ("IDENTITY_HTTP__TLS_KEY_FILE", "b")
+        ]),
         Vec::<String>::new()
     );
-    assert_eq!(refused(&[behind, ("IDENTITY_HTTP__TLS_KEY_FILE", "b")]), ["http.tls_key_file"]);
-    assert_eq!(refused(&[behind, ("IDENTITY_PUBLIC_URL", "http://id.example.com")]), ["public_url"]);
-    assert_eq!(refused(&[local, ("IDENTITY_PUBLIC_URL", "http://localhost:8080")]), Vec::<String>::new());
-    assert_eq!(refused(&[local, ("IDENTITY_MANAGEMENT__LISTEN", "0.0.0.0:8080")]), ["management.listen"]);
-    let empty = load(None, Vec::<(String, String)>::new()).unwrap().production().unwrap_err();
-    let missing: Vec<_> = empty.problems.iter().map(|problem| problem.key.as_str()).collect();
-    assert_eq!(missing, ["public_url", "database.url", "secrets.master_key_file", "mail.url", "http.listen"]);
+    assert_eq!(
+        refused(&[behind, ("IDENTITY_HTTP__TLS_KEY_FILE", "b")]),
+        ["http.tls_key_file"]
+    );
+    assert_eq!(
+        refused(&[behind, ("IDENTITY_PUBLIC_URL", "http://id.example.com")]),
+        ["public_url"]
+    );
+    assert_eq!(
+        refused(&[local, ("IDENTITY_PUBLIC_URL", "http://localhost:8080")]),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        refused(&[local, ("IDENTITY_MANAGEMENT__LISTEN", "0.0.0.0:8080")]),
+        ["management.listen"]
+    );
+    let empty = load(None, Vec::<(String, String)>::new())
+        .unwrap()
+        .production()
+        .unwrap_err();
+    let missing: Vec<_> = empty
+        .problems
+        .iter()
+        .map(|problem| problem.key.as_str())
+        .collect();
+    assert_eq!(
+        missing,
+        [
+            "public_url",
+            "database.url",
+            "secrets.master_key_file",
+            "mail.url",
+            "http.listen"
+        ]
+    );
 }
 
 #[test]
@@ -173,5 +283,8 @@ fn the_reference_page_is_fresh() {
         std::fs::write(&page, &fresh).unwrap();
     }
     let written = std::fs::read_to_string(&page).unwrap_or_default();
-    assert!(written == fresh, "docs/configuration.md is stale: `identity config schema --markdown > docs/configuration.md`");
+    assert!(
+        written == fresh,
+        "docs/configuration.md is stale: `identity config schema --markdown > docs/configuration.md`"
+    );
 }

@@ -1,5 +1,11 @@
 //! The listener over real sockets: limits, odd requests, graceful stop, certificates.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -39,11 +45,19 @@ async fn start(limits: Limits) -> Server {
         .route("/", get(|| async { "hello" }))
         .route("/echo", post(|body: String| async { body }))
         .route("/wait", get(wait));
-    let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), limits, None).await.unwrap();
+    let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), limits, None)
+        .await
+        .unwrap();
     let address = listener.local_address().unwrap();
     let (trigger, shutdown) = shutdown::channel();
     let running = tokio::spawn(listener.serve(router, shutdown));
-    Server { address, trigger, running, go, reached }
+    Server {
+        address,
+        trigger,
+        running,
+        go,
+        reached,
+    }
 }
 
 impl Server {
@@ -62,18 +76,31 @@ impl Server {
 async fn to_end(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     // A reset instead of a close is an end as well.
-    let _ = tokio::time::timeout(LONG, stream.read_to_end(&mut answer)).await.expect("the server closes");
+    let _ = tokio::time::timeout(LONG, stream.read_to_end(&mut answer))
+        .await
+        .expect("the server closes");
     String::from_utf8_lossy(&answer).into_owned()
 }
 
 fn short() -> Limits {
-    Limits { header_timeout: SOON, keep_alive: SOON, handshake_timeout: SOON, ..Limits::default() }
+    Limits {
+        header_timeout: SOON,
+        keep_alive: SOON,
+        handshake_timeout: SOON,
+        ..Limits::default()
+    }
 }
 
 #[tokio::test]
 async fn dos_02_a_head_that_does_not_arrive_ends_the_connection() {
     let server = start(short()).await;
-    for bytes in [&b""[..], b"G", b"GET / HTTP/1.1\r\nHost: x", b"PRI * HTTP/2.0\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+    for bytes in [
+        &b""[..],
+        b"G",
+        b"GET / HTTP/1.1\r\nHost: x",
+        b"PRI * HTTP/2.0\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ] {
         let answer = server.say(bytes).await;
         assert!(!answer.contains("hello"), "{bytes:?}: {answer}");
     }
@@ -84,7 +111,10 @@ async fn an_idle_connection_is_closed_and_a_busy_one_is_not() {
     let server = start(short()).await;
     let mut stream = server.connect().await;
     for _ in 0..2 {
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .unwrap();
         let mut answer = [0; 256];
         let read = stream.read(&mut answer).await.unwrap();
         assert!(String::from_utf8_lossy(&answer[..read]).starts_with("HTTP/1.1 200"));
@@ -94,9 +124,16 @@ async fn an_idle_connection_is_closed_and_a_busy_one_is_not() {
 
 #[tokio::test]
 async fn the_second_head_of_a_connection_has_its_own_clock() {
-    let server = start(Limits { keep_alive: LONG, ..short() }).await;
+    let server = start(Limits {
+        keep_alive: LONG,
+        ..short()
+    })
+    .await;
     let mut stream = server.connect().await;
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
     let mut answer = [0; 256];
     assert!(stream.read(&mut answer).await.unwrap() > 0);
     stream.write_all(b"GET / HT").await.unwrap();
@@ -105,18 +142,32 @@ async fn the_second_head_of_a_connection_has_its_own_clock() {
 
 #[tokio::test]
 async fn over_the_cap_a_connection_is_refused_at_once_and_later_served() {
-    let server = start(Limits { max_connections: 1, ..Limits::default() }).await;
+    let server = start(Limits {
+        max_connections: 1,
+        ..Limits::default()
+    })
+    .await;
     let mut first = server.connect().await;
-    first.write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    first
+        .write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .unwrap();
     server.reached.notified().await;
     let refused = server.say(b"").await;
-    assert!(refused.is_empty() || refused.starts_with("HTTP/1.1 503"), "{refused}");
+    assert!(
+        refused.is_empty() || refused.starts_with("HTTP/1.1 503"),
+        "{refused}"
+    );
     server.go.notify_one();
     assert!(to_end(&mut first).await.contains("waited"));
-    let served = async {
-        while !server.say(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.contains("hello") {}
+    let later = async {
+        while !server
+            .say(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .await
+            .contains("hello")
+        {}
     };
-    tokio::time::timeout(LONG, served).await.unwrap();
+    tokio::time::timeout(LONG, later).await.unwrap();
 }
 
 #[tokio::test]
@@ -136,29 +187,54 @@ async fn s112_requests_that_two_readers_could_cut_differently_are_refused() {
         "GET /\r\n\r\n",
     ] {
         let answer = server.say(head.as_bytes()).await;
-        assert!(answer.starts_with("HTTP/1.1 400") || answer.starts_with("HTTP/1.1 505"), "{head:?}: {answer:?}");
+        assert!(
+            answer.starts_with("HTTP/1.1 400") || answer.starts_with("HTTP/1.1 505"),
+            "{head:?}: {answer:?}"
+        );
     }
-    let plain = server.say(b"POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc").await;
+    let plain = server
+        .say(b"POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc")
+        .await;
     assert!(plain.ends_with("\r\n\r\nabc"), "{plain}");
     let chunked = b"POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     assert!(server.say(chunked).await.ends_with("\r\n\r\nabc"));
-    assert!(server.say(b"GET / HTTP/1.0\r\n\r\n").await.starts_with("HTTP/1.0 200"));
+    assert!(
+        server
+            .say(b"GET / HTTP/1.0\r\n\r\n")
+            .await
+            .starts_with("HTTP/1.0 200")
+    );
 }
 
 #[tokio::test]
 async fn dos_03_a_head_that_is_too_large_is_answered_431() {
     let server = start(Limits::default()).await;
     let long = format!("GET / HTTP/1.1\r\nHost: x\r\nA: {}", "a".repeat(40_000));
-    assert!(server.say(long.as_bytes()).await.starts_with("HTTP/1.1 431"));
-    let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "A: b\r\n".repeat(100));
-    assert!(server.say(many.as_bytes()).await.starts_with("HTTP/1.1 431"));
+    assert!(
+        server
+            .say(long.as_bytes())
+            .await
+            .starts_with("HTTP/1.1 431")
+    );
+    let many = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\n{}\r\n",
+        "A: b\r\n".repeat(100)
+    );
+    assert!(
+        server
+            .say(many.as_bytes())
+            .await
+            .starts_with("HTTP/1.1 431")
+    );
 }
 
 #[tokio::test]
 async fn a_stop_finishes_what_is_in_hand_and_takes_nothing_new() {
     let server = start(Limits::default()).await;
     let mut busy = server.connect().await;
-    busy.write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    busy.write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
     server.reached.notified().await;
     let mut idle = server.connect().await;
     server.trigger.stop();
@@ -172,9 +248,15 @@ async fn a_stop_finishes_what_is_in_hand_and_takes_nothing_new() {
 
 #[tokio::test]
 async fn a_stop_does_not_wait_for_ever() {
-    let server = start(Limits { drain: SOON, ..Limits::default() }).await;
+    let server = start(Limits {
+        drain: SOON,
+        ..Limits::default()
+    })
+    .await;
     let mut busy = server.connect().await;
-    busy.write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    busy.write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
     server.reached.notified().await;
     server.trigger.stop();
     assert_eq!(server.running.await.unwrap(), Stopped::Cut(1));
@@ -184,8 +266,16 @@ async fn a_stop_does_not_wait_for_ever() {
 async fn http_2_is_spoken_without_tls_as_well() {
     identity_server::listen::tls::install_crypto_provider();
     let server = start(Limits::default()).await;
-    let client = reqwest::Client::builder().http2_prior_knowledge().no_proxy().build().unwrap();
-    let response = client.get(format!("http://{}/", server.address)).send().await.unwrap();
+    let client = reqwest::Client::builder()
+        .http2_prior_knowledge()
+        .no_proxy()
+        .build()
+        .unwrap();
+    let response = client
+        .get(format!("http://{}/", server.address))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.version(), http::Version::HTTP_2);
     assert_eq!(response.text().await.unwrap(), "hello");
 }

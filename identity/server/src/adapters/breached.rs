@@ -25,24 +25,44 @@ impl BreachedRange {
     async fn ask(&self, password: &SecretString) -> Result<bool, OutsideError> {
         let hash = hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, password.expose().as_bytes()).as_ref());
         let (prefix, rest) = hash.split_at_checked(5).unwrap_or_default();
-        let url = self.base.join(prefix).map_err(|error| OutsideError::Permanent(error.to_string()))?;
-        let response = self.fetch.fetch(FetchRequest { url, form: None, max_bytes: MAX_BYTES }).await?;
+        let url = self
+            .base
+            .join(prefix)
+            .map_err(|error| OutsideError::Permanent(error.to_string()))?;
+        let response = self
+            .fetch
+            .fetch(FetchRequest {
+                url,
+                form: None,
+                max_bytes: MAX_BYTES,
+            })
+            .await?;
         if response.status != 200 {
-            return Err(OutsideError::Temporary(format!("the range service answered {}", response.status)));
+            return Err(OutsideError::Temporary(format!(
+                "the range service answered {}",
+                response.status
+            )));
         }
-        Ok(String::from_utf8_lossy(&response.body).lines().any(|line| listed(line, rest)))
+        Ok(String::from_utf8_lossy(&response.body)
+            .lines()
+            .any(|line| listed(line, rest)))
     }
 }
 
 impl BreachedPasswords for BreachedRange {
-    fn is_breached<'a>(&'a self, password: &'a SecretString) -> BoxFuture<'a, Result<bool, OutsideError>> {
+    fn is_breached<'a>(
+        &'a self,
+        password: &'a SecretString,
+    ) -> BoxFuture<'a, Result<bool, OutsideError>> {
         Box::pin(self.ask(password))
     }
 }
 
 /// A line is the rest of a hash and a count; a count of zero is padding.
 fn listed(line: &str, rest: &str) -> bool {
-    line.trim().split_once(':').is_some_and(|(hash, count)| hash.eq_ignore_ascii_case(rest) && count.trim() != "0")
+    line.trim()
+        .split_once(':')
+        .is_some_and(|(hash, count)| hash.eq_ignore_ascii_case(rest) && count.trim() != "0")
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -55,7 +75,13 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use std::sync::Mutex;
 
     use identity_domain::ports::FetchResponse;
@@ -66,21 +92,45 @@ mod tests {
     struct Range(Mutex<Vec<Url>>);
 
     impl Fetch for Range {
-        fn fetch<'a>(&'a self, request: FetchRequest) -> BoxFuture<'a, Result<FetchResponse, OutsideError>> {
+        fn fetch(
+            &self,
+            request: FetchRequest,
+        ) -> BoxFuture<'_, Result<FetchResponse, OutsideError>> {
             self.0.lock().unwrap().push(request.url);
             // SHA-1("password") is 5BAA6 1E4C9B93F3F0682250B6CF8331B7EE68FD8.
             let body = b"0018A45C4D1DEF81644B54AB7F969B88D65:10\r\n1E4C9B93F3F0682250B6CF8331B7EE68FD8:3861493\r\n".to_vec();
-            Box::pin(async { Ok(FetchResponse { status: 200, content_type: None, max_age: None, body }) })
+            Box::pin(async {
+                Ok(FetchResponse {
+                    status: 200,
+                    content_type: None,
+                    max_age: None,
+                    body,
+                })
+            })
         }
     }
 
     #[tokio::test]
     async fn five_digits_are_asked_and_the_rest_is_compared_here() {
         let service = Arc::new(Range::default());
-        let range = BreachedRange::new(Arc::clone(&service) as _, "https://range.test/range/".parse().unwrap());
+        let range = BreachedRange::new(
+            Arc::clone(&service) as _,
+            "https://range.test/range/".parse().unwrap(),
+        );
         assert!(range.is_breached(&"password".into()).await.unwrap());
-        assert!(!range.is_breached(&"sufficiently unknown".into()).await.unwrap());
-        assert_eq!(service.0.lock().unwrap()[0].as_str(), "https://range.test/range/5BAA6");
-        assert!(!listed("1E4C9B93F3F0682250B6CF8331B7EE68FD8:0", "1E4C9B93F3F0682250B6CF8331B7EE68FD8"));
+        assert!(
+            !range
+                .is_breached(&"sufficiently unknown".into())
+                .await
+                .unwrap()
+        );
+        assert_eq!(
+            service.0.lock().unwrap()[0].as_str(),
+            "https://range.test/range/5BAA6"
+        );
+        assert!(!listed(
+            "1E4C9B93F3F0682250B6CF8331B7EE68FD8:0",
+            "1E4C9B93F3F0682250B6CF8331B7EE68FD8"
+        ));
     }
 }

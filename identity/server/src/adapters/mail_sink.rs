@@ -41,12 +41,20 @@ pub struct MailSink {
 impl MailSink {
     /// An empty one.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { kept: Mutex::default(), clock }
+        Self {
+            kept: Mutex::default(),
+            clock,
+        }
     }
 
     /// What was caught, newest first.
     pub fn newest_first(&self) -> Vec<CaughtMail> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 }
 
@@ -71,26 +79,45 @@ impl MailTransport for MailSink {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace().map(|word| word.trim_matches(['<', '>', '(', ')', '"', '\'', ',', '.', ';', ':', '!', '?']))
+    text.split_whitespace().map(|word| {
+        word.trim_matches(['<', '>', '(', ')', '"', '\'', ',', '.', ';', ':', '!', '?'])
+    })
 }
 
 fn links(text: &str) -> Vec<String> {
-    words(text).filter(|word| word.starts_with("http://") || word.starts_with("https://")).map(str::to_owned).collect()
+    words(text)
+        .filter(|word| word.starts_with("http://") || word.starts_with("https://"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Six to eight digits, or groups of capitals and digits like `BCDFG-HJKLM`.
 fn codes(text: &str) -> Vec<String> {
-    let digits = |word: &str| (6..=8).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |word: &str| {
+        (6..=8).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let group = |part: &str| {
-        (4..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        (4..=6).contains(&part.len())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
     let grouped = |word: &str| word.contains('-') && word.split('-').all(group);
-    words(text).filter(|word| digits(word) || grouped(word)).map(str::to_owned).collect()
+    words(text)
+        .filter(|word| digits(word) || grouped(word))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
     use crate::adapters::clock::SystemClock;
 
@@ -98,12 +125,26 @@ mod tests {
     async fn the_newest_two_hundred_are_kept_with_their_links_and_codes() {
         let sink = MailSink::new(Arc::new(SystemClock));
         for number in 0..205 {
-            let text = "Open <https://id.example.com/recover/a.b>, or type BCDFG-HJKLM (or 482913).".to_owned();
-            let mail = Mail { to: "ana@acme.test".into(), subject: number.to_string(), text, html: String::new() };
+            let text =
+                "Open <https://id.example.com/recover/a.b>, or type BCDFG-HJKLM (or 482913)."
+                    .to_owned();
+            let mail = Mail {
+                to: "ana@acme.test".into(),
+                subject: number.to_string(),
+                text,
+                html: String::new(),
+            };
             sink.send(&mail).await.unwrap();
         }
         let kept = sink.newest_first();
-        assert_eq!((kept.len(), kept[0].subject.as_str(), kept[199].subject.as_str()), (200, "204", "5"));
+        assert_eq!(
+            (
+                kept.len(),
+                kept[0].subject.as_str(),
+                kept[199].subject.as_str()
+            ),
+            (200, "204", "5")
+        );
         assert_eq!(kept[0].links, ["https://id.example.com/recover/a.b"]);
         assert_eq!(kept[0].codes, ["BCDFG-HJKLM", "482913"]);
     }

@@ -47,9 +47,17 @@ pub(super) fn run(command: &ConfigCommand, output: &Output) -> Outcome {
 fn check(options: &ConfigOptions, output: &Output) -> Outcome {
     let loaded = options.load()?;
     loaded.production()?;
-    let checked = Checked { ok: true, warnings: loaded.config.warnings() };
+    let checked = Checked {
+        ok: true,
+        warnings: loaded.config.warnings(),
+    };
     output.say(&checked, |checked| {
-        let warnings = checked.warnings.iter().map(|warning| format!("warning: {warning}\n"));
-        warnings.chain(["The configuration is fine.\n".to_owned()]).collect()
+        let warnings = checked
+            .warnings
+            .iter()
+            .map(|warning| format!("warning: {warning}\n"));
+        warnings
+            .chain(["The configuration is fine.\n".to_owned()])
+            .collect()
     })
 }

@@ -18,7 +18,12 @@ pub struct DevOptions {
     #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 9080)), value_parser = loopback)]
     pub management: SocketAddr,
     /// Folder for the database and generated keys.
-    #[arg(long, value_name = "DIR", default_value = ".identity-dev", conflicts_with = "ephemeral")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".identity-dev",
+        conflicts_with = "ephemeral"
+    )]
     pub data: PathBuf,
     /// Database to use instead of SQLite in the data folder: `sqlite:PATH` or `postgres://…`.
     #[arg(long, value_name = "URL")]
@@ -55,19 +60,32 @@ impl DevOptions {
         if let Some(url) = &self.public_url {
             return Ok(url.clone());
         }
-        let scheme = if self.tls_certificate.is_some() { "https" } else { "http" };
+        let scheme = if self.tls_certificate.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         // Passkeys need a name, and browsers treat `localhost` as secure; only 127.0.0.1 is certain to be what it means.
-        let host = if bound.ip() == Ipv4Addr::LOCALHOST { format!("localhost:{}", bound.port()) } else { bound.to_string() };
+        let host = if bound.ip() == Ipv4Addr::LOCALHOST {
+            format!("localhost:{}", bound.port())
+        } else {
+            bound.to_string()
+        };
         format!("{scheme}://{host}").parse()
     }
 }
 
 /// Everybody's password is printed at the start, so nobody else may reach it.
 fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let address: SocketAddr = text.parse().map_err(|_| "write it like 127.0.0.1:8080".to_owned())?;
+    let address: SocketAddr = text
+        .parse()
+        .map_err(|_| "write it like 127.0.0.1:8080".to_owned())?;
     if address.ip().is_loopback() {
         Ok(address)
     } else {
-        Err("`dev` listens on this machine only (127.0.0.1 or [::1]); use `serve` for others".to_owned())
+        Err(
+            "`dev` listens on this machine only (127.0.0.1 or [::1]); use `serve` for others"
+                .to_owned(),
+        )
     }
 }

@@ -38,13 +38,26 @@ pub(super) async fn run(options: &HealthcheckOptions, output: &Output) -> Outcom
         .timeout(Duration::from_secs(5))
         .build()
         .map_err(Failed::new)?;
-    let response = client.get(url.clone()).send().await.map_err(|_| Failed::new(format!("{url} does not answer")))?;
+    let response = client
+        .get(url.clone())
+        .send()
+        .await
+        .map_err(|_| Failed::new(format!("{url} does not answer")))?;
     let status = response.status();
     if !status.is_success() {
         let reason = response.text().await.unwrap_or_default();
-        return Err(Failed::new(format!("not ready ({status}): {}", reason.trim())));
+        return Err(Failed::new(format!(
+            "not ready ({status}): {}",
+            reason.trim()
+        )));
     }
-    output.say(&Health { ready: true, url: url.into() }, |_| "ready".to_owned())
+    output.say(
+        &Health {
+            ready: true,
+            url: url.into(),
+        },
+        |_| "ready".to_owned(),
+    )
 }
 
 /// A listener on every address is asked on this machine.

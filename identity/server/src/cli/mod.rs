@@ -18,7 +18,12 @@ pub use output::{Failed, Outcome, Output};
 
 /// An `OpenID` Connect identity provider.
 #[derive(Debug, Parser)]
-#[command(name = "identity", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    name = "identity",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     /// Print JSON.
     #[arg(long, global = true)]
@@ -44,7 +49,12 @@ pub enum Command {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ConfigOptions {
     /// The configuration file. Without one the environment alone counts.
-    #[arg(long, value_name = "FILE", env = "IDENTITY_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "IDENTITY_CONFIG",
+        hide_env_values = true
+    )]
     pub config: Option<PathBuf>,
 }
 
@@ -52,8 +62,9 @@ impl ConfigOptions {
     /// Reads the file and the environment.
     pub fn load(&self) -> Result<Loaded, ConfigError> {
         // Variables that are no text belong to nobody we know.
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
         load(self.config.as_deref(), environment)
     }
 }

@@ -20,7 +20,10 @@ pub struct Failed {
 impl Failed {
     /// With a sentence for the person in front of it.
     pub fn new(message: impl Display) -> Self {
-        Self { message: message.to_string(), details: None }
+        Self {
+            message: message.to_string(),
+            details: None,
+        }
     }
 
     /// With more for programs, under `details`.
@@ -50,7 +53,7 @@ impl From<identity_domain::Fault> for Failed {
 }
 
 /// Where a command writes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Output {
     json: bool,
 }
@@ -66,7 +69,11 @@ impl Output {
     }
 
     /// Says `value`: as JSON, or as the text that `words` makes of it.
-    pub fn say<T: Serialize + ?Sized>(&self, value: &T, words: impl FnOnce(&T) -> String) -> Outcome {
+    pub fn say<T: Serialize + ?Sized>(
+        &self,
+        value: &T,
+        words: impl FnOnce(&T) -> String,
+    ) -> Outcome {
         let text = if self.json {
             serde_json::to_string_pretty(value).map_err(Failed::new)?
         } else {

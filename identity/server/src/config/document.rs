@@ -45,7 +45,11 @@ pub fn reference() -> String {
     page.push_str("\n## Top level\n");
     write_keys(&mut page, table, "");
     for section in &table.sections {
-        let _ = write!(page, "\n## `[{}]`\n\n{}\n", section.name, section.description);
+        let _ = write!(
+            page,
+            "\n## `[{}]`\n\n{}\n",
+            section.name, section.description
+        );
         write_keys(&mut page, table, &section.name);
     }
     page

@@ -64,12 +64,20 @@ pub struct Table {
 impl Key {
     /// `section.name`.
     pub fn path(&self) -> String {
-        if self.section.is_empty() { self.name.clone() } else { format!("{}.{}", self.section, self.name) }
+        if self.section.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}.{}", self.section, self.name)
+        }
     }
 
     /// `IDENTITY_SECTION__NAME`.
     pub fn environment(&self) -> String {
-        let inner = if self.section.is_empty() { self.name.clone() } else { format!("{}__{}", self.section, self.name) };
+        let inner = if self.section.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}__{}", self.section, self.name)
+        };
         format!("IDENTITY_{}", inner.to_ascii_uppercase())
     }
 }
@@ -77,7 +85,9 @@ impl Key {
 impl Table {
     /// The key of that section and name.
     pub fn find(&self, section: &str, name: &str) -> Option<&Key> {
-        self.keys.iter().find(|key| key.section == section && key.name == name)
+        self.keys
+            .iter()
+            .find(|key| key.section == section && key.name == name)
     }
 
     /// Whether there is such a section.
@@ -88,9 +98,13 @@ impl Table {
 
 /// The JSON schema of the file.
 pub fn schema() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     let mut schema = settings.into_generator().into_root_schema_for::<Config>();
-    schema.insert("title".to_owned(), "Configuration of the identity provider".into());
+    schema.insert(
+        "title".to_owned(),
+        "Configuration of the identity provider".into(),
+    );
     schema.to_value()
 }
 
@@ -98,15 +112,25 @@ pub fn schema() -> Value {
 pub fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table = Table { sections: Vec::new(), keys: Vec::new() };
+        let mut table = Table {
+            sections: Vec::new(),
+            keys: Vec::new(),
+        };
         for (name, property) in properties(&schema()) {
             let inner = properties(&property);
             if inner.is_empty() {
                 table.keys.push(key("", &name, &property));
                 continue;
             }
-            table.sections.push(Section { name: name.clone(), description: text(&property, "description") });
-            table.keys.extend(inner.iter().map(|(inner_name, property)| key(&name, inner_name, property)));
+            table.sections.push(Section {
+                name: name.clone(),
+                description: text(&property, "description"),
+            });
+            table.keys.extend(
+                inner
+                    .iter()
+                    .map(|(inner_name, property)| key(&name, inner_name, property)),
+            );
         }
         table
     })
@@ -116,7 +140,10 @@ fn properties(schema: &Value) -> Vec<(String, Value)> {
     let Some(Value::Object(properties)) = schema.get("properties") else {
         return Vec::new();
     };
-    properties.iter().map(|(name, property)| (name.clone(), property.clone())).collect()
+    properties
+        .iter()
+        .map(|(name, property)| (name.clone(), property.clone()))
+        .collect()
 }
 
 fn key(section: &str, name: &str, schema: &Value) -> Key {
@@ -126,10 +153,14 @@ fn key(section: &str, name: &str, schema: &Value) -> Key {
         name: name.to_owned(),
         kind: kind(schema),
         is_path: schema.get("format").is_some_and(|format| format == "path"),
-        is_secret: schema.get("writeOnly").is_some_and(|yes| yes == true) || nested_write_only(schema),
+        is_secret: schema.get("writeOnly").is_some_and(|yes| yes == true)
+            || nested_write_only(schema),
         bounds: (bound("minimum"), bound("maximum")),
         description: text(schema, "description"),
-        default: schema.get("default").filter(|value| !value.is_null()).cloned(),
+        default: schema
+            .get("default")
+            .filter(|value| !value.is_null())
+            .cloned(),
         choices: choices(schema),
     }
 }
@@ -139,7 +170,11 @@ fn nested_write_only(schema: &Value) -> bool {
 }
 
 fn variants(schema: &Value) -> impl Iterator<Item = &Value> {
-    ["anyOf", "oneOf"].into_iter().filter_map(|name| schema.get(name)).filter_map(Value::as_array).flatten()
+    ["anyOf", "oneOf"]
+        .into_iter()
+        .filter_map(|name| schema.get(name))
+        .filter_map(Value::as_array)
+        .flatten()
 }
 
 fn kind(schema: &Value) -> Kind {
@@ -160,12 +195,26 @@ fn kind(schema: &Value) -> Kind {
 }
 
 fn choices(schema: &Value) -> Vec<String> {
-    let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let listed = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let constant = variants(schema).filter_map(|variant| variant.get("const"));
-    listed.chain(constant).filter_map(Value::as_str).map(str::to_owned).collect()
+    listed
+        .chain(constant)
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A description in one line: the source breaks lines where the editor does.
 fn text(schema: &Value, name: &str) -> String {
-    schema.get(name).and_then(Value::as_str).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    schema
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -51,7 +51,10 @@ pub fn load(
     for variable in environment::variables(environment) {
         match variable {
             Ok(found) => {
-                places.insert(found.key.path(), Place::Environment(found.key.environment()));
+                places.insert(
+                    found.key.path(),
+                    Place::Environment(found.key.environment()),
+                );
                 put(&mut merged, found.key, found.value);
             }
             Err(problem) => problems.push(problem),
@@ -71,24 +74,36 @@ pub(super) fn put(into: &mut Table, key: &Key, value: Value) {
         into.insert(key.name.clone(), value);
         return;
     }
-    let section = into.entry(key.section.clone()).or_insert_with(|| Value::Table(Table::new()));
+    let section = into
+        .entry(key.section.clone())
+        .or_insert_with(|| Value::Table(Table::new()));
     if let Value::Table(section) = section {
         section.insert(key.name.clone(), value);
     }
 }
 
 fn get<'a>(from: &'a Table, key: &Key) -> Option<&'a Value> {
-    if key.section.is_empty() { from.get(&key.name) } else { from.get(&key.section)?.get(&key.name) }
+    if key.section.is_empty() {
+        from.get(&key.name)
+    } else {
+        from.get(&key.section)?.get(&key.name)
+    }
 }
 
 fn out_of_bounds(merged: &Table, places: &BTreeMap<String, Place>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for key in &table().keys {
-        let Some(value) = get(merged, key).and_then(Value::as_integer) else { continue };
+        let Some(value) = get(merged, key).and_then(Value::as_integer) else {
+            continue;
+        };
         let (least, most) = key.bounds;
         if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
             let place = places.get(&key.path()).cloned().unwrap_or(Place::Missing);
-            let range = format!("must be from {} to {}", least.unwrap_or(0), most.unwrap_or(i64::MAX));
+            let range = format!(
+                "must be from {} to {}",
+                least.unwrap_or(0),
+                most.unwrap_or(i64::MAX)
+            );
             problems.push(Problem::new(key.path(), place, range));
         }
     }
@@ -96,8 +111,11 @@ fn out_of_bounds(merged: &Table, places: &BTreeMap<String, Place>) -> Vec<Proble
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
-    let unreadable = |reason: String| Problem::new("", Place::Missing, format!("{}: {reason}", path.display()));
-    let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+    let unreadable =
+        |reason: String| Problem::new("", Place::Missing, format!("{}: {reason}", path.display()));
+    let size = std::fs::metadata(path)
+        .map_err(|error| unreadable(error.to_string()))?
+        .len();
     if size > MAX_BYTES {
         return Err(unreadable("the file is too large for a configuration".to_owned()).into());
     }
@@ -111,18 +129,38 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn place(&self, span: Option<Range<usize>>) -> Place {
-        let before = span.and_then(|span| self.text.get(..span.start)).unwrap_or_default();
+        let before = span
+            .and_then(|span| self.text.get(..span.start))
+            .unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Place::File { file: self.path.to_owned(), line, column }
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        Place::File {
+            file: self.path.to_owned(),
+            line,
+            column,
+        }
     }
 
     fn wrong(&self, error: &toml::de::Error) -> ConfigError {
-        Problem::new("", self.place(error.span()), error.message().trim().to_owned()).into()
+        Problem::new(
+            "",
+            self.place(error.span()),
+            error.message().trim().to_owned(),
+        )
+        .into()
     }
 
     /// Finds keys and sections that nobody knows, and notes where the others stand.
-    fn check_names(&self, places: &mut BTreeMap<String, Place>) -> Result<Vec<Problem>, ConfigError> {
+    fn check_names(
+        &self,
+        places: &mut BTreeMap<String, Place>,
+    ) -> Result<Vec<Problem>, ConfigError> {
         let document = DeTable::parse(self.text).map_err(|error| self.wrong(&error))?;
         let mut problems = Vec::new();
         for (name, value) in document.get_ref() {
@@ -150,9 +188,17 @@ impl Source<'_> {
             places.insert(key.path(), place);
             return;
         }
-        let path = if section.is_empty() { name.get_ref().to_string() } else { format!("{section}.{}", name.get_ref()) };
+        let path = if section.is_empty() {
+            name.get_ref().to_string()
+        } else {
+            format!("{section}.{}", name.get_ref())
+        };
         if section.is_empty() && table().has_section(name.get_ref()) {
-            problems.push(Problem::new(path.clone(), place, format!("is a section: write [{path}]")));
+            problems.push(Problem::new(
+                path.clone(),
+                place,
+                format!("is a section: write [{path}]"),
+            ));
             return;
         }
         problems.push(Problem::new(path, place, unknown(section, name.get_ref())));
@@ -175,8 +221,16 @@ impl Source<'_> {
 
 /// The sentence about a name that nobody knows.
 pub(super) fn unknown(section: &str, name: &str) -> String {
-    let here = table().keys.iter().filter(|key| key.section == section).map(|key| key.name.as_str());
-    let sections = table().sections.iter().map(|known| known.name.as_str()).filter(|_| section.is_empty());
+    let here = table()
+        .keys
+        .iter()
+        .filter(|key| key.section == section)
+        .map(|key| key.name.as_str());
+    let sections = table()
+        .sections
+        .iter()
+        .map(|known| known.name.as_str())
+        .filter(|_| section.is_empty());
     if let Some(meant) = suggestion(name, here.chain(sections)) {
         return format!("is unknown; did you mean `{meant}`?");
     }

@@ -23,6 +23,6 @@ pub use production::Production;
 pub use public_url::PublicUrl;
 pub use secret::{SecretText, SecretUrl, redacted_url};
 pub use sections::{
-    Config, Database, Fetch, Http, Keys, Log, LogFormat, Mail, Management, Password, Registration, Secrets, Session,
-    Theme, TlsMinimum, Token,
+    Config, Database, Fetch, Http, Keys, Log, LogFormat, Mail, Management, Password, Registration,
+    Secrets, Session, Theme, TlsMinimum, Token,
 };

@@ -8,7 +8,13 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period(u64);
 
-const UNITS: [(&str, u64); 5] = [("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
+const UNITS: [(&str, u64); 5] = [
+    ("w", 604_800),
+    ("d", 86_400),
+    ("h", 3_600),
+    ("m", 60),
+    ("s", 1),
+];
 
 impl Period {
     /// From seconds.
@@ -61,12 +67,22 @@ impl FromStr for Period {
             let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
             let (number, tail) = rest.split_at_checked(digits).ok_or_else(wrong)?;
             let number: u64 = number.parse().map_err(|_| wrong())?;
-            let (unit, seconds) = UNITS.iter().find(|(unit, _)| tail.starts_with(unit)).ok_or_else(wrong)?;
-            total = number.checked_mul(*seconds).and_then(|part| total.checked_add(part)).ok_or_else(wrong)?;
+            let (unit, seconds) = UNITS
+                .iter()
+                .find(|(unit, _)| tail.starts_with(unit))
+                .ok_or_else(wrong)?;
+            total = number
+                .checked_mul(*seconds)
+                .and_then(|part| total.checked_add(part))
+                .ok_or_else(wrong)?;
             rest = tail.get(unit.len()..).unwrap_or_default();
         }
         // A hundred years: more is a slip, and sums with it must not overflow anywhere.
-        if total > 100 * 366 * 86_400 { Err(wrong()) } else { Ok(Self(total)) }
+        if total > 100 * 366 * 86_400 {
+            Err(wrong())
+        } else {
+            Ok(Self(total))
+        }
     }
 }
 
@@ -95,7 +111,9 @@ impl serde::Serialize for Period {
 
 impl<'de> serde::Deserialize<'de> for Period {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -115,19 +133,40 @@ impl schemars::JsonSchema for Period {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
 
     #[test]
     fn spans_read_as_people_write_them() {
-        for (text, seconds, again) in
-            [("10m", 600, "10m"), ("1h30m", 5_400, "1h30m"), ("30d", 2_592_000, "30d"), ("2w", 1_209_600, "14d"), ("90s", 90, "1m30s"), ("0s", 0, "0s")]
-        {
+        for (text, seconds, again) in [
+            ("10m", 600, "10m"),
+            ("1h30m", 5_400, "1h30m"),
+            ("30d", 2_592_000, "30d"),
+            ("2w", 1_209_600, "14d"),
+            ("90s", 90, "1m30s"),
+            ("0s", 0, "0s"),
+        ] {
             let period: Period = text.parse().unwrap();
             assert_eq!(period, Period::seconds(seconds));
             assert_eq!(period.to_string(), again);
         }
-        for text in ["", "10", "m", "10 m", "-1h", "1.5h", "1y", "99999999999999999999s", "9999999d"] {
+        for text in [
+            "",
+            "10",
+            "m",
+            "10 m",
+            "-1h",
+            "1.5h",
+            "1y",
+            "99999999999999999999s",
+            "9999999d",
+        ] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

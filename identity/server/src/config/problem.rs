@@ -45,7 +45,11 @@ pub struct ConfigError {
 impl Problem {
     /// A problem of `key` at `place`.
     pub fn new(key: impl Into<String>, place: Place, message: impl Into<String>) -> Self {
-        Self { key: key.into(), place, message: message.into() }
+        Self {
+            key: key.into(),
+            place,
+            message: message.into(),
+        }
     }
 
     /// A problem with a key that is not there.
@@ -56,7 +60,9 @@ impl Problem {
 
 impl From<Problem> for ConfigError {
     fn from(problem: Problem) -> Self {
-        Self { problems: vec![problem] }
+        Self {
+            problems: vec![problem],
+        }
     }
 }
 
@@ -93,10 +99,18 @@ impl fmt::Display for ConfigError {
 }
 
 /// The name that was probably meant.
-pub(super) fn suggestion<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn suggestion<'a>(
+    given: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     known
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&given.to_ascii_lowercase(), name), name))
+        .map(|name| {
+            (
+                strsim::jaro_winkler(&given.to_ascii_lowercase(), name),
+                name,
+            )
+        })
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, name)| name)

@@ -29,10 +29,25 @@ impl Loaded {
     /// Checks everything `serve` refuses, and reports all of it at once.
     pub fn production(&self) -> Result<Production, ConfigError> {
         let mut problems = Vec::new();
-        let public_url = self.need("public_url", "https://id.example.com", Ok(self.config.public_url.clone()), &mut problems);
-        let database_url = self.need("database.url", "postgres://… or sqlite:…", self.database_url(), &mut problems);
-        let master_key = self.need("secrets.master_key_file", MASTER_KEY, self.master_key(), &mut problems);
-        let mail_url = self.need("mail.url", "smtps://…", self.mail_url(), &mut problems);
+        let public_url = Self::need(
+            "public_url",
+            "https://id.example.com",
+            Ok(self.config.public_url.clone()),
+            &mut problems,
+        );
+        let database_url = Self::need(
+            "database.url",
+            "postgres://… or sqlite:…",
+            self.database_url(),
+            &mut problems,
+        );
+        let master_key = Self::need(
+            "secrets.master_key_file",
+            MASTER_KEY,
+            self.master_key(),
+            &mut problems,
+        );
+        let mail_url = Self::need("mail.url", "smtps://…", self.mail_url(), &mut problems);
         let tls = self.tls(&mut problems);
         if let Some(url) = &public_url {
             self.check_scheme(url, tls.is_some(), &mut problems);
@@ -40,18 +55,29 @@ impl Loaded {
         self.check_listener(tls.is_some(), &mut problems);
         if same_port(self.config.http.listen, self.config.management.listen) {
             let key = "management.listen";
-            problems.push(Problem::new(key, self.place(key), "is the address of `http.listen`; probes need their own"));
+            problems.push(Problem::new(
+                key,
+                self.place(key),
+                "is the address of `http.listen`; probes need their own",
+            ));
         }
         match (public_url, database_url, master_key, mail_url) {
-            (Some(public_url), Some(database_url), Some(master_key), Some(mail_url)) if problems.is_empty() => {
-                Ok(Production { public_url, database_url, master_key, mail_url, tls })
+            (Some(public_url), Some(database_url), Some(master_key), Some(mail_url))
+                if problems.is_empty() =>
+            {
+                Ok(Production {
+                    public_url,
+                    database_url,
+                    master_key,
+                    mail_url,
+                    tls,
+                })
             }
             _ => Err(ConfigError { problems }),
         }
     }
 
     fn need<T>(
-        &self,
         key: &str,
         example: &str,
         found: Result<Option<T>, Problem>,
@@ -70,8 +96,12 @@ impl Loaded {
         match (&http.tls_certificate_file, &http.tls_key_file) {
             (Some(certificate), Some(key)) => return Some((certificate.clone(), key.clone())),
             (None, None) => {}
-            (Some(_), None) => problems.push(self.lonely("http.tls_certificate_file", "http.tls_key_file")),
-            (None, Some(_)) => problems.push(self.lonely("http.tls_key_file", "http.tls_certificate_file")),
+            (Some(_), None) => {
+                problems.push(self.lonely("http.tls_certificate_file", "http.tls_key_file"))
+            }
+            (None, Some(_)) => {
+                problems.push(self.lonely("http.tls_key_file", "http.tls_certificate_file"))
+            }
         }
         None
     }
@@ -83,10 +113,18 @@ impl Loaded {
     fn check_scheme(&self, public_url: &PublicUrl, tls: bool, problems: &mut Vec<Problem>) {
         if !public_url.is_https() && !public_url.is_loopback() {
             let message = "is plain http: browsers would send passwords in the clear; use https";
-            problems.push(Problem::new("public_url", self.place("public_url"), message));
+            problems.push(Problem::new(
+                "public_url",
+                self.place("public_url"),
+                message,
+            ));
         } else if !public_url.is_https() && tls {
             let message = "is http although a certificate is configured; use https";
-            problems.push(Problem::new("public_url", self.place("public_url"), message));
+            problems.push(Problem::new(
+                "public_url",
+                self.place("public_url"),
+                message,
+            ));
         }
     }
 
@@ -99,7 +137,11 @@ impl Loaded {
                  TLS in `http.trusted_proxies`, or listen on 127.0.0.1",
                 http.listen
             );
-            problems.push(Problem::new("http.listen", self.place("http.listen"), message));
+            problems.push(Problem::new(
+                "http.listen",
+                self.place("http.listen"),
+                message,
+            ));
         }
     }
 }
@@ -111,13 +153,24 @@ impl Config {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if let Some(url) = self.public_url.as_ref().filter(|url| !url.is_https()) {
-            warnings.push(format!("{url} is plain http: cookies are sent without `Secure`, for this machine only"));
+            warnings.push(format!(
+                "{url} is plain http: cookies are sent without `Secure`, for this machine only"
+            ));
         }
-        if self.http.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
-            warnings.push("`http.trusted_proxies` trusts every address: anybody may claim to be anybody".to_owned());
+        if self
+            .http
+            .trusted_proxies
+            .iter()
+            .any(|network| network.prefix_len() == 0)
+        {
+            warnings.push(
+                "`http.trusted_proxies` trusts every address: anybody may claim to be anybody"
+                    .to_owned(),
+            );
         }
         if !self.fetch.allow.is_empty() {
-            warnings.push("`fetch.allow` lets outbound requests reach non-public networks".to_owned());
+            warnings
+                .push("`fetch.allow` lets outbound requests reach non-public networks".to_owned());
         }
         warnings
     }

@@ -60,10 +60,14 @@ impl FromStr for PublicUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text)
-            .map_err(|error| format!("is no URL ({error}); write it like https://id.example.com"))?;
+        let url = Url::parse(text).map_err(|error| {
+            format!("is no URL ({error}); write it like https://id.example.com")
+        })?;
         if !matches!(url.scheme(), "https" | "http") {
-            return Err(format!("has the scheme `{}`; use https (http only on this machine or behind a proxy)", url.scheme()));
+            return Err(format!(
+                "has the scheme `{}`; use https (http only on this machine or behind a proxy)",
+                url.scheme()
+            ));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err("must not hold a user name or password".to_owned());
@@ -72,15 +76,24 @@ impl FromStr for PublicUrl {
             return Err("must not have a query or fragment".to_owned());
         }
         if url.path() != "/" {
-            return Err(format!("must not have a path (`{}`): cookies and links belong to a whole host", url.path()));
+            return Err(format!(
+                "must not have a path (`{}`): cookies and links belong to a whole host",
+                url.path()
+            ));
         }
         let host = url.host_str().unwrap_or_default();
         if host.ends_with('.') {
             return Err("must not end in a dot".to_owned());
         }
-        let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let authority = url
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let text = format!("{}://{authority}", url.scheme());
-        Ok(Self { url, text, authority })
+        Ok(Self {
+            url,
+            text,
+            authority,
+        })
     }
 }
 
@@ -98,7 +111,9 @@ impl Serialize for PublicUrl {
 
 impl<'de> serde::Deserialize<'de> for PublicUrl {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -118,7 +133,13 @@ impl schemars::JsonSchema for PublicUrl {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
 
     #[test]
@@ -158,7 +179,11 @@ mod tests {
             ("http://127.0.0.1.example.com", false),
             ("http://10.0.0.1", false),
         ] {
-            assert_eq!(given.parse::<PublicUrl>().unwrap().is_loopback(), wanted, "{given}");
+            assert_eq!(
+                given.parse::<PublicUrl>().unwrap().is_loopback(),
+                wanted,
+                "{given}"
+            );
         }
     }
 
@@ -167,7 +192,14 @@ mod tests {
         let url: PublicUrl = "https://id.example.com".parse().unwrap();
         assert!(url.is_named_by("id.example.com"));
         assert!(url.is_named_by("ID.Example.com:443"));
-        for other in ["id.example.com.", "id.example.com:80", "xid.example.com", "id.example.com:443:443", "", ":443"] {
+        for other in [
+            "id.example.com.",
+            "id.example.com:80",
+            "xid.example.com",
+            "id.example.com:443:443",
+            "",
+            ":443",
+        ] {
             assert!(!url.is_named_by(other), "{other}");
         }
     }

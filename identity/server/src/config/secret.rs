@@ -47,7 +47,11 @@ pub fn redacted_url(text: &str) -> String {
     }
     url.set_query(None);
     url.set_fragment(None);
-    if hidden { url.as_str().replacen("://", "://…@", 1) } else { url.into() }
+    if hidden {
+        url.as_str().replacen("://", "://…@", 1)
+    } else {
+        url.into()
+    }
 }
 
 impl From<&str> for SecretUrl {
@@ -95,8 +99,14 @@ mod tests {
     #[test]
     fn a_url_is_shown_without_what_opens_it() {
         for (given, wanted) in [
-            ("postgres://ana:hunter2@db.example:5432/identity?sslmode=require&password=x", "postgres://…@db.example:5432/identity"),
-            ("sqlite:/var/lib/identity/identity.db", "sqlite:/var/lib/identity/identity.db"),
+            (
+                "postgres://ana:hunter2@db.example:5432/identity?sslmode=require&password=x",
+                "postgres://…@db.example:5432/identity",
+            ),
+            (
+                "sqlite:/var/lib/identity/identity.db",
+                "sqlite:/var/lib/identity/identity.db",
+            ),
             ("smtps://user@mail.example", "smtps://…@mail.example"),
             ("no url: hunter2", "(secret)"),
         ] {

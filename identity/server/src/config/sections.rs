@@ -123,7 +123,9 @@ pub struct Management {
 
 impl Default for Management {
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 9080)) }
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 9080)),
+        }
     }
 }
 
@@ -145,7 +147,12 @@ pub struct Database {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: None, url_file: None, max_connections: 16, acquire_timeout: Period::seconds(5) }
+        Self {
+            url: None,
+            url_file: None,
+            max_connections: 16,
+            acquire_timeout: Period::seconds(5),
+        }
     }
 }
 
@@ -189,7 +196,10 @@ pub struct Fetch {
 
 impl Default for Fetch {
     fn default() -> Self {
-        Self { allow: Vec::new(), timeout: Period::seconds(10) }
+        Self {
+            allow: Vec::new(),
+            timeout: Period::seconds(10),
+        }
     }
 }
 
@@ -219,7 +229,10 @@ pub enum LogFormat {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::default(), level: "info".to_owned() }
+        Self {
+            format: LogFormat::default(),
+            level: "info".to_owned(),
+        }
     }
 }
 
@@ -236,7 +249,10 @@ pub struct Theme {
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { directory: None, product: "Identity".to_owned() }
+        Self {
+            directory: None,
+            product: "Identity".to_owned(),
+        }
     }
 }
 
@@ -310,7 +326,11 @@ pub struct Session {
 
 impl Default for Session {
     fn default() -> Self {
-        Self { idle: Period::hours(1), absolute: Period::hours(24), remember: Period::days(30) }
+        Self {
+            idle: Period::hours(1),
+            absolute: Period::hours(24),
+            remember: Period::days(30),
+        }
     }
 }
 
@@ -359,6 +379,10 @@ pub struct Keys {
 
 impl Default for Keys {
     fn default() -> Self {
-        Self { publish_ahead: Period::days(1), active_for: Period::days(90), keep_after: Period::days(1) }
+        Self {
+            publish_ahead: Period::days(1),
+            active_for: Period::days(90),
+            keep_after: Period::days(1),
+        }
     }
 }

@@ -29,7 +29,10 @@ impl Config {
 
     /// Bounds of request bodies.
     pub fn body_bounds(&self) -> BodyBounds {
-        BodyBounds { default: self.http.max_body_bytes, ..BodyBounds::default() }
+        BodyBounds {
+            default: self.http.max_body_bytes,
+            ..BodyBounds::default()
+        }
     }
 
     /// The oldest TLS version of the public listener.
@@ -45,23 +48,40 @@ impl Loaded {
     /// The database URL, from the file that holds it where one is named.
     pub fn database_url(&self) -> Result<Option<SecretString>, Problem> {
         let database = &self.config.database;
-        self.one_of("database.url", database.url.as_ref().map(super::SecretUrl::secret), database.url_file.as_deref())
+        self.one_of(
+            "database.url",
+            database.url.as_ref().map(super::SecretUrl::secret),
+            database.url_file.as_deref(),
+        )
     }
 
     /// The URL of the mail server.
     pub fn mail_url(&self) -> Result<Option<SecretString>, Problem> {
         let mail = &self.config.mail;
-        self.one_of("mail.url", mail.url.as_ref().map(super::SecretUrl::secret), mail.url_file.as_deref())
+        self.one_of(
+            "mail.url",
+            mail.url.as_ref().map(super::SecretUrl::secret),
+            mail.url_file.as_deref(),
+        )
     }
 
     /// The master key, in base64 as it was written.
     pub fn master_key(&self) -> Result<Option<SecretString>, Problem> {
         let secrets = &self.config.secrets;
         let text = secrets.master_key.as_ref().map(super::SecretText::secret);
-        self.one_of("secrets.master_key", text, secrets.master_key_file.as_deref())
+        self.one_of(
+            "secrets.master_key",
+            text,
+            secrets.master_key_file.as_deref(),
+        )
     }
 
-    fn one_of(&self, key: &str, text: Option<&SecretString>, file: Option<&Path>) -> Result<Option<SecretString>, Problem> {
+    fn one_of(
+        &self,
+        key: &str,
+        text: Option<&SecretString>,
+        file: Option<&Path>,
+    ) -> Result<Option<SecretString>, Problem> {
         let file_key = format!("{key}_file");
         match (text, file) {
             (Some(_), Some(_)) => {
@@ -79,11 +99,15 @@ impl Loaded {
 
 fn read_secret(file: &Path) -> Result<SecretString, String> {
     let unreadable = |reason: String| format!("names {}: {reason}", file.display());
-    let size = std::fs::metadata(file).map_err(|error| unreadable(error.to_string()))?.len();
+    let size = std::fs::metadata(file)
+        .map_err(|error| unreadable(error.to_string()))?
+        .len();
     if size > MAX_SECRET_BYTES {
         return Err(unreadable("too large for a secret".to_owned()));
     }
-    let text = SecretString::new(std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?);
+    let text = SecretString::new(
+        std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?,
+    );
     // Editors and `echo` end a file with a line break that belongs to nobody's secret.
     let trimmed = text.expose().trim_end_matches(['\r', '\n']);
     if trimmed.is_empty() {

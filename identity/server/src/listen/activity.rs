@@ -33,7 +33,12 @@ pub(super) struct Activity(Mutex<State>);
 impl Activity {
     pub(super) fn new() -> Arc<Self> {
         let now = Instant::now();
-        Arc::new(Self(Mutex::new(State { active: 0, changed: now, head_since: Some(now), multiplexed: false })))
+        Arc::new(Self(Mutex::new(State {
+            active: 0,
+            changed: now,
+            head_since: Some(now),
+            multiplexed: false,
+        })))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -112,7 +117,10 @@ pub(super) struct Tracked {
 
 impl Tracked {
     pub(super) fn new(body: axum::body::Body, running: Running) -> Self {
-        Self { body, _running: running }
+        Self {
+            body,
+            _running: running,
+        }
     }
 }
 
@@ -145,7 +153,11 @@ pub(super) struct Watched<I> {
 
 impl<I> Watched<I> {
     pub(super) fn new(inner: I, activity: Arc<Activity>) -> Self {
-        Self { inner, activity, head: HeadScan::new() }
+        Self {
+            inner,
+            activity,
+            head: HeadScan::new(),
+        }
     }
 }
 
@@ -157,7 +169,11 @@ impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
     ) -> Poll<std::io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.inner).poll_read(context, buffer);
-        if let Some(arrived) = buffer.filled_mut().get_mut(before..).filter(|bytes| !bytes.is_empty()) {
+        if let Some(arrived) = buffer
+            .filled_mut()
+            .get_mut(before..)
+            .filter(|bytes| !bytes.is_empty())
+        {
             let kind = self.activity.received();
             if kind == Arrived::NewHead {
                 self.head = HeadScan::new();
@@ -179,11 +195,17 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
         Pin::new(&mut self.inner).poll_write(context, bytes)
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_flush(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<std::io::Result<()>> {
         Pin::new(&mut self.inner).poll_flush(context)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_shutdown(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<std::io::Result<()>> {
         Pin::new(&mut self.inner).poll_shutdown(context)
     }
 

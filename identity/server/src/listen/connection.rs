@@ -22,7 +22,7 @@ use super::activity::{Activity, Tracked, Watched};
 use super::limits::Limits;
 use crate::shutdown::Shutdown;
 
-/// Time for a goodbye (GOAWAY, close_notify) before the socket is cut.
+/// Time for a goodbye (GOAWAY, `close_notify`) before the socket is cut.
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// The other end of the socket: a request extension, the only address that nobody can invent.
@@ -48,9 +48,20 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn new(limits: Limits, tls: Option<TlsAcceptor>, router: Router, shutdown: Shutdown) -> Self {
+    pub(super) fn new(
+        limits: Limits,
+        tls: Option<TlsAcceptor>,
+        router: Router,
+        shutdown: Shutdown,
+    ) -> Self {
         let builder = http(&limits);
-        Self { limits, tls, builder, router, shutdown }
+        Self {
+            limits,
+            tls,
+            builder,
+            router,
+            shutdown,
+        }
     }
 
     pub(super) async fn drive(&self, stream: TcpStream, peer: SocketAddr) {
@@ -71,7 +82,12 @@ impl Connections {
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let activity = Activity::new();
-        let service = Requests { router: self.router.clone(), peer, transport, activity: Arc::clone(&activity) };
+        let service = Requests {
+            router: self.router.clone(),
+            peer,
+            transport,
+            activity: Arc::clone(&activity),
+        };
         let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity)));
         let mut connection = pin!(self.builder.serve_connection(io, service));
         loop {

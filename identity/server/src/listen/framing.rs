@@ -7,27 +7,36 @@
 /// Longest field name that matters, and one byte to know that a name is longer.
 const NAME: usize = 18;
 
+/// Where in a head the next byte belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// The request line, and empty lines before it, which are skipped (RFC 9112 §2.2).
+    RequestLine,
+    /// A field's name, up to the colon.
+    Name,
+    /// The rest of a field.
+    Value,
+    /// Behind the head.
+    Done,
+}
+
 /// Reads one request head, byte by byte.
 #[derive(Debug)]
 pub(super) struct HeadScan {
+    part: Part,
     name: [u8; NAME],
+    /// Bytes of the current line, or of its name.
     length: usize,
-    in_name: bool,
-    empty_line: bool,
-    started: bool,
-    done: bool,
+    /// Fields that frame the body.
     fields: usize,
 }
 
 impl HeadScan {
     pub(super) const fn new() -> Self {
         Self {
+            part: Part::RequestLine,
             name: [0; NAME],
             length: 0,
-            in_name: false,
-            empty_line: true,
-            started: false,
-            done: false,
             fields: 0,
         }
     }
@@ -36,7 +45,7 @@ impl HeadScan {
     /// answers 400 and closes, as it does for any malformed head.
     pub(super) fn inspect(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
-            if self.done {
+            if self.part == Part::Done {
                 return;
             }
             let fields = self.fields;
@@ -48,41 +57,46 @@ impl HeadScan {
     }
 
     fn step(&mut self, byte: u8) {
-        match byte {
-            b'\r' => {}
-            b'\n' => {
-                // Empty lines before the request line are skipped (RFC 9112 §2.2).
-                self.done = self.empty_line && self.started;
-                self.started |= !self.empty_line;
-                self.empty_line = true;
+        match (byte, self.part) {
+            (b'\r', _) => {}
+            (b'\n', Part::RequestLine) if self.length == 0 => {}
+            (b'\n', Part::Name) if self.length == 0 => self.part = Part::Done,
+            (b'\n', _) => {
+                self.part = Part::Name;
                 self.length = 0;
-                self.in_name = self.started;
             }
-            b':' if self.in_name => {
-                self.in_name = false;
-                self.empty_line = false;
+            (b':', Part::Name) => {
                 self.fields += usize::from(self.frames_a_body());
+                self.part = Part::Value;
             }
-            _ => {
-                self.empty_line = false;
-                if self.in_name {
-                    if let Some(place) = self.name.get_mut(self.length) {
-                        *place = byte.to_ascii_lowercase();
-                    }
-                    self.length += 1;
+            (_, Part::Name) => {
+                if let Some(place) = self.name.get_mut(self.length) {
+                    *place = byte.to_ascii_lowercase();
                 }
+                self.length += 1;
             }
+            (_, Part::RequestLine) => self.length += 1,
+            (_, Part::Value | Part::Done) => {}
         }
     }
 
     fn frames_a_body(&self) -> bool {
-        matches!(self.name.get(..self.length), Some(b"content-length" | b"transfer-encoding"))
+        matches!(
+            self.name.get(..self.length),
+            Some(b"content-length" | b"transfer-encoding")
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
 
     fn broken(head: &str, chunk: usize) -> bool {
@@ -99,15 +113,42 @@ mod tests {
     #[test]
     fn s112_a_body_has_one_length() {
         for (head, wanted) in [
-            ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd", false),
-            ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", false),
-            ("POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n", true),
-            ("POST / HTTP/1.1\r\ntransfer-ENCODING: chunked\r\ncontent-length: 4\r\n\r\n", true),
-            ("POST / HTTP/1.1\nContent-Length: 4\nTransfer-Encoding: chunked\n\n", true),
-            ("\r\n\r\nPOST / HTTP/1.1\r\nContent-Length:4\r\nContent-Length:4\r\n\r\n", true),
-            ("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", true),
-            ("POST / HTTP/1.1\r\nX: Content-Length: 4\r\nContent-Length-X: 5\r\nContent-Length: 4\r\n\r\n", false),
-            ("POST / HTTP/1.1\r\nContent-Length: 80\r\n\r\nPOST / HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n", false),
+            (
+                "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd",
+                false,
+            ),
+            (
+                "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                false,
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
+                true,
+            ),
+            (
+                "POST / HTTP/1.1\r\ntransfer-ENCODING: chunked\r\ncontent-length: 4\r\n\r\n",
+                true,
+            ),
+            (
+                "POST / HTTP/1.1\nContent-Length: 4\nTransfer-Encoding: chunked\n\n",
+                true,
+            ),
+            (
+                "\r\n\r\nPOST / HTTP/1.1\r\nContent-Length:4\r\nContent-Length:4\r\n\r\n",
+                true,
+            ),
+            (
+                "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n",
+                true,
+            ),
+            (
+                "POST / HTTP/1.1\r\nX: Content-Length: 4\r\nContent-Length-X: 5\r\nContent-Length: 4\r\n\r\n",
+                false,
+            ),
+            (
+                "POST / HTTP/1.1\r\nContent-Length: 80\r\n\r\nPOST / HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n",
+                false,
+            ),
             ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", false),
         ] {
             for chunk in [1, 7, 1000] {

@@ -49,7 +49,11 @@ impl Listener {
         tls: Option<Arc<rustls::ServerConfig>>,
     ) -> io::Result<Self> {
         let tcp = TcpListener::bind(address).await?;
-        Ok(Self { tcp, limits, tls: tls.map(TlsAcceptor::from) })
+        Ok(Self {
+            tcp,
+            limits,
+            tls: tls.map(TlsAcceptor::from),
+        })
     }
 
     /// The address that was bound, with its real port.
@@ -62,7 +66,12 @@ impl Listener {
         let permits = Arc::new(Semaphore::new(self.limits.max_connections));
         let drain = self.limits.drain;
         let encrypted = self.tls.is_some();
-        let shared = Arc::new(Connections::new(self.limits, self.tls, router, shutdown.clone()));
+        let shared = Arc::new(Connections::new(
+            self.limits,
+            self.tls,
+            router,
+            shutdown.clone(),
+        ));
         let mut running = JoinSet::new();
         loop {
             tokio::select! {
@@ -111,7 +120,9 @@ fn refuse(stream: &TcpStream, encrypted: bool) {
 /// Out of descriptors or memory the kernel answers at once, again and again: a short rest keeps the loop from spinning.
 async fn pause_after(error: &io::Error) {
     match error.kind() {
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted => {}
+        io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::Interrupted => {}
         _ => {
             tracing::warn!(%error, "cannot accept connections");
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -129,7 +140,10 @@ async fn finish(mut running: JoinSet<()>, drain: Duration) -> Stopped {
         return Stopped::Drained;
     }
     let left = running.len();
-    tracing::warn!(connections = left, "drain time is over, cutting what is left");
+    tracing::warn!(
+        connections = left,
+        "drain time is over, cutting what is left"
+    );
     running.shutdown().await;
     Stopped::Cut(left)
 }

@@ -66,7 +66,9 @@ pub struct Certificates {
 
 impl fmt::Debug for Certificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Certificates").field("certificate_file", &self.certificate_file).finish_non_exhaustive()
+        f.debug_struct("Certificates")
+            .field("certificate_file", &self.certificate_file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -95,11 +97,15 @@ impl Certificates {
 
     /// Whether a file changed since it was last read.
     pub fn is_stale(&self) -> bool {
-        *self.stamps.lock().unwrap_or_else(PoisonError::into_inner) != stamps(&self.certificate_file, &self.key_file)
+        *self.stamps.lock().unwrap_or_else(PoisonError::into_inner)
+            != stamps(&self.certificate_file, &self.key_file)
     }
 
     /// The configuration of a listener that always serves the current certificate.
-    pub fn server_config(self: &Arc<Self>, minimum: MinimumVersion) -> Result<Arc<ServerConfig>, rustls::Error> {
+    pub fn server_config(
+        self: &Arc<Self>,
+        minimum: MinimumVersion,
+    ) -> Result<Arc<ServerConfig>, rustls::Error> {
         let versions: &[&rustls::SupportedProtocolVersion] = match minimum {
             MinimumVersion::Tls13 => &[&rustls::version::TLS13],
             MinimumVersion::Tls12 => &[&rustls::version::TLS13, &rustls::version::TLS12],
@@ -126,10 +132,15 @@ impl Certificates {
                 () = tokio::time::sleep(interval) => false,
             };
             let this = Arc::clone(&self);
-            let done = tokio::task::spawn_blocking(move || (forced || this.is_stale()).then(|| this.reload())).await;
+            let done = tokio::task::spawn_blocking(move || {
+                (forced || this.is_stale()).then(|| this.reload())
+            })
+            .await;
             match done {
                 Ok(Some(Ok(()))) => tracing::info!("TLS certificate reloaded"),
-                Ok(Some(Err(error))) => tracing::error!(%error, "TLS certificate not reloaded, the old one stays"),
+                Ok(Some(Err(error))) => {
+                    tracing::error!(%error, "TLS certificate not reloaded, the old one stays")
+                }
                 Ok(None) | Err(_) => {}
             }
         }
@@ -143,22 +154,31 @@ impl ResolvesServerCert for Certificates {
 }
 
 fn provider() -> Arc<CryptoProvider> {
-    CryptoProvider::get_default().map_or_else(|| Arc::new(aws_lc_rs::default_provider()), Arc::clone)
+    CryptoProvider::get_default()
+        .map_or_else(|| Arc::new(aws_lc_rs::default_provider()), Arc::clone)
 }
 
 fn stamps(certificate: &Path, key: &Path) -> Stamps {
-    [certificate, key].map(|file| std::fs::metadata(file).and_then(|data| data.modified()).ok())
+    [certificate, key].map(|file| {
+        std::fs::metadata(file)
+            .and_then(|data| data.modified())
+            .ok()
+    })
 }
 
 fn read(certificate: &Path, key: &Path) -> Result<CertifiedKey, TlsError> {
-    let broken = |file: &Path, reason: String| TlsError::File { file: file.to_owned(), reason };
+    let broken = |file: &Path, reason: String| TlsError::File {
+        file: file.to_owned(),
+        reason,
+    };
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| broken(certificate, error.to_string()))?;
     if chain.is_empty() {
         return Err(broken(certificate, "no certificate inside".to_owned()));
     }
-    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| broken(key, error.to_string()))?;
+    let private =
+        PrivateKeyDer::from_pem_file(key).map_err(|error| broken(key, error.to_string()))?;
     CertifiedKey::from_der(chain, private, &provider()).map_err(|error| TlsError::Pair {
         certificate: certificate.to_owned(),
         key: key.to_owned(),

@@ -16,8 +16,15 @@ pub(super) struct Access {
 
 impl Access {
     pub(super) fn begin(request: &Request) -> Self {
-        let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
-        Self { method: bounded(request.method()), route: route.to_owned(), began: Instant::now() }
+        let route = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or("unmatched", MatchedPath::as_str);
+        Self {
+            method: bounded(request.method()),
+            route: route.to_owned(),
+            began: Instant::now(),
+        }
     }
 
     /// The span in which everything about this request is logged.

@@ -95,7 +95,10 @@ impl EdgeAnswers for PlainAnswers {
             EdgeAnswer::ForeignOrigin => "This form was sent from another site.".to_owned(),
             EdgeAnswer::TooLarge => "The request is too large.".to_owned(),
             EdgeAnswer::TookTooLong => "This took too long. Try again in a moment.".to_owned(),
-            EdgeAnswer::Fault => format!("Something went wrong on our side. Reference: {}", facts.request_id),
+            EdgeAnswer::Fault => format!(
+                "Something went wrong on our side. Reference: {}",
+                facts.request_id
+            ),
         };
         text.into_response()
     }

@@ -21,8 +21,13 @@ pub(super) fn resolve(
     trusted: &[IpNet],
 ) -> Result<ClientAddress, EdgeAnswer> {
     // What is no text cannot be an address either: the empty string makes the resolver refuse the list.
-    let forwarded = headers.get_all(X_FORWARDED_FOR).iter().map(|value| value.to_str().unwrap_or_default());
+    let forwarded = headers
+        .get_all(X_FORWARDED_FOR)
+        .iter()
+        .map(|value| value.to_str().unwrap_or_default());
     identity_domain::client_address::resolve(peer.0.ip(), forwarded, trusted)
         .map(ClientAddress)
-        .map_err(|_| EdgeAnswer::Malformed("The proxy in front sent an X-Forwarded-For that cannot be read."))
+        .map_err(|_| {
+            EdgeAnswer::Malformed("The proxy in front sent an X-Forwarded-For that cannot be read.")
+        })
 }

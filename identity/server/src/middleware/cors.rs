@@ -10,14 +10,18 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 /// Decides whether a page of this origin may call the token, userinfo and revocation endpoints: whether it is the
 /// origin of a redirect URI of a client that lives in the browser.
-pub type AllowedOrigin = Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+pub type AllowedOrigin =
+    Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
 
 /// How long a browser may remember the answer to a preflight.
 const REMEMBER: Duration = Duration::from_hours(1);
 
 /// For documents that everybody may read: discovery and keys. `route_layer` the routes with it.
 pub fn for_everybody() -> CorsLayer {
-    CorsLayer::new().allow_origin(Any).allow_methods([Method::GET]).max_age(REMEMBER)
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET])
+        .max_age(REMEMBER)
 }
 
 /// For endpoints that clients in the browser call.
@@ -34,7 +38,11 @@ pub fn for_origins(allowed: AllowedOrigin) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origin)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("dpop")])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("dpop"),
+        ])
         .expose_headers([
             header::WWW_AUTHENTICATE,
             header::RETRY_AFTER,

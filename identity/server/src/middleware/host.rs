@@ -26,27 +26,38 @@ pub(super) fn check(
         Transport::Tls => "https",
     };
     let printable = named.len() <= LONGEST_NAMED && !named.is_empty();
-    let opened = if printable { format!("{scheme}://{named}") } else { "another address".to_owned() };
+    let opened = if printable {
+        format!("{scheme}://{named}")
+    } else {
+        "another address".to_owned()
+    };
     Err(EdgeAnswer::WrongHost { opened })
 }
 
 /// The host as the client named it: the authority of an absolute-form target or of HTTP/2, else the one `Host` line.
-fn named<'a>(uri: &'a Uri, headers: &'a HeaderMap, version: Version) -> Result<&'a str, EdgeAnswer> {
+fn named<'a>(
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+    version: Version,
+) -> Result<&'a str, EdgeAnswer> {
     let mut lines = headers.get_all(header::HOST).iter();
     let line = match (lines.next(), lines.next()) {
         (None, _) => None,
-        (Some(line), None) => {
-            Some(line.to_str().map_err(|_| EdgeAnswer::Malformed("The Host header is not plain text."))?)
-        }
+        (Some(line), None) => Some(
+            line.to_str()
+                .map_err(|_| EdgeAnswer::Malformed("The Host header is not plain text."))?,
+        ),
         // RFC 9112 §3.2: more than one Host is answered 400; two readers might each pick another.
-        (Some(_), Some(_)) => return Err(EdgeAnswer::Malformed("There is more than one Host header.")),
+        (Some(_), Some(_)) => {
+            return Err(EdgeAnswer::Malformed("There is more than one Host header."));
+        }
     };
     match (uri.authority(), line) {
         // RFC 9112 §3.2.2: the target of an absolute-form request wins over Host. Where both are there and differ,
         // somebody in front may have decided by the other one, so neither is believed (RFC 9113 §8.3.1 says the same).
-        (Some(authority), Some(line)) if !authority.as_str().eq_ignore_ascii_case(line) => {
-            Err(EdgeAnswer::Malformed("The Host header and the request target name different hosts."))
-        }
+        (Some(authority), Some(line)) if !authority.as_str().eq_ignore_ascii_case(line) => Err(
+            EdgeAnswer::Malformed("The Host header and the request target name different hosts."),
+        ),
         (Some(authority), _) => Ok(authority.as_str()),
         (None, Some(line)) => Ok(line),
         // HTTP/1.0 may leave it out; then nobody named us.
@@ -57,7 +68,13 @@ fn named<'a>(uri: &'a Uri, headers: &'a HeaderMap, version: Version) -> Result<&
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
 
     fn verdict(uri: &str, hosts: &[&str], version: Version) -> u16 {
@@ -66,7 +83,13 @@ mod tests {
         for host in hosts {
             headers.append(header::HOST, host.parse().unwrap());
         }
-        match check(&public, &uri.parse().unwrap(), &headers, version, Transport::Plain) {
+        match check(
+            &public,
+            &uri.parse().unwrap(),
+            &headers,
+            version,
+            Transport::Plain,
+        ) {
             Ok(()) => 200,
             Err(answer) => answer.status().as_u16(),
         }
@@ -93,9 +116,17 @@ mod tests {
             ("/", vec![], 400),
             ("/", vec![own, own], 400),
         ] {
-            assert_eq!(verdict(uri, &hosts, Version::HTTP_11), wanted, "{uri} {hosts:?}");
+            assert_eq!(
+                verdict(uri, &hosts, Version::HTTP_11),
+                wanted,
+                "{uri} {hosts:?}"
+            );
             if !(uri == "/" && hosts.is_empty()) {
-                assert_eq!(verdict(uri, &hosts, Version::HTTP_2), wanted, "HTTP/2 {uri} {hosts:?}");
+                assert_eq!(
+                    verdict(uri, &hosts, Version::HTTP_2),
+                    wanted,
+                    "HTTP/2 {uri} {hosts:?}"
+                );
             }
         }
         assert_eq!(verdict("/", &[], Version::HTTP_10), 421);

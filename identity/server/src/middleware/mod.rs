@@ -65,15 +65,28 @@ impl Edge {
     }
 
     /// Puts the origin check around a group of pages. Not for the token endpoint and its kin, which foreign servers call.
-    pub fn pages<S: Clone + Send + Sync + 'static>(self: &Arc<Self>, router: Router<S>) -> Router<S> {
+    pub fn pages<S: Clone + Send + Sync + 'static>(
+        self: &Arc<Self>,
+        router: Router<S>,
+    ) -> Router<S> {
         router.layer(from_fn_with_state(Arc::clone(self), own_forms_only))
     }
 
     /// The checks before a handler runs.
     fn admit(&self, request: &mut Request) -> Result<(), EdgeAnswer> {
-        let transport = request.extensions().get::<Transport>().copied().unwrap_or(Transport::Plain);
+        let transport = request
+            .extensions()
+            .get::<Transport>()
+            .copied()
+            .unwrap_or(Transport::Plain);
         target::check_method(request.method())?;
-        host::check(&self.public_url, request.uri(), request.headers(), request.version(), transport)?;
+        host::check(
+            &self.public_url,
+            request.uri(),
+            request.headers(),
+            request.version(),
+            transport,
+        )?;
         target::check_path(request.uri().path())?;
         target::check_length(request.method(), request.headers(), self.body)?;
         if let Some(peer) = request.extensions().get::<PeerAddress>().copied() {
@@ -102,7 +115,10 @@ impl Edge {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             EdgeAnswer::MethodNotAllowed => {
-                headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+                headers.insert(
+                    header::ALLOW,
+                    HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+                );
             }
             _ => {}
         }

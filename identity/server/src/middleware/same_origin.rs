@@ -17,17 +17,29 @@ pub(super) fn allows(method: &Method, headers: &HeaderMap, public_url: &PublicUr
 /// Fetch Metadata. `same-site` is not enough: a sibling subdomain may be somebody else's. `none` is a request that the
 /// user started, which a form never is.
 fn site_is_ours(headers: &HeaderMap) -> bool {
-    headers.get_all(SEC_FETCH_SITE).iter().all(|site| site == "same-origin")
+    headers
+        .get_all(SEC_FETCH_SITE)
+        .iter()
+        .all(|site| site == "same-origin")
 }
 
 /// RFC 6454 §7. `null` is what a sandboxed frame or a data: page sends, so it is foreign.
 fn origin_is_ours(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
-    headers.get_all(header::ORIGIN).iter().all(|origin| origin == public_url.as_str())
+    headers
+        .get_all(header::ORIGIN)
+        .iter()
+        .all(|origin| origin == public_url.as_str())
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
 
     fn verdict(method: &Method, origin: &[&str], site: &[&str]) -> bool {
@@ -60,7 +72,11 @@ mod tests {
             (vec!["https://id.example.com.evil.example"], vec![], false),
             (vec![own, "null"], vec![], false),
         ] {
-            assert_eq!(verdict(&Method::POST, &origin, &site), wanted, "{origin:?} {site:?}");
+            assert_eq!(
+                verdict(&Method::POST, &origin, &site),
+                wanted,
+                "{origin:?} {site:?}"
+            );
         }
         assert!(verdict(&Method::GET, &["null"], &["cross-site"]));
     }

@@ -34,7 +34,9 @@ fn source_expression(url: &Url) -> Option<String> {
         (scheme, _) => format!("{scheme}:"),
     };
     // A host may hold `;` or `,` by the URL standard; here it would end the directive and begin one of its own.
-    let safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'/' | b'.' | b'-' | b'+' | b'_');
+    let safe = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'/' | b'.' | b'-' | b'+' | b'_')
+    };
     source.bytes().all(safe).then_some(source)
 }
 
@@ -47,13 +49,25 @@ const DATA: &str = "default-src 'none'; base-uri 'none'; object-src 'none'; fram
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 const ALWAYS: [(HeaderName, HeaderValue); 7] = [
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
     // Not `no-referrer`: under it browsers send `Origin: null` with our own forms (Fetch, "append a request Origin
     // header"), and the origin check could not tell them from a sandboxed frame. Other sites still learn nothing.
-    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(
@@ -72,7 +86,9 @@ pub(super) fn complete(response: &mut Response, https: bool) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(policy);
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
@@ -82,33 +98,54 @@ fn content_policy(response: &Response) -> HeaderValue {
     let html = response
         .headers()
         .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"text/html"));
-    let extra = response.extensions().get::<FormAction>().map(|action| action.0.join(" ")).unwrap_or_default();
+        .is_some_and(|kind| {
+            kind.as_bytes()
+                .to_ascii_lowercase()
+                .starts_with(b"text/html")
+        });
+    let extra = response
+        .extensions()
+        .get::<FormAction>()
+        .map(|action| action.0.join(" "))
+        .unwrap_or_default();
     match (html, extra.is_empty()) {
         (false, _) => HeaderValue::from_static(DATA),
         (true, true) => HeaderValue::from_static(PAGE),
-        (true, false) => {
-            HeaderValue::try_from(format!("{PAGE} {extra}")).unwrap_or(HeaderValue::from_static(PAGE))
-        }
+        (true, false) => HeaderValue::try_from(format!("{PAGE} {extra}"))
+            .unwrap_or(HeaderValue::from_static(PAGE)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
     use axum::response::{Html, IntoResponse as _};
 
     fn policy(redirect_uri: &str) -> String {
         let mut response = Html("").into_response();
-        response.extensions_mut().insert(FormAction::to(&redirect_uri.parse().unwrap()));
+        response
+            .extensions_mut()
+            .insert(FormAction::to(&redirect_uri.parse().unwrap()));
         complete(&mut response, false);
-        response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
+        response.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap()
+            .to_owned()
     }
 
     #[test]
     fn a_form_may_lead_to_exactly_the_verified_origin() {
-        assert!(policy("https://app.example:8443/cb?x=1").ends_with("form-action 'self' https://app.example:8443"));
+        assert!(
+            policy("https://app.example:8443/cb?x=1")
+                .ends_with("form-action 'self' https://app.example:8443")
+        );
         assert!(policy("com.example.app:/cb").ends_with("form-action 'self' com.example.app:"));
         assert!(policy("http://[::1]:9/cb").ends_with("form-action 'self' http:"));
     }
@@ -123,7 +160,11 @@ mod tests {
         let mut response = ([(header::CACHE_CONTROL, "max-age=60")], "x").into_response();
         complete(&mut response, true);
         assert_eq!(response.headers()[header::CACHE_CONTROL], "max-age=60");
-        assert!(response.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
+        assert!(
+            response
+                .headers()
+                .contains_key(header::STRICT_TRANSPORT_SECURITY)
+        );
         assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], DATA);
     }
 }

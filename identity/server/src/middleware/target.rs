@@ -21,9 +21,13 @@ pub(super) fn check_method(method: &Method) -> Result<(), EdgeAnswer> {
 /// Refuses every spelling of a path that a proxy or a policy in front might read as another path than the router does:
 /// empty and dot segments, parameters, encoded dots, slashes, backslashes, percent signs and control characters.
 pub(super) fn check_path(path: &str) -> Result<(), EdgeAnswer> {
-    let plain = path.starts_with('/') && !path.contains("//") && path.bytes().all(|byte| allowed(byte));
+    let plain = path.starts_with('/') && !path.contains("//") && path.bytes().all(allowed);
     let dots = path.split('/').any(|segment| matches!(segment, "." | ".."));
-    if plain && !dots && escapes_are_plain(path) { Ok(()) } else { Err(EdgeAnswer::NotFound) }
+    if plain && !dots && escapes_are_plain(path) {
+        Ok(())
+    } else {
+        Err(EdgeAnswer::NotFound)
+    }
 }
 
 const fn allowed(byte: u8) -> bool {
@@ -32,7 +36,10 @@ const fn allowed(byte: u8) -> bool {
 
 fn escapes_are_plain(path: &str) -> bool {
     path.split('%').skip(1).all(|rest| {
-        let Some(byte) = rest.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) else {
+        let Some(byte) = rest
+            .get(..2)
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+        else {
             return false;
         };
         !(byte.is_ascii_control() || matches!(byte, b'.' | b'/' | b'\\' | b';' | b'%'))
@@ -40,7 +47,11 @@ fn escapes_are_plain(path: &str) -> bool {
 }
 
 /// Refuses a body that says it is larger than any route takes, before a byte of it is read.
-pub(super) fn check_length(method: &Method, headers: &HeaderMap, bounds: BodyBounds) -> Result<(), EdgeAnswer> {
+pub(super) fn check_length(
+    method: &Method,
+    headers: &HeaderMap,
+    bounds: BodyBounds,
+) -> Result<(), EdgeAnswer> {
     let Some(length) = headers.get(header::CONTENT_LENGTH) else {
         return Ok(());
     };
@@ -49,8 +60,16 @@ pub(super) fn check_length(method: &Method, headers: &HeaderMap, bounds: BodyBou
         .ok()
         .and_then(|text| text.parse().ok())
         .ok_or(EdgeAnswer::Malformed("The Content-Length is not a number."))?;
-    let most = if matches!(*method, Method::GET | Method::HEAD) { bounds.default } else { bounds.ceiling };
-    if length > most as u64 { Err(EdgeAnswer::TooLarge) } else { Ok(()) }
+    let most = if matches!(*method, Method::GET | Method::HEAD) {
+        bounds.default
+    } else {
+        bounds.ceiling
+    };
+    if length > most as u64 {
+        Err(EdgeAnswer::TooLarge)
+    } else {
+        Ok(())
+    }
 }
 
 /// Sizes of request bodies in bytes.
@@ -64,23 +83,56 @@ pub struct BodyBounds {
 
 impl Default for BodyBounds {
     fn default() -> Self {
-        Self { default: 64 * 1024, ceiling: 2 * 1024 * 1024 }
+        Self {
+            default: 64 * 1024,
+            ceiling: 2 * 1024 * 1024,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
 
     #[test]
     fn net_06_a_path_has_one_spelling() {
-        for path in ["/", "/login/abc", "/.well-known/openid-configuration", "/api/v1/users/ana%40acme.test", "/a-b_c~d"] {
+        for path in [
+            "/",
+            "/login/abc",
+            "/.well-known/openid-configuration",
+            "/api/v1/users/ana%40acme.test",
+            "/a-b_c~d",
+        ] {
             assert_eq!(check_path(path), Ok(()), "{path}");
         }
         for path in [
-            "//admin", "/a//b", "/%2e/", "/%2E%2e/admin", "/./a", "/a/..", "/admin;x", "/admin%3bx", "/a%2fb", "/a%5Cb",
-            "/a\\b", "/a%00", "/a%0a", "/a%252e", "/a%", "/a%2", "/a%zz", "/é", "*", "",
+            "//admin",
+            "/a//b",
+            "/%2e/",
+            "/%2E%2e/admin",
+            "/./a",
+            "/a/..",
+            "/admin;x",
+            "/admin%3bx",
+            "/a%2fb",
+            "/a%5Cb",
+            "/a\\b",
+            "/a%00",
+            "/a%0a",
+            "/a%252e",
+            "/a%",
+            "/a%2",
+            "/a%zz",
+            "/é",
+            "*",
+            "",
         ] {
             assert_eq!(check_path(path), Err(EdgeAnswer::NotFound), "{path}");
         }

@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use address::{Allowed, is_global};
-use resolve::{GuardedResolver, RefusedAddress, Reach};
+use resolve::{GuardedResolver, Reach, RefusedAddress};
 
 /// Requests on their way at once; more wait for their turn within their own time.
 const CONCURRENT: usize = 64;
@@ -36,7 +36,8 @@ pub struct GuardedFetch {
 impl GuardedFetch {
     /// A client that may reach public addresses by https, and `allowed` networks by either scheme.
     pub fn new(allowed: Allowed, timeout: Duration) -> Result<Self, OutsideError> {
-        let broken = |error: reqwest::Error| OutsideError::Permanent(format!("no outbound client: {error}"));
+        let broken =
+            |error: reqwest::Error| OutsideError::Permanent(format!("no outbound client: {error}"));
         Ok(Self {
             secure: client(Reach::PublicOr(allowed.clone()), timeout).map_err(broken)?,
             plain: client(Reach::Only(allowed.clone()), timeout).map_err(broken)?,
@@ -48,7 +49,11 @@ impl GuardedFetch {
 
     async fn perform(&self, request: FetchRequest) -> Result<FetchResponse, OutsideError> {
         let client = self.admit(&request.url)?;
-        let _permit = self.permits.acquire().await.map_err(|_| OutsideError::Temporary("stopping".to_owned()))?;
+        let _permit = self
+            .permits
+            .acquire()
+            .await
+            .map_err(|_| OutsideError::Temporary("stopping".to_owned()))?;
         let builder = match &request.form {
             None => client.get(request.url.clone()),
             Some(form) => client.post(request.url.clone()).form(form),
@@ -81,7 +86,7 @@ impl GuardedFetch {
 }
 
 impl Fetch for GuardedFetch {
-    fn fetch<'a>(&'a self, request: FetchRequest) -> BoxFuture<'a, Result<FetchResponse, OutsideError>> {
+    fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Result<FetchResponse, OutsideError>> {
         Box::pin(async move {
             // One clock over all of it: waiting for a turn, connecting, and a body that arrives byte by byte.
             match tokio::time::timeout(self.timeout, self.perform(request)).await {
@@ -109,10 +114,19 @@ fn client(reach: Reach, timeout: Duration) -> Result<reqwest::Client, reqwest::E
 
 async fn read(mut response: reqwest::Response, most: usize) -> Result<FetchResponse, OutsideError> {
     let too_large = || OutsideError::Permanent(format!("the answer is larger than {most} bytes"));
-    if response.content_length().is_some_and(|length| length > most as u64) {
+    if response
+        .content_length()
+        .is_some_and(|length| length > most as u64)
+    {
         return Err(too_large());
     }
-    let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = |name| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
     let content_type = text(header::CONTENT_TYPE);
     let max_age = text(header::CACHE_CONTROL).as_deref().and_then(max_age);
     let status = response.status().as_u16();
@@ -123,16 +137,31 @@ async fn read(mut response: reqwest::Response, most: usize) -> Result<FetchRespo
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(FetchResponse { status, content_type, max_age, body })
+    Ok(FetchResponse {
+        status,
+        content_type,
+        max_age,
+        body,
+    })
 }
 
 /// RFC 9111 §5.2.2.1; `no-store` and `no-cache` count as zero.
 fn max_age(value: &str) -> Option<u64> {
-    let directives = || value.split(',').map(|part| part.trim().to_ascii_lowercase());
+    let directives = || {
+        value
+            .split(',')
+            .map(|part| part.trim().to_ascii_lowercase())
+    };
     if directives().any(|directive| directive == "no-store" || directive == "no-cache") {
         return Some(0);
     }
-    directives().find_map(|directive| directive.strip_prefix("max-age=")?.trim_matches('"').parse().ok())
+    directives().find_map(|directive| {
+        directive
+            .strip_prefix("max-age=")?
+            .trim_matches('"')
+            .parse()
+            .ok()
+    })
 }
 
 /// The reason without the other side's words: an answer must not find its way into our log or error page.
@@ -158,7 +187,13 @@ fn failure(error: &reqwest::Error) -> OutsideError {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
     use super::*;
 
     #[test]
@@ -174,13 +209,36 @@ mod tests {
         crate::listen::tls::install_crypto_provider();
         let fetch = GuardedFetch::new(Allowed::default(), Duration::from_secs(1)).unwrap();
         for url in [
-            "https://user@example.com/", "https://user:pass@example.com/", "file:///etc/passwd", "gopher://example.com/",
-            "unix:/run/x", "http://8.8.8.8/", "https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/",
-            "https://0177.0.0.1/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[fe80::1]/", "https://0.0.0.0/",
-            "https://169.254.169.254/latest/meta-data", "https://[64:ff9b::7f00:1]/", "data:text/plain,x",
+            "https://user@example.com/",
+            "https://user:pass@example.com/",
+            "file:///etc/passwd",
+            "gopher://example.com/",
+            "unix:/run/x",
+            "http://8.8.8.8/",
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://0177.0.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[fe80::1]/",
+            "https://0.0.0.0/",
+            "https://169.254.169.254/latest/meta-data",
+            "https://[64:ff9b::7f00:1]/",
+            "data:text/plain,x",
         ] {
-            assert!(matches!(fetch.admit(&url.parse().unwrap()), Err(OutsideError::Permanent(_))), "{url}");
+            assert!(
+                matches!(
+                    fetch.admit(&url.parse().unwrap()),
+                    Err(OutsideError::Permanent(_))
+                ),
+                "{url}"
+            );
         }
-        assert!(fetch.admit(&"https://example.com/".parse().unwrap()).is_ok());
+        assert!(
+            fetch
+                .admit(&"https://example.com/".parse().unwrap())
+                .is_ok()
+        );
     }
 }

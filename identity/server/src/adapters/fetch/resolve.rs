@@ -44,7 +44,8 @@ impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let reach = self.reach.clone();
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             // One address out of place condemns the name: whoever mixes them hopes that we pick the wrong one.
             if found.is_empty() || !found.iter().all(|address| reach.covers(address.ip())) {
                 return Err(RefusedAddress.into());
