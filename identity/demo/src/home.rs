@@ -120,11 +120,14 @@ async fn page(
     let session = app.session(headers)?;
     let answer = access::call(app, &session, Method::GET, None).await?;
     let access_token = access::token(app, &session).await?;
-    let token = app
-        .verifier
-        .verify(&access_token)
-        .await
-        .map_err(|_| Trouble::SignInAgain)?;
+    let verified = app.verifier.verify(&access_token).await;
+    let token = verified.map_err(|error| {
+        if error.is_unavailable() {
+            Trouble::Provider(error.to_string())
+        } else {
+            Trouble::SignInAgain
+        }
+    })?;
     let claims = token.claims();
     Ok(pages::home(
         app.kind,

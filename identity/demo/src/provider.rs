@@ -166,7 +166,9 @@ impl Provider {
             }
             StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => {
                 let refusal: Refusal = read(answer).await.map_err(TokenError::Unavailable)?;
-                Err(TokenError::Refused(refusal.error))
+                Err(TokenError::Refused(crate::sign_in::error_code(
+                    &refusal.error,
+                )))
             }
             status => Err(TokenError::Unavailable(format!(
                 "token endpoint answered {status}"

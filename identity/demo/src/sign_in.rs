@@ -106,7 +106,7 @@ async fn finish(
         return Err(Trouble::Refused("answer of another issuer"));
     }
     if let Some(error) = answer.error {
-        return Err(Trouble::NotCompleted(error.to_owned()));
+        return Err(Trouble::NotCompleted(error_code(error)));
     }
     let code = answer.code.ok_or(Trouble::Refused("answer without code"))?;
     let redeemed = app
@@ -181,6 +181,15 @@ pub(crate) async fn check_id_token(
 pub(crate) fn renew_at(expires_in: Option<i64>, now: i64) -> i64 {
     let life = expires_in.unwrap_or(60).saturating_mul(1000);
     now.saturating_add(life.saturating_sub(RENEW_EARLY.min(life / 2)))
+}
+
+/// An error code without what could forge a line in the log.
+pub(crate) fn error_code(error: &str) -> String {
+    error
+        .chars()
+        .filter(|c| c.is_ascii_lowercase() || *c == '_')
+        .take(64)
+        .collect()
 }
 
 #[derive(Default)]

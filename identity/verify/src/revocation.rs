@@ -9,11 +9,14 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwap;
 
+mod list;
+
+use self::list::{Held, List, with_list};
 use crate::address;
 use crate::claims::StatusReference;
 use crate::clock::{Clock, elapsed, millis};
@@ -21,18 +24,14 @@ use crate::error::VerifyError;
 use crate::fetch::{Fetch, FetchError, FetchRequest};
 use crate::jwks_cache::JwksCache;
 use crate::jws::Compact;
-use crate::single_flight::SingleFlight;
 use crate::status_list::{MAX_INFLATED, MEDIA_TYPE, StatusList, StatusListClaims, TYP};
 
 /// Largest signed list that is fetched.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// Lists known at a time.
-const MAX_LISTS: usize = 64;
 /// How long a list without `exp` and `ttl` may decide.
 const DEFAULT_LIFE: i64 = 5 * 60 * 1000;
 /// `iat` of a list may be ahead of us by this many seconds.
 const AHEAD: i64 = 10;
-const NEVER: i64 = i64::MIN;
 
 /// What to do about a token whose status list cannot be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,23 +60,6 @@ struct Inner {
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     lists: ArcSwap<HashMap<String, Arc<List>>>,
-}
-
-struct List {
-    uri: String,
-    held: ArcSwapOption<Held>,
-    flight: SingleFlight,
-    used_at: AtomicI64,
-    failing: AtomicBool,
-    failed_at: AtomicI64,
-}
-
-struct Held {
-    list: Arc<StatusList>,
-    iat: i64,
-    etag: Option<String>,
-    fetched_at: i64,
-    good_until: i64,
 }
 
 impl Revocations {
@@ -155,36 +137,6 @@ impl Revocations {
     }
 }
 
-impl List {
-    fn new(uri: &str, now: i64) -> Self {
-        Self {
-            uri: uri.to_owned(),
-            held: ArcSwapOption::empty(),
-            flight: SingleFlight::default(),
-            used_at: AtomicI64::new(now),
-            failing: AtomicBool::new(false),
-            failed_at: AtomicI64::new(NEVER),
-        }
-    }
-}
-
-/// The lists with one more, and without the longest unused one when there are too many.
-fn with_list(lists: &HashMap<String, Arc<List>>, fresh: &Arc<List>) -> HashMap<String, Arc<List>> {
-    let mut lists = lists.clone();
-    if lists.len() >= MAX_LISTS
-        && let Some(oldest) = lists
-            .values()
-            .min_by_key(|list| list.used_at.load(Ordering::Relaxed))
-            .cloned()
-    {
-        lists.remove(&oldest.uri);
-    }
-    lists
-        .entry(fresh.uri.clone())
-        .or_insert_with(|| Arc::clone(fresh));
-    lists
-}
-
 impl Inner {
     async fn refresh(&self, list: &List) {
         match self.load(list).await {
@@ -218,22 +170,15 @@ impl Inner {
         let fetched_at = self.clock.now();
         let response = self.fetch.get(request).await?;
         match (response.status, current) {
-            (304, Some(held)) if known_etag.is_some() => Ok(Held {
-                list: Arc::clone(&held.list),
-                iat: held.iat,
-                etag: known_etag,
-                fetched_at,
-                good_until: held.good_until,
-            }),
+            (304, Some(held)) if known_etag.is_some() => Ok(held.unchanged(fetched_at)),
             (200, current) => {
                 let held = self
                     .verify(&list.uri, &response.body, response.etag, fetched_at)
                     .await?;
                 match current {
-                    // A list signed before the one at hand must not bring a revoked token back.
-                    Some(newer) if held.iat < newer.iat => {
-                        Err(FetchError("older than the list at hand".to_owned()))
-                    }
+                    // A list signed before the one at hand, as another node may still serve it, must
+                    // not bring a revoked token back.
+                    Some(newer) if held.iat < newer.iat => Ok(newer.unchanged(fetched_at)),
                     _ => Ok(held),
                 }
             }

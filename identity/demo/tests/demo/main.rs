@@ -9,6 +9,7 @@
 
 mod api;
 mod browser;
+mod log;
 mod provider;
 mod signing_in;
 mod signing_out;
