@@ -7,8 +7,11 @@
 //! Durability: everything committed by [`Store::commit`] survives `kill -9` and power loss (SQLite WAL with `synchronous=FULL`,
 //! PostgreSQL with `synchronous_commit=on`). There is no second class.
 
+mod admin;
+mod entity;
 mod envelope;
 mod keys;
+mod lists;
 mod orm;
 mod placeholder;
 mod postgres;
@@ -20,6 +23,7 @@ mod store;
 mod value;
 mod work;
 
+mod administration;
 mod audit;
 mod budgets;
 mod changes;
@@ -41,11 +45,13 @@ mod users;
 #[cfg(test)]
 mod tests;
 
+pub use admin::Administration;
 pub use audit::{AuditRow, ChainReport, Checkpoint, Finding, Signed};
 pub use changes::Change;
 pub use credentials::PasswordOwner;
 pub use envelope::MasterKey;
 pub use identity_migrations::MigrationStatus;
+pub use lists::{AuditFilter, AuditScope, LARGEST_PAGE, Page, PageRequest, UserFilter};
 pub use orm::{migrate, migration_status};
 pub use refresh_families::{FamilyInUse, SessionState};
 pub use rotation::Rotated;

@@ -1,6 +1,5 @@
 //! Giving records their place in the chain, and signing heads.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use identity_domain::organization::Organization;
@@ -41,6 +40,13 @@ pub struct Signed {
     pub kid: String,
 }
 
+/// The end of a chain.
+#[derive(Clone, Copy)]
+struct Head {
+    seq: i64,
+    hash: ValueHash,
+}
+
 impl Checkpoint {
     /// What is signed.
     pub fn message(&self) -> String {
@@ -73,43 +79,53 @@ pub(super) fn chain_hash(previous: &ValueHash, seq: i64, row: &AuditRow) -> Valu
 }
 
 impl Store {
-    /// Gives records that have none their place in the chain, the oldest first, at most `most`; how many it were. Called about
-    /// once a second by one worker; several at once do no harm, one of them wins.
+    /// Gives records that have none their place in the chain, the oldest first, at most `most` of each chain; how many it were.
+    /// Called about once a second by one worker; several at once do no harm, one of them wins.
     pub async fn seal_audit(&self, most: usize) -> Result<usize, Fault> {
-        let sql = concat!("SELECT ", audit_columns!(), " FROM audit WHERE seal_seq IS NULL ORDER BY id LIMIT ?");
-        let rows = self.all(sql, &args![i64::try_from(most).unwrap_or(i64::MAX)], read_audit).await?;
-        let mut chains: BTreeMap<Option<Id<Organization>>, Vec<AuditRow>> = BTreeMap::new();
-        for row in rows {
-            chains.entry(row.organization_id).or_default().push(row);
-        }
+        let sql = "SELECT DISTINCT organization_id FROM audit WHERE seal_seq IS NULL";
         let mut sealed = 0;
-        for (organization, rows) in chains {
-            for unit in rows.chunks(UNIT) {
-                match self.seal_unit(&chain_name(organization), unit).await {
-                    Ok(()) => sealed += unit.len(),
+        for organization in self.all(sql, &[], |row| row.id_or_null(0)).await? {
+            // The head first, then what is to follow it: whoever seals in between moves the head, and we lose.
+            let mut head = self.chain_head(&chain_name(organization)).await?;
+            for unit in self.unsealed(organization, most).await?.chunks(UNIT) {
+                match self.seal_unit(&chain_name(organization), head, unit).await {
+                    Ok(moved) => head = Some(moved),
                     // Another node seals this chain right now.
                     Err(Lost::Guard(_) | Lost::Conflict(_)) => break,
                     Err(lost) => return Err(lost.into()),
                 }
+                sealed += unit.len();
             }
         }
         Ok(sealed)
     }
 
-    async fn seal_unit(&self, chain: &str, rows: &[AuditRow]) -> Result<(), Lost> {
-        let head = self
-            .first("SELECT seq, hash FROM audit_chains WHERE chain = ?", &args![chain], |row| Ok((row.int(0)?, row.hash(1)?)))
-            .await?;
-        let (first, mut hash) = head.unwrap_or((0, GENESIS));
-        let mut seq = first;
+    async fn chain_head(&self, chain: &str) -> Result<Option<Head>, Fault> {
+        let sql = "SELECT seq, hash FROM audit_chains WHERE chain = ?";
+        self.first(sql, &args![chain], |row| Ok(Head { seq: row.int(0)?, hash: row.hash(1)? })).await
+    }
+
+    async fn unsealed(&self, organization: Option<Id<Organization>>, most: usize) -> Result<Vec<AuditRow>, Fault> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        if let Some(id) = organization {
+            let sql = concat!("SELECT ", audit_columns!(), " FROM audit WHERE organization_id = ? AND seal_seq IS NULL ORDER BY id LIMIT ?");
+            return self.all(sql, &args![id, most], read_audit).await;
+        }
+        let sql = concat!("SELECT ", audit_columns!(), " FROM audit WHERE organization_id IS NULL AND seal_seq IS NULL ORDER BY id LIMIT ?");
+        self.all(sql, &args![most], read_audit).await
+    }
+
+    /// Seals records after `head` and answers the head they make.
+    async fn seal_unit(&self, chain: &str, head: Option<Head>, rows: &[AuditRow]) -> Result<Head, Lost> {
+        let first = head.map_or(0, |head| head.seq);
+        let mut next = head.unwrap_or(Head { seq: 0, hash: GENESIS });
         let mut sql = String::from("WITH sealed (id, seq, prev, hash) AS (VALUES ");
         let mut values: Vec<Value> = Vec::with_capacity(rows.len() * 4);
         for (at, row) in rows.iter().enumerate() {
-            seq += 1;
-            let previous = hash;
-            hash = chain_hash(&previous, seq, row);
+            let previous = next.hash;
+            next = Head { seq: next.seq + 1, hash: chain_hash(&previous, next.seq + 1, row) };
             sql.push_str(if at == 0 { "(?, ?, ?, ?)" } else { ", (?, ?, ?, ?)" });
-            values.extend(args![row.id, seq, previous, hash]);
+            values.extend(args![row.id, next.seq, previous, next.hash]);
         }
         sql.push_str(
             ") UPDATE audit SET seal_seq = sealed.seq, prev_hash = sealed.prev, hash = sealed.hash FROM sealed \
@@ -118,11 +134,12 @@ impl Store {
         let work = Work::unaudited("sealing changes no record, it gives them their place");
         let work = if head.is_some() {
             let sql = "UPDATE audit_chains SET seq = ?, hash = ? WHERE chain = ? AND seq = ?";
-            work.guarded("chain", sql, args![seq, hash, chain, first])
+            work.guarded("chain", sql, args![next.seq, next.hash, chain, first])
         } else {
-            work.step("INSERT INTO audit_chains (chain, seq, hash) VALUES (?, ?, ?)", args![chain, seq, hash])
+            work.step("INSERT INTO audit_chains (chain, seq, hash) VALUES (?, ?, ?)", args![chain, next.seq, next.hash])
         };
-        self.commit(work.push(sql.into(), values, None).ordered()).await
+        self.commit(work.push(sql.into(), values, None).ordered()).await?;
+        Ok(next)
     }
 
     /// Signs the heads that moved on since their last checkpoint; how many it were. `sign` gets the message of

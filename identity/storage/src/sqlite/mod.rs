@@ -16,7 +16,7 @@ use crate::work::{Lost, table_name};
 pub(crate) use readers::Readers;
 #[cfg(test)]
 pub(crate) use writer::QUEUE;
-pub(crate) use writer::{Turn, Writer};
+pub(crate) use writer::Writer;
 
 /// The file a URL names: `sqlite:PATH` or `sqlite://PATH`, any `?…` ignored.
 pub(crate) fn path_of(url: &str) -> Option<PathBuf> {

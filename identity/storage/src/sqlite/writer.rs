@@ -39,7 +39,9 @@ enum Request {
 }
 
 /// The sole right to write, held by an interactive transaction; the writer goes on when it is dropped.
-pub(crate) struct Turn(#[expect(dead_code, reason = "dropping it is the signal")] std_mpsc::Sender<()>);
+pub(crate) struct Turn {
+    _dropped: std_mpsc::Sender<()>,
+}
 
 pub(crate) struct Writer {
     requests: Option<mpsc::Sender<Request>>,
@@ -70,7 +72,7 @@ impl Writer {
         let (hold, done) = std_mpsc::channel();
         self.send(Request::Yield { granted, done })?;
         grant.await.map_err(|_| gone())?;
-        Ok(Turn(hold))
+        Ok(Turn { _dropped: hold })
     }
 
     fn send(&self, request: Request) -> Result<(), Lost> {

@@ -1,11 +1,13 @@
 //! Every test runs on both databases, each in a database (SQLite) or schema (PostgreSQL, `TEST_DATABASE_URL`) of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
 
+mod administration;
 mod audit;
 mod engine;
 mod fixture;
 mod operation;
 mod people;
+mod schema;
 mod sealing;
 mod signing_in;
 mod tokens;
