@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use minijinja::value::Serde;
 use minijinja::{Value, context};
-use serde::Serialize;
 
 use crate::brand::Brand;
 use crate::frame::PageFrame;
@@ -20,6 +19,7 @@ use crate::notice::Text;
 use crate::page::Page;
 use crate::static_files::StaticFile;
 use crate::theme::ThemeProblem;
+use crate::view::{FrameView, MailFrame};
 
 /// How forgiving the engine is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,15 +106,25 @@ impl Engine {
         }
         let loaded = self.loaded();
         let locale = loaded.locale(&frame.locale);
-        let view = FrameView {
+        let view = self.frame_view(frame, &loaded);
+        let context = context! { frame => Value::from(Serde(&view)), page => page };
+        self.render_or_fall_back(&loaded, locale, template, &context)
+    }
+
+    fn frame_view<'a>(&self, frame: &'a PageFrame, loaded: &'a Loaded) -> FrameView<'a> {
+        let locale = loaded.locale(&frame.locale);
+        FrameView {
             frame,
             locale,
             dir: i18n::direction(locale),
             locales: loaded.locale_names(),
             brand_css: self.brand_css(&frame.brand).map(|file| file.url()),
-        };
-        let context = context! { frame => Value::from(Serde(&view)), page => page };
-        self.render_or_fall_back(&loaded, locale, template, &context)
+        }
+    }
+
+    /// What templates see as `frame`, for the reference.
+    pub(crate) fn frame_json(&self, frame: &PageFrame) -> serde_json::Value {
+        serde_json::to_value(self.frame_view(frame, &self.loaded())).unwrap_or_default()
     }
 
     /// Subject, text and HTML of a mail.
@@ -276,31 +286,4 @@ fn plain_argument(value: &serde_json::Value) -> i18n::Arg {
             .as_i64()
             .map_or_else(|| i18n::Arg::Text(other.to_string()), i18n::Arg::Number),
     }
-}
-
-#[derive(Serialize)]
-struct FrameView<'a> {
-    #[serde(flatten)]
-    frame: &'a PageFrame,
-    // Stronger than the frame's own field: the one that exists.
-    #[serde(rename = "lang")]
-    locale: &'a str,
-    dir: &'static str,
-    locales: &'a [LocaleName],
-    brand_css: Option<String>,
-}
-
-/// A language in its own name.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct LocaleName {
-    pub(crate) tag: String,
-    pub(crate) name: String,
-}
-
-#[derive(Serialize)]
-struct MailFrame<'a> {
-    #[serde(rename = "lang")]
-    locale: &'a str,
-    dir: &'static str,
-    brand: &'a Brand,
 }

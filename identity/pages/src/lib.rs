@@ -29,9 +29,11 @@ pub mod notice;
 pub mod page;
 pub mod password;
 pub mod recovery;
+pub mod reference;
 pub mod registration;
 pub mod static_files;
 pub mod theme;
+mod view;
 
 pub use brand::Brand;
 pub use engine::{Engine, EngineError, EngineOptions, Mode, RenderError};

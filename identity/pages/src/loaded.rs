@@ -10,11 +10,12 @@ use std::sync::{Arc, OnceLock};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, Value};
 
-use crate::engine::{EngineError, LocaleName, Mode, RenderError};
+use crate::engine::{EngineError, Mode, RenderError};
 use crate::functions::{self, Reach};
 use crate::i18n::{Catalogues, FALLBACK, Markup, Messages};
 use crate::static_files::StaticFiles;
 use crate::theme::{Theme, ThemeProblem};
+use crate::view::LocaleName;
 
 /// Steps of one render; the largest page needs a hundredth.
 const FUEL: u64 = 1_000_000;
