@@ -51,6 +51,8 @@ fn the_login_page_is_what_scripts_and_password_managers_rely_on() {
     assert!(html.contains("name=\"csrf\" value=\"sample-csrf-token\""));
     assert!(html.contains("<html lang=\"en\" dir=\"ltr\">"));
     assert!(html.contains("<title>Sign in – Acme</title>"));
+    // Under no-referrer browsers send `Origin: null` with our own forms, and the origin check refuses them.
+    assert!(!html.contains("no-referrer"));
     let submits = html.matches("type=\"submit\"").count();
     assert_eq!(submits, 1, "one form, one submit");
 }

@@ -54,3 +54,4 @@ dev-mail-empty = لا يوجد بريد بعد
 dev-mail-empty-detail = أنشئ حسابًا أو أعد تعيين كلمة مرور، ثم عد إلى هنا.
 mail-to = إلى
 mail-text = النص
+mail-open = فتح على حدة

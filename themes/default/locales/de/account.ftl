@@ -50,3 +50,4 @@ dev-mail-empty = Noch keine E-Mails
 dev-mail-empty-detail = Erstellen Sie ein Konto oder setzen Sie ein Passwort zurück, und kommen Sie dann wieder.
 mail-to = An
 mail-text = Text
+mail-open = Einzeln öffnen

@@ -50,3 +50,4 @@ dev-mail-empty = No mail yet
 dev-mail-empty-detail = Sign up or reset a password, then come back.
 mail-to = To
 mail-text = Text
+mail-open = Open by itself
