@@ -34,7 +34,7 @@ impl Page for DevMail {
             to: "ana@acme.test".into(),
             subject: "Identity: confirm your address".into(),
             text: "Hello Ana,\n\nto confirm your address, open\nhttp://localhost:8080/link/abc\n\nor type 482913.".into(),
-            html_url: None,
+            html_url: Some("/dev/mail/1".into()),
             links: vec!["http://localhost:8080/link/abc".into()],
             codes: vec!["482913".into()],
             at: minutes_ago(2),
