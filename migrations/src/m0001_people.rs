@@ -1,6 +1,8 @@
 //! Organizations, people, their credentials and memberships.
 
-use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 
 use crate::schema::{at, bytes, id, index, int, json, references, table, text, unique};
 
@@ -32,7 +34,14 @@ async fn organizations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     unique(manager, "organizations", &["slug"]).await?;
     let columns = [id("organization_id"), text("name"), json("permissions")];
     let owner = references("organization_id", "organizations", "id");
-    table(manager, "roles", &columns, &["organization_id", "name"], &[owner]).await
+    table(
+        manager,
+        "roles",
+        &columns,
+        &["organization_id", "name"],
+        &[owner],
+    )
+    .await
 }
 
 async fn users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -68,8 +77,20 @@ async fn users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let user = references("user_id", "users", "id");
     table(manager, "credentials", &columns, &["id"], &[user]).await?;
     unique(manager, "credentials", &["user_id", "kind", "label"]).await?;
-    let columns = [id("user_id"), id("organization_id"), json("roles"), at("created_at")];
+    let columns = [
+        id("user_id"),
+        id("organization_id"),
+        json("roles"),
+        at("created_at"),
+    ];
     let organization = references("organization_id", "organizations", "id");
-    table(manager, "memberships", &columns, &["user_id", "organization_id"], &[user, organization]).await?;
+    table(
+        manager,
+        "memberships",
+        &columns,
+        &["user_id", "organization_id"],
+        &[user, organization],
+    )
+    .await?;
     index(manager, "memberships", &["organization_id", "user_id"]).await
 }

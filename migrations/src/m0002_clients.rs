@@ -1,6 +1,8 @@
 //! Applications and what people allowed them.
 
-use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 
 use crate::schema::{at, id, index, int, json, references, table, text};
 
@@ -25,10 +27,23 @@ impl MigrationTrait for Migration {
         let organization = references("organization_id", "organizations", "id");
         table(manager, "clients", &columns, &["id"], &[organization]).await?;
         index(manager, "clients", &["organization_id", "id"]).await?;
-        let columns = [id("user_id"), text("client_id"), json("scopes"), at("granted_at"), at("updated_at")];
+        let columns = [
+            id("user_id"),
+            text("client_id"),
+            json("scopes"),
+            at("granted_at"),
+            at("updated_at"),
+        ];
         let user = references("user_id", "users", "id");
         let client = references("client_id", "clients", "id");
-        table(manager, "consents", &columns, &["user_id", "client_id"], &[user, client]).await?;
+        table(
+            manager,
+            "consents",
+            &columns,
+            &["user_id", "client_id"],
+            &[user, client],
+        )
+        .await?;
         index(manager, "consents", &["client_id"]).await
     }
 }

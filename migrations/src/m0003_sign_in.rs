@@ -1,6 +1,8 @@
 //! Attempts to sign in and signed-in browsers.
 
-use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 
 use crate::schema::{at, boolean, bytes, id, index, int, json, references, table, text, unique};
 
@@ -48,7 +50,19 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     unique(manager, "sessions", &["token_hash"]).await?;
     index(manager, "sessions", &["user_id", "ended_at"]).await?;
     index(manager, "sessions", &["expires_at"]).await?;
-    let columns = [id("session_id"), text("client_id"), at("first_at"), at("last_at")];
+    let columns = [
+        id("session_id"),
+        text("client_id"),
+        at("first_at"),
+        at("last_at"),
+    ];
     let session = references("session_id", "sessions", "id");
-    table(manager, "session_clients", &columns, &["session_id", "client_id"], &[session]).await
+    table(
+        manager,
+        "session_clients",
+        &columns,
+        &["session_id", "client_id"],
+        &[session],
+    )
+    .await
 }

@@ -1,6 +1,8 @@
 //! Refresh-token families, values that work once, and revocations.
 
-use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 
 use crate::schema::{at, bytes, id, index, int, json, references, table, text};
 
@@ -20,7 +22,14 @@ impl MigrationTrait for Migration {
             at("expires_at"),
             at("used_at").null(),
         ];
-        table(manager, "single_use", &columns, &["kind", "tenant", "value_hash"], &[]).await?;
+        table(
+            manager,
+            "single_use",
+            &columns,
+            &["kind", "tenant", "value_hash"],
+            &[],
+        )
+        .await?;
         index(manager, "single_use", &["expires_at"]).await?;
         revocations(manager).await
     }
@@ -44,7 +53,10 @@ async fn refresh_families(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         at("revoked_at").null(),
         text("revoked_reason").null(),
     ];
-    let keys = [references("user_id", "users", "id"), references("client_id", "clients", "id")];
+    let keys = [
+        references("user_id", "users", "id"),
+        references("client_id", "clients", "id"),
+    ];
     table(manager, "refresh_families", &columns, &["id"], &keys).await?;
     index(manager, "refresh_families", &["user_id", "revoked_at"]).await?;
     index(manager, "refresh_families", &["session_id"]).await?;
@@ -55,7 +67,14 @@ async fn refresh_families(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 async fn revocations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // A set bit of the status lists, forgotten after `until_at` when every token it speaks of has expired.
     let columns = [int("status_index"), at("revoked_at"), at("until_at")];
-    table(manager, "revoked_statuses", &columns, &["status_index"], &[]).await?;
+    table(
+        manager,
+        "revoked_statuses",
+        &columns,
+        &["status_index"],
+        &[],
+    )
+    .await?;
     index(manager, "revoked_statuses", &["revoked_at"]).await?;
     index(manager, "revoked_statuses", &["until_at"]).await?;
     let columns = [bytes("jti_hash"), at("revoked_at"), at("expires_at")];

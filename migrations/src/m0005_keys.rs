@@ -1,6 +1,8 @@
 //! Keys: those that sign, those that authenticate our own tokens, those that seal.
 
-use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 
 use crate::schema::{at, bytes, id, index, int, table, text};
 
@@ -23,7 +25,12 @@ impl MigrationTrait for Migration {
             at("revoked_at").null(),
         ];
         table(manager, "signing_keys", &columns, &["kid"], &[]).await?;
-        let columns = [text("kind"), int("number"), bytes("sealed"), at("created_at")];
+        let columns = [
+            text("kind"),
+            int("number"),
+            bytes("sealed"),
+            at("created_at"),
+        ];
         table(manager, "server_keys", &columns, &["kind", "number"], &[]).await?;
         let columns = [id("id"), bytes("wrapped"), at("created_at"), text("state")];
         table(manager, "data_keys", &columns, &["id"], &[]).await?;

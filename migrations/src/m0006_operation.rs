@@ -1,6 +1,8 @@
 //! What keeps the machine running: jobs, budgets, settings, and what other nodes must notice.
 
-use sea_orm_migration::prelude::{ConnectionTrait, DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::prelude::{
+    ConnectionTrait, DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -29,12 +31,33 @@ impl MigrationTrait for Migration {
         let columns = [bytes("key_hash"), int("count"), at("last_at")];
         table(manager, "budgets", &columns, &["key_hash"], &[]).await?;
         index(manager, "budgets", &["last_at"]).await?;
-        table(manager, "settings", &[text("key"), text("value")], &["key"], &[]).await?;
+        table(
+            manager,
+            "settings",
+            &[text("key"), text("value")],
+            &["key"],
+            &[],
+        )
+        .await?;
         // The last change of each thing that nodes hold as a snapshot.
-        table(manager, "changes", &[text("topic"), text("subject"), at("at")], &["topic", "subject"], &[]).await?;
+        table(
+            manager,
+            "changes",
+            &[text("topic"), text("subject"), at("at")],
+            &["topic", "subject"],
+            &[],
+        )
+        .await?;
         index(manager, "changes", &["at"]).await?;
         // Numbers given out once.
-        table(manager, "counters", &[text("name"), int("value")], &["name"], &[]).await?;
+        table(
+            manager,
+            "counters",
+            &[text("name"), int("value")],
+            &["name"],
+            &[],
+        )
+        .await?;
         guard_function(manager).await
     }
 }
@@ -47,5 +70,9 @@ async fn guard_function(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
     let function = "CREATE OR REPLACE FUNCTION identity_lost(guard text) RETURNS bigint LANGUAGE plpgsql AS $$ \
                     BEGIN RAISE EXCEPTION USING ERRCODE = 'ID001', MESSAGE = guard; END $$";
-    manager.get_connection().execute_unprepared(function).await.map(drop)
+    manager
+        .get_connection()
+        .execute_unprepared(function)
+        .await
+        .map(drop)
 }

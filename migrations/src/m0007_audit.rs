@@ -1,6 +1,8 @@
 //! What happened, chained so that gaps show.
 
-use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::prelude::{
+    DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 
 use crate::schema::{at, bytes, id, index, int, json, table, text, unique};
 
@@ -35,7 +37,21 @@ impl MigrationTrait for Migration {
         // `chain` is the organization's id as text, or empty for the instance.
         let columns = [text("chain"), int("seq"), bytes("hash")];
         table(manager, "audit_chains", &columns, &["chain"], &[]).await?;
-        let columns = [text("chain"), int("seq"), bytes("hash"), bytes("signature"), text("kid"), at("at")];
-        table(manager, "audit_checkpoints", &columns, &["chain", "seq"], &[]).await
+        let columns = [
+            text("chain"),
+            int("seq"),
+            bytes("hash"),
+            bytes("signature"),
+            text("kid"),
+            at("at"),
+        ];
+        table(
+            manager,
+            "audit_checkpoints",
+            &columns,
+            &["chain", "seq"],
+            &[],
+        )
+        .await
     }
 }

@@ -2,7 +2,8 @@
 
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 use crate::Migrator;
@@ -29,10 +30,15 @@ pub async fn migrate(database: &DatabaseConnection) -> Result<Vec<String>, DbErr
     };
     let transaction = database.begin_with_options(options).await?;
     if database.get_database_backend() == DbBackend::Postgres {
-        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+        transaction
+            .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})"))
+            .await?;
     }
     let pending = Migrator::get_pending_migrations(&transaction).await?;
-    let names = pending.iter().map(|migration| migration.name().to_owned()).collect();
+    let names = pending
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect();
     Migrator::up(&transaction, None).await?;
     transaction.commit().await?;
     Ok(names)
@@ -42,10 +48,16 @@ pub async fn migrate(database: &DatabaseConnection) -> Result<Vec<String>, DbErr
 pub async fn status(database: &DatabaseConnection) -> Result<Vec<MigrationStatus>, DbErr> {
     let mut all = Vec::new();
     for migration in Migrator::get_applied_migrations(database).await? {
-        all.push(MigrationStatus { name: migration.name().to_owned(), applied: true });
+        all.push(MigrationStatus {
+            name: migration.name().to_owned(),
+            applied: true,
+        });
     }
     for migration in Migrator::get_pending_migrations(database).await? {
-        all.push(MigrationStatus { name: migration.name().to_owned(), applied: false });
+        all.push(MigrationStatus {
+            name: migration.name().to_owned(),
+            applied: false,
+        });
     }
     Ok(all)
 }

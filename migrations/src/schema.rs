@@ -2,7 +2,8 @@
 //! on PostgreSQL and 16 bytes on SQLite, instants and numbers are 64 bits, JSON is text.
 
 use sea_orm_migration::prelude::{
-    Alias, ColumnDef, ColumnType, DbErr, ForeignKey, ForeignKeyAction, Index, SchemaManager, StringLen, Table,
+    Alias, ColumnDef, ColumnType, DbErr, ForeignKey, ForeignKeyAction, Index, SchemaManager,
+    StringLen, Table,
 };
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -28,12 +29,19 @@ impl Column {
     /// The column may be empty.
     #[must_use]
     pub const fn null(self) -> Self {
-        Self { nullable: true, ..self }
+        Self {
+            nullable: true,
+            ..self
+        }
     }
 }
 
 const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, nullable: false }
+    Column {
+        name,
+        kind,
+        nullable: false,
+    }
 }
 
 /// A UUID.
@@ -80,8 +88,16 @@ pub struct References {
 }
 
 /// `column` refers to `table.target`; the row goes with the row it refers to.
-pub const fn references(column: &'static str, table: &'static str, target: &'static str) -> References {
-    References { column, table, target }
+pub const fn references(
+    column: &'static str,
+    table: &'static str,
+    target: &'static str,
+) -> References {
+    References {
+        column,
+        table,
+        target,
+    }
 }
 
 fn build(backend: DbBackend, column: Column) -> ColumnDef {
@@ -129,16 +145,24 @@ pub async fn table(
                 .on_delete(ForeignKeyAction::Cascade),
         );
     }
-    manager.create_table(table.to_owned()).await
+    manager.create_table(table).await
 }
 
 /// Creates an index `table_columns…` unless it is there.
-pub async fn index(manager: &SchemaManager<'_>, table: &'static str, columns: &[&'static str]) -> Result<(), DbErr> {
+pub async fn index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
     build_index(manager, table, columns, false).await
 }
 
 /// Creates a unique index `table_columns…` unless it is there.
-pub async fn unique(manager: &SchemaManager<'_>, table: &'static str, columns: &[&'static str]) -> Result<(), DbErr> {
+pub async fn unique(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
     build_index(manager, table, columns, true).await
 }
 
@@ -149,12 +173,15 @@ async fn build_index(
     unique: bool,
 ) -> Result<(), DbErr> {
     let mut index = Index::create();
-    index.name(format!("{table}_{}", columns.join("_"))).table(Alias::new(table)).if_not_exists();
+    index
+        .name(format!("{table}_{}", columns.join("_")))
+        .table(Alias::new(table))
+        .if_not_exists();
     for column in columns {
         index.col(Alias::new(*column));
     }
     if unique {
         index.unique();
     }
-    manager.create_index(index.to_owned()).await
+    manager.create_index(index).await
 }

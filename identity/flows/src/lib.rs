@@ -5,11 +5,13 @@
 
 pub mod access;
 pub mod account;
+pub mod admin;
 pub mod authorize;
 pub mod browser;
 pub mod budget;
 pub mod claims;
 pub mod client_authentication;
+pub mod declarative;
 pub mod directory;
 pub mod env;
 pub mod grants;

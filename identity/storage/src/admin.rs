@@ -5,9 +5,12 @@ use identity_domain::email::EmailKey;
 use identity_domain::user::User;
 use identity_domain::{Fault, Id};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, EntityTrait as _, QueryFilter as _, RuntimeErr,
-    SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr,
+    EntityTrait as _, QueryFilter as _, RuntimeErr, SqlErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait as _,
 };
+
+use sqlx::error::DatabaseError;
 
 use crate::entity::users;
 use crate::lists::{Page, PageRequest, UserFilter, list_users, user};
@@ -26,7 +29,10 @@ pub struct Administration {
 impl Store {
     /// Runs `f` in one interactive transaction: everything it recorded is durable when this returns, or nothing is, if it
     /// returns an error.
-    pub async fn admin<T>(&self, f: impl AsyncFnOnce(&Administration) -> Result<T, Lost>) -> Result<T, Lost> {
+    pub async fn admin<T>(
+        &self,
+        f: impl AsyncFnOnce(&Administration) -> Result<T, Lost>,
+    ) -> Result<T, Lost> {
         let _turn = match self.engine() {
             Engine::Sqlite { writer, .. } => Some(writer.turn().await?),
             Engine::Postgres(_) => None,
@@ -35,16 +41,31 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = self.orm().begin_with_options(options).await.map_err(|e| lost(&e))?;
-        let administration = Administration { store: self.clone(), transaction };
+        let transaction = self
+            .orm()
+            .begin_with_options(options)
+            .await
+            .map_err(|e| lost(&e))?;
+        let administration = Administration {
+            store: self.clone(),
+            transaction,
+        };
         let outcome = f(&administration).await;
         match outcome {
             Ok(value) => {
-                administration.transaction.commit().await.map_err(|e| lost(&e))?;
+                administration
+                    .transaction
+                    .commit()
+                    .await
+                    .map_err(|e| lost(&e))?;
                 Ok(value)
             }
             Err(reason) => {
-                administration.transaction.rollback().await.map_err(|e| lost(&e))?;
+                administration
+                    .transaction
+                    .rollback()
+                    .await
+                    .map_err(|e| lost(&e))?;
                 Err(reason)
             }
         }
@@ -61,7 +82,11 @@ impl Administration {
         for step in work.steps {
             let guard = step.guard;
             let statement = self.statement(step)?;
-            let done = self.transaction.execute_raw(statement).await.map_err(|e| lost(&e))?;
+            let done = self
+                .transaction
+                .execute_raw(statement)
+                .await
+                .map_err(|e| lost(&e))?;
             if let Some(guard) = guard
                 && done.rows_affected() != 1
             {
@@ -73,7 +98,10 @@ impl Administration {
 
     /// The person with this id.
     pub async fn user(&self, id: Id<User>) -> Result<Option<User>, Fault> {
-        let row = users::Entity::find_by_id(id.uuid()).one(&self.transaction).await.map_err(|e| fault(&e))?;
+        let row = users::Entity::find_by_id(id.uuid())
+            .one(&self.transaction)
+            .await
+            .map_err(|e| fault(&e))?;
         row.map(user).transpose()
     }
 
@@ -85,7 +113,11 @@ impl Administration {
     }
 
     /// People in the order in which they came.
-    pub async fn list_users(&self, filter: &UserFilter, request: &PageRequest) -> Result<Page<User>, Fault> {
+    pub async fn list_users(
+        &self,
+        filter: &UserFilter,
+        request: &PageRequest,
+    ) -> Result<Page<User>, Fault> {
         list_users(&self.transaction, filter, request).await
     }
 
@@ -98,7 +130,11 @@ impl Administration {
         } else {
             step.sql.into_owned()
         };
-        let values = step.args.into_iter().map(bound).collect::<Result<Vec<_>, _>>()?;
+        let values = step
+            .args
+            .into_iter()
+            .map(bound)
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Statement::from_sql_and_values(backend, sql, values))
     }
 }
@@ -123,19 +159,26 @@ fn bound(value: Value) -> Result<sea_orm::Value, Fault> {
 /// What an error of the ORM means for a unit.
 fn lost(error: &DbErr) -> Lost {
     let driver = match error {
-        DbErr::Exec(RuntimeErr::SqlxError(driver)) | DbErr::Query(RuntimeErr::SqlxError(driver)) => Some(&**driver),
+        DbErr::Exec(RuntimeErr::SqlxError(driver))
+        | DbErr::Query(RuntimeErr::SqlxError(driver)) => Some(&**driver),
         _ => None,
     };
     let database = driver.and_then(sqlx::Error::as_database_error);
+    let code = database.and_then(DatabaseError::code);
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(message)) => {
             // PostgreSQL tells the table, SQLite the column: "UNIQUE constraint failed: users.email_key".
             let told = database.and_then(|database| database.table());
-            let table = told.or_else(|| message.split(": ").last().and_then(|column| column.split('.').next()));
+            let table = told.or_else(|| {
+                message
+                    .split(": ")
+                    .last()
+                    .and_then(|column| column.split('.').next())
+            });
             Lost::Conflict(table.map_or("row", table_name))
         }
         Some(SqlErr::ForeignKeyConstraintViolation(_)) => Lost::Guard("reference"),
-        _ => match database.and_then(|database| database.code()).as_deref() {
+        _ => match code.as_deref() {
             // Serialisation failure, deadlock; SQLite's lock held by another process. Nothing was done.
             Some("40001" | "40P01" | "5" | "517") => Lost::Busy,
             _ => Lost::Fault(fault(error)),

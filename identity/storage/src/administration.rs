@@ -13,7 +13,11 @@ use crate::value::args;
 
 impl Store {
     /// The people after `after` in the order of their addresses, at most `most`, each with their memberships.
-    pub async fn people_after(&self, after: Option<&EmailKey>, most: usize) -> Result<Vec<Person>, Fault> {
+    pub async fn people_after(
+        &self,
+        after: Option<&EmailKey>,
+        most: usize,
+    ) -> Result<Vec<Person>, Fault> {
         let sql = concat!(
             "SELECT /* whole table */ ",
             user_columns!(),
@@ -22,7 +26,8 @@ impl Store {
              LEFT JOIN memberships m ON m.user_id = u.id ORDER BY u.email_key, m.organization_id"
         );
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.people(sql, &args![after.map_or("", EmailKey::as_str), most]).await
+        self.people(sql, &args![after.map_or("", EmailKey::as_str), most])
+            .await
     }
 
     /// The people that declarative files manage, each with their memberships.
@@ -36,14 +41,21 @@ impl Store {
         self.people(sql, &[]).await
     }
 
-    async fn people(&self, sql: &'static str, args: &[crate::value::Value]) -> Result<Vec<Person>, Fault> {
+    async fn people(
+        &self,
+        sql: &'static str,
+        args: &[crate::value::Value],
+    ) -> Result<Vec<Person>, Fault> {
         let mut people: Vec<Person> = Vec::new();
         self.all(sql, args, |row| {
             let user = read_user(row, 0)?;
             let membership = membership(row, user.id)?;
             match people.last_mut().filter(|last| last.user.id == user.id) {
                 Some(person) => person.memberships.extend(membership),
-                None => people.push(Person { user, memberships: membership.into_iter().collect() }),
+                None => people.push(Person {
+                    user,
+                    memberships: membership.into_iter().collect(),
+                }),
             }
             Ok(())
         })
@@ -58,10 +70,18 @@ impl Store {
         let found = self
             .all(sql, &[], |row| {
                 let roles: Vec<String> = row.json(2)?;
-                Ok((row.id(0)?, row.id(1)?, roles.iter().any(|role| role == "admin")))
+                Ok((
+                    row.id(0)?,
+                    row.id(1)?,
+                    roles.iter().any(|role| role == "admin"),
+                ))
             })
             .await?;
-        Ok(found.into_iter().filter(|(.., is_admin)| *is_admin).map(|(organization, user, _)| (organization, user)).collect())
+        Ok(found
+            .into_iter()
+            .filter(|(.., is_admin)| *is_admin)
+            .map(|(organization, user, _)| (organization, user))
+            .collect())
     }
 
     /// The members of an organization.
@@ -78,8 +98,15 @@ impl Store {
 }
 
 fn membership(row: &Row<'_>, user_id: Id<User>) -> Result<Option<Membership>, Fault> {
-    let Some(organization_id) = row.id_or_null(USER_COLUMNS)? else { return Ok(None) };
+    let Some(organization_id) = row.id_or_null(USER_COLUMNS)? else {
+        return Ok(None);
+    };
     let roles = row.json(USER_COLUMNS + 1)?;
     let created_at = row.at(USER_COLUMNS + 2)?;
-    Ok(Some(Membership { user_id, organization_id, roles, created_at }))
+    Ok(Some(Membership {
+        user_id,
+        organization_id,
+        roles,
+        created_at,
+    }))
 }

@@ -15,18 +15,29 @@ const ATTEMPTS: usize = 16;
 impl Store {
     /// A budget as it stands; `None` when nothing was counted.
     pub async fn budget(&self, key_hash: ValueHash) -> Result<Option<Budget>, Fault> {
-        self.first("SELECT count, last_at FROM budgets WHERE key_hash = ?", &args![key_hash], read_budget).await
+        self.first(
+            "SELECT count, last_at FROM budgets WHERE key_hash = ?",
+            &args![key_hash],
+            read_budget,
+        )
+        .await
     }
 
     /// Counts a try unless the budget is blocked; answers until when it is. Judging and counting are one: the count is raised only
     /// from the value that was judged, so of many parallel tries no more pass than the budget allows.
-    pub async fn spend_budget(&self, key_hash: ValueHash, rule: BudgetRule, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    pub async fn spend_budget(
+        &self,
+        key_hash: ValueHash,
+        rule: BudgetRule,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Fault> {
         for _ in 0..ATTEMPTS {
             let budget = self.budget(key_hash).await?;
             if let Some(until) = budget.and_then(|budget| budget.blocked_until(&rule, now)) {
                 return Ok(Some(until));
             }
-            let counted = Work::unaudited("a count of tries is no event").count_try(key_hash, budget, &rule, now);
+            let counted = Work::unaudited("a count of tries is no event")
+                .count_try(key_hash, budget, &rule, now);
             match self.commit(counted).await {
                 Ok(()) => return Ok(None),
                 // Somebody else was counted: judge again.
@@ -39,17 +50,30 @@ impl Store {
     }
 
     /// Counts a try whatever the budget says, and answers the new count.
-    pub async fn count_budget(&self, key_hash: ValueHash, rule: BudgetRule, now: Timestamp) -> Result<Budget, Fault> {
+    pub async fn count_budget(
+        &self,
+        key_hash: ValueHash,
+        rule: BudgetRule,
+        now: Timestamp,
+    ) -> Result<Budget, Fault> {
         let sql = "INSERT INTO budgets (key_hash, count, last_at) VALUES (?1, 1, ?2) ON CONFLICT (key_hash) DO UPDATE SET \
                    count = CASE WHEN budgets.last_at <= ?3 THEN 1 ELSE budgets.count + 1 END, \
                    last_at = CASE WHEN budgets.last_at > ?2 THEN budgets.last_at ELSE ?2 END RETURNING count, last_at";
-        let counted = self.fetch(sql, args![key_hash, now, now - rule.window], read_budget).await.map_err(Fault::from)?;
-        counted.into_iter().next().ok_or_else(|| Fault::new("a budget was not counted"))
+        let counted = self
+            .fetch(sql, args![key_hash, now, now - rule.window], read_budget)
+            .await
+            .map_err(Fault::from)?;
+        counted
+            .into_iter()
+            .next()
+            .ok_or_else(|| Fault::new("a budget was not counted"))
     }
 
     /// Forgets all tries, after a success.
     pub async fn clear_budget(&self, key_hash: ValueHash) -> Result<(), Fault> {
-        self.commit(Work::unaudited("a count of tries is no event").clear_budget(key_hash)).await.map_err(Fault::from)
+        self.commit(Work::unaudited("a count of tries is no event").clear_budget(key_hash))
+            .await
+            .map_err(Fault::from)
     }
 }
 
@@ -60,13 +84,23 @@ impl Work {
     }
 
     /// Guard `budget`: it stands as it was judged.
-    fn count_try(self, key_hash: ValueHash, judged: Option<Budget>, rule: &BudgetRule, now: Timestamp) -> Self {
+    fn count_try(
+        self,
+        key_hash: ValueHash,
+        judged: Option<Budget>,
+        rule: &BudgetRule,
+        now: Timestamp,
+    ) -> Self {
         let Some(judged) = judged else {
             let sql = "INSERT INTO budgets (key_hash, count, last_at) VALUES (?, 1, ?) ON CONFLICT (key_hash) DO NOTHING";
             return self.guarded("budget", sql, args![key_hash, now]);
         };
         // After a window without a try everything is forgotten. A clock that went back never shortens a delay.
-        let count = if now.since(judged.last_at) >= rule.window { 1 } else { judged.count + 1 };
+        let count = if now.since(judged.last_at) >= rule.window {
+            1
+        } else {
+            judged.count + 1
+        };
         self.guarded(
             "budget",
             "UPDATE budgets SET count = ?, last_at = ? WHERE key_hash = ? AND count = ? AND last_at = ?",
@@ -76,5 +110,8 @@ impl Work {
 }
 
 fn read_budget(row: &Row<'_>) -> Result<Budget, Fault> {
-    Ok(Budget { count: row.int(0)?, last_at: row.at(1)? })
+    Ok(Budget {
+        count: row.int(0)?,
+        last_at: row.at(1)?,
+    })
 }

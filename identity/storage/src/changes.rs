@@ -34,7 +34,11 @@ impl Store {
     /// overlap. Takes up data keys made by others on the way.
     pub async fn changes_since(&self, at: Timestamp) -> Result<Vec<Change>, Fault> {
         let notes = self
-            .all("SELECT topic, subject FROM changes WHERE at >= ?", &args![at], |row| Ok((row.text(0)?, row.text(1)?)))
+            .all(
+                "SELECT topic, subject FROM changes WHERE at >= ?",
+                &args![at],
+                |row| Ok((row.text(0)?, row.text(1)?)),
+            )
             .await?;
         let mut changes = Vec::with_capacity(notes.len());
         for (topic, subject) in notes {
@@ -55,8 +59,13 @@ impl Store {
     pub async fn allocate_status_indexes(&self, count: i64) -> Result<i64, Fault> {
         let sql = "INSERT INTO counters (name, value) VALUES ('status_index', ?1) \
                    ON CONFLICT (name) DO UPDATE SET value = counters.value + ?1 RETURNING value";
-        let next = self.fetch(sql, args![count], |row| row.int(0)).await.map_err(Fault::from)?;
-        next.first().map(|end| end - count).ok_or_else(|| Fault::new("no numbers were given out"))
+        let next = self
+            .fetch(sql, args![count], |row| row.int(0))
+            .await
+            .map_err(Fault::from)?;
+        next.first()
+            .map(|end| end - count)
+            .ok_or_else(|| Fault::new("no numbers were given out"))
     }
 }
 
@@ -86,6 +95,14 @@ impl Work {
                             ON CONFLICT (topic, subject) DO UPDATE SET at = excluded.at";
         let note = args![topic, subject, now];
         // PostgreSQL refuses to touch a row twice in one statement.
-        if self.steps.iter().any(|step| step.sql == NOTE && step.args == note) { self } else { self.step(NOTE, note) }
+        if self
+            .steps
+            .iter()
+            .any(|step| step.sql == NOTE && step.args == note)
+        {
+            self
+        } else {
+            self.step(NOTE, note)
+        }
     }
 }

@@ -17,12 +17,26 @@ macro_rules! client_columns {
 impl Store {
     /// All clients, disabled ones too, for the snapshot.
     pub async fn all_clients(&self) -> Result<Vec<Client>, Fault> {
-        self.all(concat!("SELECT /* whole table */ ", client_columns!(), " FROM clients"), &[], read_client).await
+        self.all(
+            concat!(
+                "SELECT /* whole table */ ",
+                client_columns!(),
+                " FROM clients"
+            ),
+            &[],
+            read_client,
+        )
+        .await
     }
 
     /// One client.
     pub async fn client(&self, client_id: &str) -> Result<Option<Client>, Fault> {
-        self.first(concat!("SELECT ", client_columns!(), " FROM clients WHERE id = ?"), &args![client_id], read_client).await
+        self.first(
+            concat!("SELECT ", client_columns!(), " FROM clients WHERE id = ?"),
+            &args![client_id],
+            read_client,
+        )
+        .await
     }
 }
 
@@ -69,7 +83,12 @@ impl Work {
 
     /// Removes a client with its consents and refresh families. Guard `client`.
     pub fn delete_client(self, client_id: &str, now: Timestamp) -> Self {
-        self.guarded("client", "DELETE FROM clients WHERE id = ?", args![client_id]).announce_client(client_id, now)
+        self.guarded(
+            "client",
+            "DELETE FROM clients WHERE id = ?",
+            args![client_id],
+        )
+        .announce_client(client_id, now)
     }
 }
 

@@ -35,7 +35,10 @@ impl Work {
 
     /// Takes a consent back; nothing happens where there is none.
     pub fn delete_consent(self, user: Id<User>, client_id: &str) -> Self {
-        self.step("DELETE FROM consents WHERE user_id = ? AND client_id = ?", args![user, client_id])
+        self.step(
+            "DELETE FROM consents WHERE user_id = ? AND client_id = ?",
+            args![user, client_id],
+        )
     }
 }
 

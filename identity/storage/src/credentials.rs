@@ -50,14 +50,28 @@ impl Store {
         let at = USER_COLUMNS;
         let found = self
             .first(sql, &args![key.as_str()], |row| {
-                Ok((read_user(row, 0)?, row.blob(at)?, row.id(at + 1)?, row.int(at + 2)?, row.blob(at + 3)?))
+                Ok((
+                    read_user(row, 0)?,
+                    row.blob(at)?,
+                    row.id(at + 1)?,
+                    row.int(at + 2)?,
+                    row.blob(at + 3)?,
+                ))
             })
             .await?;
-        let Some((user, key, credential_id, credential_version, sealed)) = found else { return Ok(None) };
+        let Some((user, key, credential_id, credential_version, sealed)) = found else {
+            return Ok(None);
+        };
         let key = self.open_user_key(user.id.uuid(), &key)?;
         let plain = Envelope::open_for(&key, &data_place(credential_id), &sealed)?;
-        let credential = serde_json::from_slice(&plain).map_err(|_| Fault::new("a stored password document cannot be read"))?;
-        Ok(Some(PasswordOwner { user, credential_id, credential, credential_version }))
+        let credential = serde_json::from_slice(&plain)
+            .map_err(|_| Fault::new("a stored password document cannot be read"))?;
+        Ok(Some(PasswordOwner {
+            user,
+            credential_id,
+            credential,
+            credential_version,
+        }))
     }
 
     /// All credentials of a person.
@@ -84,24 +98,35 @@ impl Store {
     }
 
     /// Opens the credentials of one person. Kinds this binary does not know are left out: a newer one wrote them.
-    pub(crate) fn open_credentials(&self, user: Id<User>, key: &[u8], sealed: Vec<Sealed>) -> Result<Vec<Credential>, Fault> {
+    pub(crate) fn open_credentials(
+        &self,
+        user: Id<User>,
+        key: &[u8],
+        sealed: Vec<Sealed>,
+    ) -> Result<Vec<Credential>, Fault> {
         if sealed.is_empty() {
             return Ok(Vec::new());
         }
         let key = self.open_user_key(user.uuid(), key)?;
-        sealed.into_iter().filter_map(|sealed| open(&key, sealed).transpose()).collect()
+        sealed
+            .into_iter()
+            .filter_map(|sealed| open(&key, sealed).transpose())
+            .collect()
     }
 }
 
 fn open(key: &Cipher, sealed: Sealed) -> Result<Option<Credential>, Fault> {
-    let Some(kind) = kind_of(&sealed.kind) else { return Ok(None) };
+    let Some(kind) = kind_of(&sealed.kind) else {
+        return Ok(None);
+    };
     let data = Envelope::open_for(key, &data_place(sealed.id), &sealed.data)?;
     Ok(Some(Credential {
         id: sealed.id,
         user_id: sealed.user_id,
         kind,
         label: sealed.label,
-        data: String::from_utf8(data.to_vec()).map_err(|_| Fault::new("a stored credential is no text"))?,
+        data: String::from_utf8(data.to_vec())
+            .map_err(|_| Fault::new("a stored credential is no text"))?,
         created_at: sealed.created_at,
         last_used_at: sealed.last_used_at,
         version: sealed.version,
@@ -109,7 +134,9 @@ fn open(key: &Cipher, sealed: Sealed) -> Result<Option<Credential>, Fault> {
 }
 
 fn kind_of(word: &str) -> Option<CredentialKind> {
-    [CredentialKind::Password].into_iter().find(|kind| kind.as_str() == word)
+    [CredentialKind::Password]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
 }
 
 fn data_place(id: Id<Credential>) -> Place {
@@ -137,12 +164,22 @@ impl Work {
 
     /// Stores a changed document. Guard `credential`: the row still has the version that was read; it is raised by one.
     pub fn update_credential(self, credential: &Credential) -> Self {
-        let data = Value::seal_for(credential.user_id.uuid(), credential.data.as_bytes(), data_place(credential.id));
+        let data = Value::seal_for(
+            credential.user_id.uuid(),
+            credential.data.as_bytes(),
+            data_place(credential.id),
+        );
         self.replace_document(credential.id, data, credential.version)
     }
 
     /// Stores a first password.
-    pub fn insert_password(self, id: Id<Credential>, user: Id<User>, password: &PasswordCredential, now: Timestamp) -> Self {
+    pub fn insert_password(
+        self,
+        id: Id<Credential>,
+        user: Id<User>,
+        password: &PasswordCredential,
+        now: Timestamp,
+    ) -> Self {
         self.insert_credential(&Credential {
             id,
             user_id: user,
@@ -156,7 +193,12 @@ impl Work {
     }
 
     /// Stores a changed password. Guard `credential` on the version that was read.
-    pub fn update_password(self, id: Id<Credential>, password: &PasswordCredential, version: i64) -> Self {
+    pub fn update_password(
+        self,
+        id: Id<Credential>,
+        password: &PasswordCredential,
+        version: i64,
+    ) -> Self {
         let data = Value::seal_for_owner(id.uuid(), to_json(password).as_bytes(), data_place(id));
         self.replace_document(id, data, version)
     }
@@ -171,11 +213,18 @@ impl Work {
 
     /// Notes a successful use.
     pub fn use_credential(self, id: Id<Credential>, now: Timestamp) -> Self {
-        self.step("UPDATE credentials SET last_used_at = ? WHERE id = ?", args![now, id])
+        self.step(
+            "UPDATE credentials SET last_used_at = ? WHERE id = ?",
+            args![now, id],
+        )
     }
 
     /// Removes a credential. Guard `credential`: it is there and that person's.
     pub fn delete_credential(self, id: Id<Credential>, user: Id<User>) -> Self {
-        self.guarded("credential", "DELETE FROM credentials WHERE id = ? AND user_id = ?", args![id, user])
+        self.guarded(
+            "credential",
+            "DELETE FROM credentials WHERE id = ? AND user_id = ?",
+            args![id, user],
+        )
     }
 }

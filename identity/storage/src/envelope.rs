@@ -50,7 +50,8 @@ pub(crate) struct Place(Vec<u8>);
 impl Place {
     /// `row` is the row's primary key, `tenant` the organization, person or client it belongs to.
     pub fn new(table: &str, column: &str, row: &[u8], tenant: &[u8]) -> Self {
-        let mut aad = Vec::with_capacity(table.len() + column.len() + row.len() + tenant.len() + 16);
+        let mut aad =
+            Vec::with_capacity(table.len() + column.len() + row.len() + tenant.len() + 16);
         for part in [table.as_bytes(), column.as_bytes(), row, tenant] {
             // Lengths in front, so that no two places read the same.
             aad.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
@@ -65,17 +66,28 @@ pub(crate) struct Cipher(LessSafeKey);
 
 impl Cipher {
     pub fn new(key: &[u8]) -> Result<Self, Fault> {
-        let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| Fault::new("an AES-256 key has 32 bytes"))?;
+        let key = UnboundKey::new(&AES_256_GCM, key)
+            .map_err(|_| Fault::new("an AES-256 key has 32 bytes"))?;
         Ok(Self(LessSafeKey::new(key)))
     }
 
-    fn seal(&self, mut out: Vec<u8>, entropy: &dyn Entropy, place: &Place, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    fn seal(
+        &self,
+        mut out: Vec<u8>,
+        entropy: &dyn Entropy,
+        place: &Place,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, Fault> {
         let mut nonce = [0_u8; NONCE_LEN];
         entropy.fill(&mut nonce);
         out.extend_from_slice(&nonce);
         let mut sealed = plain.to_vec();
         self.0
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(&place.0), &mut sealed)
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(&place.0),
+                &mut sealed,
+            )
             .map_err(|_| Fault::new("a value is too long to seal"))?;
         out.append(&mut sealed);
         Ok(out)
@@ -86,7 +98,11 @@ impl Cipher {
         let mut plain = Zeroizing::new(text.to_vec());
         let length = self
             .0
-            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(&place.0), &mut plain)
+            .open_in_place(
+                Nonce::assume_unique_for_key(*nonce),
+                Aad::from(&place.0),
+                &mut plain,
+            )
             .map_err(|_| broken())?
             .len();
         plain.truncate(length);
@@ -94,7 +110,12 @@ impl Cipher {
     }
 
     /// Seals under the master key.
-    pub fn wrap(&self, entropy: &dyn Entropy, place: &Place, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub fn wrap(
+        &self,
+        entropy: &dyn Entropy,
+        place: &Place,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, Fault> {
         self.seal(vec![UNDER_MASTER_KEY], entropy, place, plain)
     }
 
@@ -108,7 +129,9 @@ impl Cipher {
 }
 
 fn broken() -> Fault {
-    Fault::new("a sealed value does not open: it was changed, moved to another cell, or sealed under another key")
+    Fault::new(
+        "a sealed value does not open: it was changed, moved to another cell, or sealed under another key",
+    )
 }
 
 /// The data keys in use.
@@ -128,7 +151,12 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     pub fn new(keys: DataKeys, master: Cipher, entropy: Arc<dyn Entropy>) -> Self {
-        Self { keys: ArcSwap::from_pointee(keys), stale: AtomicBool::new(false), master, entropy }
+        Self {
+            keys: ArcSwap::from_pointee(keys),
+            stale: AtomicBool::new(false),
+            master,
+            entropy,
+        }
     }
 
     /// The master key, for wrapping data keys.
@@ -157,7 +185,10 @@ impl Envelope {
     /// Seals a cell under the active data key.
     pub fn seal(&self, place: &Place, plain: &[u8]) -> Result<Vec<u8>, Fault> {
         let keys = self.keys.load();
-        let cipher = keys.all.get(&keys.active).ok_or_else(|| Fault::new("there is no active data key"))?;
+        let cipher = keys
+            .all
+            .get(&keys.active)
+            .ok_or_else(|| Fault::new("there is no active data key"))?;
         let mut out = Vec::with_capacity(1 + 16 + NONCE_LEN + plain.len() + 16);
         out.push(UNDER_DATA_KEY);
         out.extend_from_slice(keys.active.as_bytes());
@@ -171,16 +202,27 @@ impl Envelope {
             return cipher.open(place, rest);
         }
         self.stale.store(true, Ordering::Release);
-        Err(Fault::busy(format_args!("a value is sealed under data key {id}, which is not loaded yet")))
+        Err(Fault::busy(format_args!(
+            "a value is sealed under data key {id}, which is not loaded yet"
+        )))
     }
 
     /// Seals a cell of a person under their own key.
-    pub fn seal_for(&self, user_key: &Cipher, place: &Place, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub fn seal_for(
+        &self,
+        user_key: &Cipher,
+        place: &Place,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, Fault> {
         user_key.seal(vec![UNDER_USER_KEY], &*self.entropy, place, plain)
     }
 
     /// Opens a cell of a person.
-    pub fn open_for(user_key: &Cipher, place: &Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    pub fn open_for(
+        user_key: &Cipher,
+        place: &Place,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
         match sealed.split_first() {
             Some((&UNDER_USER_KEY, rest)) => user_key.open(place, rest),
             _ => Err(broken()),
@@ -204,7 +246,9 @@ impl Envelope {
 
 /// The data key that sealed a value, if one did.
 pub(crate) fn split_data_key(sealed: &[u8]) -> Option<(Uuid, &[u8])> {
-    let (&UNDER_DATA_KEY, rest) = sealed.split_first()? else { return None };
+    let (&UNDER_DATA_KEY, rest) = sealed.split_first()? else {
+        return None;
+    };
     let (id, rest) = rest.split_first_chunk::<16>()?;
     Some((Uuid::from_bytes(*id), rest))
 }

@@ -22,7 +22,12 @@ impl Store {
     }
 
     /// Claims jobs that are due, the oldest first, at most `most`. Each is counted as tried once more when its lease runs out.
-    pub async fn claim_jobs(&self, now: Timestamp, lease: Duration, most: usize) -> Result<Vec<Job>, Fault> {
+    pub async fn claim_jobs(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        most: usize,
+    ) -> Result<Vec<Job>, Fault> {
         // SQLite has one writer and needs no row locks; a second worker on PostgreSQL passes by rows that are being claimed.
         let sql = if self.is_shared() {
             "UPDATE jobs SET lease_owner = ?1, lease_until = ?2, attempts = attempts + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END \
@@ -38,15 +43,31 @@ impl Store {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let args = args![self.name(), now + lease, now, most];
         let claimed = self
-            .fetch(sql, args, |row| Ok((row.uuid(0)?, row.blob(1)?, row.at(2)?, row.int(3)?, row.at(4)?)))
+            .fetch(sql, args, |row| {
+                Ok((
+                    row.uuid(0)?,
+                    row.blob(1)?,
+                    row.at(2)?,
+                    row.int(3)?,
+                    row.at(4)?,
+                ))
+            })
             .await
             .map_err(Fault::from)?;
         let mut jobs = Vec::with_capacity(claimed.len());
         for (id, sealed, run_at, attempts, created_at) in claimed {
             match self.job_kind(id, &sealed) {
-                Ok(kind) => jobs.push(Job { id: Id::from_uuid(id), kind, run_at, attempts, created_at }),
+                Ok(kind) => jobs.push(Job {
+                    id: Id::from_uuid(id),
+                    kind,
+                    run_at,
+                    attempts,
+                    created_at,
+                }),
                 // One job that cannot be read must not stop the others.
-                Err(fault) if !fault.busy => self.bury_job(Id::from_uuid(id), &fault.context).await?,
+                Err(fault) if !fault.busy => {
+                    self.bury_job(Id::from_uuid(id), &fault.context).await?;
+                }
                 Err(_) => {}
             }
         }
@@ -56,18 +77,26 @@ impl Store {
 
     fn job_kind(&self, id: Uuid, sealed: &[u8]) -> Result<JobKind, Fault> {
         let plain = self.open_sealed(&payload_place(id), sealed)?;
-        serde_json::from_slice(&plain).map_err(|_| Fault::new("the payload cannot be read by this version"))
+        serde_json::from_slice(&plain)
+            .map_err(|_| Fault::new("the payload cannot be read by this version"))
     }
 
     /// The job is done and forgotten. Nothing happens when somebody else claimed it meanwhile.
     pub async fn finish_job(&self, id: Id<Job>) -> Result<(), Fault> {
-        let work = Work::unaudited("the job's effect has its own event")
-            .step("DELETE FROM jobs WHERE id = ? AND lease_owner = ?", args![id, self.name()]);
+        let work = Work::unaudited("the job's effect has its own event").step(
+            "DELETE FROM jobs WHERE id = ? AND lease_owner = ?",
+            args![id, self.name()],
+        );
         self.commit(work).await.map_err(Fault::from)
     }
 
     /// The job failed and is tried again later.
-    pub async fn retry_job(&self, id: Id<Job>, run_at: Timestamp, reason: &str) -> Result<(), Fault> {
+    pub async fn retry_job(
+        &self,
+        id: Id<Job>,
+        run_at: Timestamp,
+        reason: &str,
+    ) -> Result<(), Fault> {
         let work = Work::unaudited("a failed try is logged").step(
             "UPDATE jobs SET run_at = ?, attempts = attempts + 1, last_error = ?, lease_owner = NULL, lease_until = NULL \
              WHERE id = ? AND lease_owner = ?",
@@ -89,7 +118,13 @@ impl Store {
     /// How many jobs wait, and how many were given up.
     pub async fn job_counts(&self) -> Result<(i64, i64), Fault> {
         let of = |state: &'static str| async move {
-            let count = self.first("SELECT COUNT(*) FROM jobs WHERE state = ?", &args![state], |row| row.int(0)).await?;
+            let count = self
+                .first(
+                    "SELECT COUNT(*) FROM jobs WHERE state = ?",
+                    &args![state],
+                    |row| row.int(0),
+                )
+                .await?;
             Ok::<_, Fault>(count.unwrap_or_default())
         };
         Ok((of("waiting").await?, of("dead").await?))
@@ -98,6 +133,7 @@ impl Store {
 
 impl Work {
     /// Stores a job; its payload is sealed.
+    #[expect(clippy::needless_pass_by_value, reason = "a job is stored once")]
     pub fn enqueue(self, job: Job) -> Self {
         let payload = Value::seal(to_json(&job.kind).as_bytes(), payload_place(job.id.uuid()));
         self.step(

@@ -27,14 +27,30 @@ struct Stored {
 /// Checks the master key and unwraps the data keys; makes both the check and a first data key in an empty database.
 pub(crate) async fn load(engine: &Engine, options: &Options) -> Result<DataKeys, Fault> {
     let master = options.master_key.cipher()?;
-    let check = engine.query("SELECT value FROM settings WHERE key = ?", &args![CHECK], |row| row.text(0)).await?.into_iter().next();
+    let check = engine
+        .query(
+            "SELECT value FROM settings WHERE key = ?",
+            &args![CHECK],
+            |row| row.text(0),
+        )
+        .await?
+        .into_iter()
+        .next();
     let stored = read(engine).await?;
     match check {
         None if stored.is_empty() => first_start(engine, options, &master).await?,
-        None => return Err(Fault::new("the database holds data keys but no check of the master key: it is damaged, restore a backup")),
+        None => {
+            return Err(Fault::new(
+                "the database holds data keys but no check of the master key: it is damaged, restore a backup",
+            ));
+        }
         Some(check) if opens(&master, &check) => {}
         Some(check) => {
-            let previous = options.previous_master_key.as_ref().map(MasterKey::cipher).transpose()?;
+            let previous = options
+                .previous_master_key
+                .as_ref()
+                .map(MasterKey::cipher)
+                .transpose()?;
             let previous = previous.filter(|previous| opens(previous, &check)).ok_or_else(|| {
                 Fault::new("the master key is not the one this database was made with; nothing was changed")
             })?;
@@ -53,7 +69,11 @@ async fn read(engine: &Engine) -> Result<Vec<Stored>, Fault> {
 }
 
 fn unwrap_all(master: &Cipher, stored: Vec<Stored>) -> Result<DataKeys, Fault> {
-    let active = stored.iter().find(|key| key.active).map(|key| key.id).ok_or_else(|| Fault::new("there is no active data key"))?;
+    let active = stored
+        .iter()
+        .find(|key| key.active)
+        .map(|key| key.id)
+        .ok_or_else(|| Fault::new("there is no active data key"))?;
     let mut all = HashMap::with_capacity(stored.len());
     for key in stored {
         let plain = master.unwrap(&data_key_place(key.id), &key.wrapped)?;
@@ -63,7 +83,11 @@ fn unwrap_all(master: &Cipher, stored: Vec<Stored>) -> Result<DataKeys, Fault> {
 }
 
 fn opens(master: &Cipher, check: &str) -> bool {
-    STANDARD_NO_PAD.decode(check).is_ok_and(|sealed| master.unwrap(&check_place(), &sealed).is_ok_and(|plain| plain.as_slice() == CHECKED))
+    STANDARD_NO_PAD.decode(check).is_ok_and(|sealed| {
+        master
+            .unwrap(&check_place(), &sealed)
+            .is_ok_and(|plain| plain.as_slice() == CHECKED)
+    })
 }
 
 fn check_place() -> Place {
@@ -83,8 +107,14 @@ async fn first_start(engine: &Engine, options: &Options, master: &Cipher) -> Res
     options.entropy.fill(key.as_mut_slice());
     let wrapped = master.wrap(&*options.entropy, &data_key_place(id), key.as_slice())?;
     let work = Work::unaudited("the first start of a database has no actor")
-        .step("INSERT INTO settings (key, value) VALUES (?, ?)", args![CHECK, check])
-        .step("INSERT INTO data_keys (id, wrapped, created_at, state) VALUES (?, ?, ?, 'active')", args![id, wrapped, options.now]);
+        .step(
+            "INSERT INTO settings (key, value) VALUES (?, ?)",
+            args![CHECK, check],
+        )
+        .step(
+            "INSERT INTO data_keys (id, wrapped, created_at, state) VALUES (?, ?, ?, 'active')",
+            args![id, wrapped, options.now],
+        );
     match engine.commit(work).await {
         // Another node was first: its keys are read next, and they open only under the same master key.
         Ok(()) | Err(Lost::Conflict(_)) => Ok(()),
@@ -101,13 +131,23 @@ async fn rewrap(
     check: String,
 ) -> Result<(), Fault> {
     let fresh = STANDARD_NO_PAD.encode(master.wrap(&*options.entropy, &check_place(), CHECKED)?);
-    let mut work = Work::unaudited("the exchange of the master key is recorded by the command that asked for it")
-        .guarded("master key", "UPDATE settings SET value = ? WHERE key = ? AND value = ?", args![fresh, CHECK, check])
-        .ordered();
+    let mut work = Work::unaudited(
+        "the exchange of the master key is recorded by the command that asked for it",
+    )
+    .guarded(
+        "master key",
+        "UPDATE settings SET value = ? WHERE key = ? AND value = ?",
+        args![fresh, CHECK, check],
+    )
+    .ordered();
     for key in stored {
         let plain = previous.unwrap(&data_key_place(key.id), &key.wrapped)?;
         let wrapped = master.wrap(&*options.entropy, &data_key_place(key.id), &plain)?;
-        work = work.guarded("data key", "UPDATE data_keys SET wrapped = ? WHERE id = ?", args![wrapped, key.id]);
+        work = work.guarded(
+            "data key",
+            "UPDATE data_keys SET wrapped = ? WHERE id = ?",
+            args![wrapped, key.id],
+        );
     }
     engine.commit(work).await.map_err(Fault::from)
 }

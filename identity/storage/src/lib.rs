@@ -46,12 +46,12 @@ mod users;
 mod tests;
 
 pub use admin::Administration;
-pub use audit::{AuditRow, ChainReport, Checkpoint, Finding, Signed};
+pub use audit::{AuditFilter, AuditRow, AuditScope, ChainReport, Checkpoint, Finding, Signed};
 pub use changes::Change;
 pub use credentials::PasswordOwner;
 pub use envelope::MasterKey;
 pub use identity_migrations::MigrationStatus;
-pub use lists::{AuditFilter, AuditScope, LARGEST_PAGE, Page, PageRequest, UserFilter};
+pub use lists::{LARGEST_PAGE, Page, PageRequest, UserFilter};
 pub use orm::{migrate, migration_status};
 pub use refresh_families::{FamilyInUse, SessionState};
 pub use rotation::Rotated;

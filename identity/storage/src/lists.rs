@@ -7,11 +7,13 @@ use identity_domain::organization::Organization;
 use identity_domain::user::{User, UserStatus};
 use identity_domain::{Fault, Id, Timestamp};
 use sea_orm::sea_query::{Condition, LikeExpr, Query};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
 use uuid::Uuid;
 
-use crate::audit::AuditRow;
-use crate::entity::{audit, clients, memberships, users};
+use crate::entity::{clients, memberships, users};
 use crate::orm::fault;
 use crate::store::Store;
 
@@ -47,45 +49,18 @@ pub struct UserFilter {
     pub status: Option<UserStatus>,
 }
 
-/// Whose records of the audit log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AuditScope {
-    /// All chains; for operators.
-    #[default]
-    All,
-    /// The instance's own chain.
-    Instance,
-    /// One organization's.
-    Organization(Id<Organization>),
-}
-
-/// Which records of the audit log; everything given must hold.
-#[derive(Clone, Debug, Default)]
-pub struct AuditFilter {
-    /// Whose.
-    pub scope: AuditScope,
-    /// By this actor, as stored (`user:…`).
-    pub actor: Option<String>,
-    /// About this target, as stored (`user:…`).
-    pub target: Option<String>,
-    /// Of this action.
-    pub action: Option<String>,
-    /// `ok` or `refused`.
-    pub result: Option<String>,
-    /// Not before.
-    pub since: Option<Timestamp>,
-    /// Before.
-    pub until: Option<Timestamp>,
-}
-
 impl<K> PageRequest<K> {
-    fn limit(&self) -> u64 {
-        if self.limit == 0 { LARGEST_PAGE } else { self.limit.min(LARGEST_PAGE) }
+    pub(crate) fn limit(&self) -> u64 {
+        if self.limit == 0 {
+            LARGEST_PAGE
+        } else {
+            self.limit.min(LARGEST_PAGE)
+        }
     }
 }
 
 /// Cuts the row that was read too many, which says whether there is a next page.
-fn page<T, K>(mut rows: Vec<T>, limit: u64, key: impl Fn(&T) -> K) -> Page<T, K> {
+pub(crate) fn page<T, K>(mut rows: Vec<T>, limit: u64, key: impl Fn(&T) -> K) -> Page<T, K> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
@@ -95,27 +70,50 @@ fn page<T, K>(mut rows: Vec<T>, limit: u64, key: impl Fn(&T) -> K) -> Page<T, K>
 
 impl Store {
     /// People in the order in which they came.
-    pub async fn list_users(&self, filter: &UserFilter, request: &PageRequest) -> Result<Page<User>, Fault> {
+    pub async fn list_users(
+        &self,
+        filter: &UserFilter,
+        request: &PageRequest,
+    ) -> Result<Page<User>, Fault> {
         list_users(self.orm(), filter, request).await
     }
 
     /// The members of an organization with their places, in the order in which the people came.
-    pub async fn list_members(&self, organization: Id<Organization>, request: &PageRequest) -> Result<Page<(User, Membership)>, Fault> {
-        let mut query = memberships::Entity::find().filter(memberships::Column::OrganizationId.eq(organization.uuid()));
+    pub async fn list_members(
+        &self,
+        organization: Id<Organization>,
+        request: &PageRequest,
+    ) -> Result<Page<(User, Membership)>, Fault> {
+        let mut query = memberships::Entity::find()
+            .filter(memberships::Column::OrganizationId.eq(organization.uuid()));
         if let Some(after) = request.after {
             query = query.filter(memberships::Column::UserId.gt(after));
         }
-        let rows = query.order_by_asc(memberships::Column::UserId).limit(request.limit() + 1).all(self.orm()).await.map_err(|e| fault(&e))?;
+        let rows = query
+            .order_by_asc(memberships::Column::UserId)
+            .limit(request.limit() + 1)
+            .all(self.orm())
+            .await
+            .map_err(|e| fault(&e))?;
         let page = page(rows, request.limit(), |row| row.user_id);
         let ids = page.items.iter().map(|row| row.user_id);
-        let people = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(self.orm()).await.map_err(|e| fault(&e))?;
+        let people = users::Entity::find()
+            .filter(users::Column::Id.is_in(ids))
+            .all(self.orm())
+            .await
+            .map_err(|e| fault(&e))?;
         let mut items = Vec::with_capacity(page.items.len());
         for row in page.items {
             // Somebody removed between the two reads is no member any more.
-            let Some(person) = people.iter().find(|person| person.id == row.user_id) else { continue };
-            items.push((user(person.clone())?, membership(row)?));
+            let Some(person) = people.iter().find(|person| person.id == row.user_id) else {
+                continue;
+            };
+            items.push((user(person.clone())?, membership(&row)?));
         }
-        Ok(Page { items, next: page.next })
+        Ok(Page {
+            items,
+            next: page.next,
+        })
     }
 
     /// Clients in the order of their ids; with an organization, its own only.
@@ -131,51 +129,45 @@ impl Store {
         if let Some(after) = &request.after {
             query = query.filter(clients::Column::Id.gt(after.as_str()));
         }
-        let rows = query.order_by_asc(clients::Column::Id).limit(request.limit() + 1).all(self.orm()).await.map_err(|e| fault(&e))?;
+        let rows = query
+            .order_by_asc(clients::Column::Id)
+            .limit(request.limit() + 1)
+            .all(self.orm())
+            .await
+            .map_err(|e| fault(&e))?;
         let page = page(rows, request.limit(), |row| row.id.clone());
-        Ok(Page { items: page.items.into_iter().map(client).collect::<Result<_, _>>()?, next: page.next })
-    }
-
-    /// Records of the audit log, the newest first.
-    pub async fn list_audit(&self, filter: &AuditFilter, request: &PageRequest) -> Result<Page<AuditRow>, Fault> {
-        let mut query = audit::Entity::find();
-        query = match filter.scope {
-            AuditScope::All => query,
-            AuditScope::Instance => query.filter(audit::Column::OrganizationId.is_null()),
-            AuditScope::Organization(id) => query.filter(audit::Column::OrganizationId.eq(id.uuid())),
-        };
-        for (column, wanted) in [
-            (audit::Column::Actor, &filter.actor),
-            (audit::Column::Target, &filter.target),
-            (audit::Column::Action, &filter.action),
-            (audit::Column::Result, &filter.result),
-        ] {
-            if let Some(wanted) = wanted {
-                query = query.filter(column.eq(wanted.as_str()));
-            }
-        }
-        if let Some(since) = filter.since {
-            query = query.filter(audit::Column::At.gte(since.millis()));
-        }
-        if let Some(until) = filter.until {
-            query = query.filter(audit::Column::At.lt(until.millis()));
-        }
-        if let Some(after) = request.after {
-            query = query.filter(audit::Column::Id.lt(after));
-        }
-        let rows = query.order_by_desc(audit::Column::Id).limit(request.limit() + 1).all(self.orm()).await.map_err(|e| fault(&e))?;
-        let page = page(rows, request.limit(), |row| row.id);
-        Ok(Page { items: page.items.into_iter().map(audit_row).collect(), next: page.next })
+        Ok(Page {
+            items: page
+                .items
+                .into_iter()
+                .map(client)
+                .collect::<Result<_, _>>()?,
+            next: page.next,
+        })
     }
 }
 
-pub(crate) async fn list_users<C: ConnectionTrait>(database: &C, filter: &UserFilter, request: &PageRequest) -> Result<Page<User>, Fault> {
+pub(crate) async fn list_users<C: ConnectionTrait>(
+    database: &C,
+    filter: &UserFilter,
+    request: &PageRequest,
+) -> Result<Page<User>, Fault> {
     let mut query = users::Entity::find();
     if let Some(search) = &filter.search {
-        let starts = |text: &str| LikeExpr::new(format!("{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))).escape('\\');
+        let starts = |text: &str| {
+            LikeExpr::new(format!(
+                "{}%",
+                text.replace('\\', "\\\\")
+                    .replace('%', "\\%")
+                    .replace('_', "\\_")
+            ))
+            .escape('\\')
+        };
         let key = EmailKey::of(search);
         query = query.filter(
-            Condition::any().add(users::Column::EmailKey.like(starts(key.as_str()))).add(users::Column::Name.like(starts(search.trim()))),
+            Condition::any()
+                .add(users::Column::EmailKey.like(starts(key.as_str())))
+                .add(users::Column::Name.like(starts(search.trim()))),
         );
     }
     if let Some(organization) = filter.organization {
@@ -192,15 +184,24 @@ pub(crate) async fn list_users<C: ConnectionTrait>(database: &C, filter: &UserFi
     if let Some(after) = request.after {
         query = query.filter(users::Column::Id.gt(after));
     }
-    let rows = query.order_by_asc(users::Column::Id).limit(request.limit() + 1).all(database).await.map_err(|e| fault(&e))?;
+    let rows = query
+        .order_by_asc(users::Column::Id)
+        .limit(request.limit() + 1)
+        .all(database)
+        .await
+        .map_err(|e| fault(&e))?;
     let page = page(rows, request.limit(), |row| row.id);
-    Ok(Page { items: page.items.into_iter().map(user).collect::<Result<_, _>>()?, next: page.next })
+    Ok(Page {
+        items: page.items.into_iter().map(user).collect::<Result<_, _>>()?,
+        next: page.next,
+    })
 }
 
 pub(crate) fn user(row: users::Model) -> Result<User, Fault> {
     Ok(User {
         id: Id::from_uuid(row.id),
-        email: EmailAddress::parse(&row.email).map_err(|e| Fault::new(format_args!("a stored address: {e}")))?,
+        email: EmailAddress::parse(&row.email)
+            .map_err(|e| Fault::new(format_args!("a stored address: {e}")))?,
         email_verified_at: row.email_verified_at.map(Timestamp),
         profile: serde_json::from_str(&row.profile).map_err(|_| unreadable("profile"))?,
         status: UserStatus::from_stored(&row.status),
@@ -212,7 +213,7 @@ pub(crate) fn user(row: users::Model) -> Result<User, Fault> {
     })
 }
 
-fn membership(row: memberships::Model) -> Result<Membership, Fault> {
+fn membership(row: &memberships::Model) -> Result<Membership, Fault> {
     Ok(Membership {
         user_id: Id::from_uuid(row.user_id),
         organization_id: Id::from_uuid(row.organization_id),
@@ -233,23 +234,6 @@ fn client(row: clients::Model) -> Result<Client, Fault> {
         created_at: Timestamp(row.created_at),
         updated_at: Timestamp(row.updated_at),
     })
-}
-
-fn audit_row(row: audit::Model) -> AuditRow {
-    AuditRow {
-        id: row.id,
-        organization_id: row.organization_id.map(Id::from_uuid),
-        at: Timestamp(row.at),
-        action: row.action,
-        actor: row.actor,
-        target: row.target,
-        result: row.result,
-        address: row.address,
-        user_agent: row.user_agent,
-        request_id: row.request_id,
-        data: row.data,
-        seal_seq: row.seal_seq,
-    }
 }
 
 fn unreadable(column: &str) -> Fault {

@@ -34,11 +34,20 @@ impl Store {
         self.all(sql, &[], |row| {
             let organization = read_organization(row, 0)?;
             let organization_id = organization.id;
-            if all.last().is_none_or(|(last, _)| last.id != organization_id) {
+            if all
+                .last()
+                .is_none_or(|(last, _)| last.id != organization_id)
+            {
                 all.push((organization, Vec::new()));
             }
-            if let (Some(name), Some((_, roles))) = (row.text_or_null(ORGANIZATION_COLUMNS)?, all.last_mut()) {
-                roles.push(Role { organization_id, name, permissions: row.json(ORGANIZATION_COLUMNS + 1)? });
+            if let (Some(name), Some((_, roles))) =
+                (row.text_or_null(ORGANIZATION_COLUMNS)?, all.last_mut())
+            {
+                roles.push(Role {
+                    organization_id,
+                    name,
+                    permissions: row.json(ORGANIZATION_COLUMNS + 1)?,
+                });
             }
             Ok(())
         })
@@ -48,14 +57,24 @@ impl Store {
 
     /// One organization.
     pub async fn organization(&self, id: Id<Organization>) -> Result<Option<Organization>, Fault> {
-        let sql = concat!("SELECT ", organization_columns!(), " FROM organizations o WHERE o.id = ?");
-        self.first(sql, &args![id], |row| read_organization(row, 0)).await
+        let sql = concat!(
+            "SELECT ",
+            organization_columns!(),
+            " FROM organizations o WHERE o.id = ?"
+        );
+        self.first(sql, &args![id], |row| read_organization(row, 0))
+            .await
     }
 
     /// One organization by its short name.
     pub async fn organization_by_slug(&self, slug: &Slug) -> Result<Option<Organization>, Fault> {
-        let sql = concat!("SELECT ", organization_columns!(), " FROM organizations o WHERE o.slug = ?");
-        self.first(sql, &args![slug.as_str()], |row| read_organization(row, 0)).await
+        let sql = concat!(
+            "SELECT ",
+            organization_columns!(),
+            " FROM organizations o WHERE o.slug = ?"
+        );
+        self.first(sql, &args![slug.as_str()], |row| read_organization(row, 0))
+            .await
     }
 
     /// An organization's own roles.
@@ -71,7 +90,10 @@ impl Store {
     }
 
     /// Where a person belongs, each with the organization as it is now, oldest first.
-    pub async fn organizations_of(&self, user: Id<User>) -> Result<Vec<(Membership, Organization)>, Fault> {
+    pub async fn organizations_of(
+        &self,
+        user: Id<User>,
+    ) -> Result<Vec<(Membership, Organization)>, Fault> {
         let sql = concat!(
             "SELECT ",
             organization_columns!(),
@@ -92,9 +114,14 @@ impl Store {
     }
 
     /// A person's place in one organization.
-    pub async fn membership(&self, user: Id<User>, organization: Id<Organization>) -> Result<Option<Membership>, Fault> {
+    pub async fn membership(
+        &self,
+        user: Id<User>,
+        organization: Id<Organization>,
+    ) -> Result<Option<Membership>, Fault> {
         let sql = "SELECT user_id, organization_id, roles, created_at FROM memberships WHERE user_id = ? AND organization_id = ?";
-        self.first(sql, &args![user, organization], read_membership).await
+        self.first(sql, &args![user, organization], read_membership)
+            .await
     }
 }
 
@@ -141,9 +168,13 @@ impl Work {
 
     /// Removes an organization with its roles, memberships and clients. Guard `organization`.
     pub fn delete_organization(self, id: Id<Organization>, now: Timestamp) -> Self {
-        self.guarded("organization", "DELETE FROM organizations WHERE id = ?", args![id])
-            .announce_organization(id, now)
-            .announce_client("", now)
+        self.guarded(
+            "organization",
+            "DELETE FROM organizations WHERE id = ?",
+            args![id],
+        )
+        .announce_organization(id, now)
+        .announce_client("", now)
     }
 
     /// Stores a role, new or changed.
@@ -151,15 +182,22 @@ impl Work {
         self.step(
             "INSERT INTO roles (organization_id, name, permissions) VALUES (?, ?, ?) \
              ON CONFLICT (organization_id, name) DO UPDATE SET permissions = excluded.permissions",
-            args![role.organization_id, role.name.as_str(), to_json(&role.permissions)],
+            args![
+                role.organization_id,
+                role.name.as_str(),
+                to_json(&role.permissions)
+            ],
         )
         .announce_organization(role.organization_id, now)
     }
 
     /// Removes a role; memberships that name it give nothing by it any more.
     pub fn delete_role(self, organization: Id<Organization>, name: &str, now: Timestamp) -> Self {
-        self.step("DELETE FROM roles WHERE organization_id = ? AND name = ?", args![organization, name])
-            .announce_organization(organization, now)
+        self.step(
+            "DELETE FROM roles WHERE organization_id = ? AND name = ?",
+            args![organization, name],
+        )
+        .announce_organization(organization, now)
     }
 
     /// Stores a membership, new or with other roles; the first instant stays.
@@ -173,9 +211,18 @@ impl Work {
     }
 
     /// Takes a person out of an organization. Guard `membership`.
-    pub fn delete_membership(self, user: Id<User>, organization: Id<Organization>, now: Timestamp) -> Self {
-        self.guarded("membership", "DELETE FROM memberships WHERE user_id = ? AND organization_id = ?", args![user, organization])
-            .announce_user(user, now)
+    pub fn delete_membership(
+        self,
+        user: Id<User>,
+        organization: Id<Organization>,
+        now: Timestamp,
+    ) -> Self {
+        self.guarded(
+            "membership",
+            "DELETE FROM memberships WHERE user_id = ? AND organization_id = ?",
+            args![user, organization],
+        )
+        .announce_user(user, now)
     }
 }
 
@@ -196,9 +243,18 @@ fn read_organization(row: &Row<'_>, at: usize) -> Result<Organization, Fault> {
 
 fn read_role(row: &Row<'_>) -> Result<Role, Fault> {
     let permissions: BTreeSet<String> = row.json(2)?;
-    Ok(Role { organization_id: row.id(0)?, name: row.text(1)?, permissions })
+    Ok(Role {
+        organization_id: row.id(0)?,
+        name: row.text(1)?,
+        permissions,
+    })
 }
 
 fn read_membership(row: &Row<'_>) -> Result<Membership, Fault> {
-    Ok(Membership { user_id: row.id(0)?, organization_id: row.id(1)?, roles: row.json(2)?, created_at: row.at(3)? })
+    Ok(Membership {
+        user_id: row.id(0)?,
+        organization_id: row.id(1)?,
+        roles: row.json(2)?,
+        created_at: row.at(3)?,
+    })
 }

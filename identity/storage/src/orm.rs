@@ -11,48 +11,67 @@ use crate::postgres::Postgres;
 use crate::sqlite;
 
 /// Connects; with PostgreSQL its engine comes along.
-pub(crate) async fn connect(url: &str, connections: u32) -> Result<(DatabaseConnection, Option<Postgres>), Fault> {
+pub(crate) async fn connect(
+    url: &str,
+    connections: u32,
+) -> Result<(DatabaseConnection, Option<Postgres>), Fault> {
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let postgres = Postgres::open(url, connections).await?;
         let orm = SqlxPostgresConnector::from_sqlx_postgres_pool(postgres.pool.clone());
         return Ok((orm, Some(postgres)));
     }
-    let path = sqlite::path_of(url)
-        .ok_or_else(|| Fault::new("a database URL is `sqlite:PATH` (a file, not `:memory:`) or `postgres://…`"))?;
+    let path = sqlite::path_of(url).ok_or_else(|| {
+        Fault::new("a database URL is `sqlite:PATH` (a file, not `:memory:`) or `postgres://…`")
+    })?;
     sqlite::create(&path)?;
     let mut options = ConnectOptions::new("sqlite:");
-    options.max_connections(2).acquire_timeout(Duration::from_secs(5)).sqlx_logging(false).map_sqlx_sqlite_opts(move |options| {
-        options
-            .filename(&path)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-    });
-    let orm = Database::connect(options).await.map_err(|e| Fault::busy(format_args!("the database cannot be opened: {e}")))?;
+    options
+        .max_connections(2)
+        .acquire_timeout(Duration::from_secs(5))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |options| {
+            options
+                .filename(&path)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+        });
+    let orm = Database::connect(options)
+        .await
+        .map_err(|e| Fault::busy(format_args!("the database cannot be opened: {e}")))?;
     Ok((orm, None))
 }
 
 /// Brings the schema up to date, or checks that it is.
 pub(crate) async fn prepare_schema(orm: &DatabaseConnection, migrate: bool) -> Result<(), Fault> {
     if migrate {
-        let applied = identity_migrations::migrate(orm).await.map_err(|e| Fault::new(format_args!("the schema cannot be brought up to date: {e}")))?;
+        let applied = identity_migrations::migrate(orm).await.map_err(|e| {
+            Fault::new(format_args!("the schema cannot be brought up to date: {e}"))
+        })?;
         if !applied.is_empty() {
             tracing::info!(?applied, "the schema was brought up to date");
         }
         return Ok(());
     }
-    let status = identity_migrations::status(orm).await.map_err(|e| fault(&e))?;
+    let status = identity_migrations::status(orm)
+        .await
+        .map_err(|e| fault(&e))?;
     match status.iter().find(|change| !change.applied) {
         None => Ok(()),
-        Some(change) => Err(Fault::new(format_args!("the schema lacks `{}`: run `identity migrate`", change.name))),
+        Some(change) => Err(Fault::new(format_args!(
+            "the schema lacks `{}`: run `identity migrate`",
+            change.name
+        ))),
     }
 }
 
 /// What an error of the ORM is to a caller.
 pub(crate) fn fault(error: &DbErr) -> Fault {
     match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Fault::busy(format_args!("database: {error}")),
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
+            Fault::busy(format_args!("database: {error}"))
+        }
         _ => Fault::new(format_args!("database: {error}")),
     }
 }
@@ -60,11 +79,17 @@ pub(crate) fn fault(error: &DbErr) -> Fault {
 /// Brings the schema of a database up to date without opening a store; the names of what was applied.
 pub async fn migrate(url: &str) -> Result<Vec<String>, Fault> {
     let (orm, _) = connect(url, 1).await?;
-    identity_migrations::migrate(&orm).await.map_err(|e| Fault::new(format_args!("the schema cannot be brought up to date: {e}")))
+    identity_migrations::migrate(&orm)
+        .await
+        .map_err(|e| Fault::new(format_args!("the schema cannot be brought up to date: {e}")))
 }
 
 /// What was applied to a database and what is pending.
-pub async fn migration_status(url: &str) -> Result<Vec<identity_migrations::MigrationStatus>, Fault> {
+pub async fn migration_status(
+    url: &str,
+) -> Result<Vec<identity_migrations::MigrationStatus>, Fault> {
     let (orm, _) = connect(url, 1).await?;
-    identity_migrations::status(&orm).await.map_err(|e| fault(&e))
+    identity_migrations::status(&orm)
+        .await
+        .map_err(|e| fault(&e))
 }

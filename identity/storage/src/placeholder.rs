@@ -31,7 +31,17 @@ mod tests {
     fn placeholders_are_numbered_through_a_unit() {
         let mut out = String::new();
         let next = renumber(&mut out, "UPDATE t SET a = ?, b = ? WHERE id = ?; ", 1);
-        assert_eq!(renumber(&mut out, "DELETE FROM t WHERE a = ?1 OR b = ?1 AND c = ?2", next), 6);
-        assert_eq!(out, "UPDATE t SET a = $1, b = $2 WHERE id = $3; DELETE FROM t WHERE a = $4 OR b = $4 AND c = $5");
+        assert_eq!(
+            renumber(
+                &mut out,
+                "DELETE FROM t WHERE a = ?1 OR b = ?1 AND c = ?2",
+                next
+            ),
+            6
+        );
+        assert_eq!(
+            out,
+            "UPDATE t SET a = $1, b = $2 WHERE id = $3; DELETE FROM t WHERE a = $4 OR b = $4 AND c = $5"
+        );
     }
 }

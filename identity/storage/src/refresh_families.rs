@@ -64,7 +64,10 @@ impl Store {
                 family: read_family(row)?,
                 user: read_user(row, FAMILY_COLUMNS)?,
                 client_status: ClientStatus::from_stored(&row.text(at)?),
-                session: epoch.map(|security_epoch| SessionState { ended_at, security_epoch }),
+                session: epoch.map(|security_epoch| SessionState {
+                    ended_at,
+                    security_epoch,
+                }),
             })
         })
         .await
@@ -72,24 +75,34 @@ impl Store {
 
     /// The family alone.
     pub async fn family(&self, id: Id<RefreshFamily>) -> Result<Option<RefreshFamily>, Fault> {
-        let sql = concat!("SELECT ", family_columns!(), " FROM refresh_families f WHERE f.id = ?");
+        let sql = concat!(
+            "SELECT ",
+            family_columns!(),
+            " FROM refresh_families f WHERE f.id = ?"
+        );
         self.first(sql, &args![id], read_family).await
     }
 
     /// The newest living grant of a client within a session: what its `claims` parameter asked for stands there.
-    pub async fn grant_of(&self, session: Id<Session>, client_id: &str) -> Result<Option<RefreshFamily>, Fault> {
+    pub async fn grant_of(
+        &self,
+        session: Id<Session>,
+        client_id: &str,
+    ) -> Result<Option<RefreshFamily>, Fault> {
         let sql = concat!(
             "SELECT ",
             family_columns!(),
             " FROM refresh_families f WHERE f.session_id = ? AND f.client_id = ? AND f.revoked_at IS NULL ORDER BY f.created_at DESC LIMIT 1"
         );
-        self.first(sql, &args![session, client_id], read_family).await
+        self.first(sql, &args![session, client_id], read_family)
+            .await
     }
 
     /// The clients with living grants of a person, each with its last token.
     pub async fn applications_of(&self, user: Id<User>) -> Result<Vec<(String, Timestamp)>, Fault> {
         let sql = "SELECT client_id, MAX(rotated_at) FROM refresh_families WHERE user_id = ? AND revoked_at IS NULL GROUP BY client_id";
-        self.all(sql, &args![user], |row| Ok((row.text(0)?, row.at(1)?))).await
+        self.all(sql, &args![user], |row| Ok((row.text(0)?, row.at(1)?)))
+            .await
     }
 }
 
@@ -124,13 +137,25 @@ impl Work {
             "family",
             "UPDATE refresh_families SET generation = ?, rotated_at = ?, idle_expires_at = ? \
              WHERE id = ? AND generation = ? AND revoked_at IS NULL",
-            args![family.generation, family.rotated_at, family.idle_expires_at, family.id, from],
+            args![
+                family.generation,
+                family.rotated_at,
+                family.idle_expires_at,
+                family.id,
+                from
+            ],
         )
     }
 
     /// Revokes one family and sets its status bit; nothing happens where it is revoked already. `tokens_live_until` is when the
     /// last access token issued under it has expired and the bit may be forgotten.
-    pub fn revoke_family(self, id: Id<RefreshFamily>, reason: &str, now: Timestamp, tokens_live_until: Timestamp) -> Self {
+    pub fn revoke_family(
+        self,
+        id: Id<RefreshFamily>,
+        reason: &str,
+        now: Timestamp,
+        tokens_live_until: Timestamp,
+    ) -> Self {
         self.revoke(
             [
                 "INSERT INTO revoked_statuses (status_index, revoked_at, until_at) SELECT status_index, ?1, ?2 FROM refresh_families \
@@ -138,12 +163,18 @@ impl Work {
                 "UPDATE refresh_families SET revoked_at = ?1, revoked_reason = ?2 WHERE id = ?3 AND revoked_at IS NULL",
             ],
             (reason, now, tokens_live_until),
-            || args![id],
+            || args![id].into(),
         )
     }
 
     /// Revokes all families of a session.
-    pub fn revoke_families_of_session(self, session: Id<Session>, reason: &str, now: Timestamp, tokens_live_until: Timestamp) -> Self {
+    pub fn revoke_families_of_session(
+        self,
+        session: Id<Session>,
+        reason: &str,
+        now: Timestamp,
+        tokens_live_until: Timestamp,
+    ) -> Self {
         self.revoke(
             [
                 "INSERT INTO revoked_statuses (status_index, revoked_at, until_at) SELECT status_index, ?1, ?2 FROM refresh_families \
@@ -151,11 +182,12 @@ impl Work {
                 "UPDATE refresh_families SET revoked_at = ?1, revoked_reason = ?2 WHERE session_id = ?3 AND revoked_at IS NULL",
             ],
             (reason, now, tokens_live_until),
-            || args![session],
+            || args![session].into(),
         )
     }
 
     /// Revokes all families of a person, but for those of one session if it is named.
+    #[expect(clippy::too_many_arguments, reason = "the sixth is the unit itself")]
     pub fn revoke_families_of_user(
         self,
         user: Id<User>,
@@ -173,11 +205,12 @@ impl Work {
                  WHERE user_id = ?3 AND session_id <> ?4 AND revoked_at IS NULL",
             ],
             (reason, now, tokens_live_until),
-            || args![user, keep_or_none(keep)],
+            || args![user, keep_or_none(keep)].into(),
         )
     }
 
     /// Revokes all families of a person with one client.
+    #[expect(clippy::too_many_arguments, reason = "the sixth is the unit itself")]
     pub fn revoke_families_of_user_and_client(
         self,
         user: Id<User>,
@@ -195,12 +228,18 @@ impl Work {
                  WHERE user_id = ?3 AND client_id = ?4 AND revoked_at IS NULL",
             ],
             (reason, now, tokens_live_until),
-            || args![user, client_id],
+            || args![user, client_id].into(),
         )
     }
 
     /// Revokes all families of a client.
-    pub fn revoke_families_of_client(self, client_id: &str, reason: &str, now: Timestamp, tokens_live_until: Timestamp) -> Self {
+    pub fn revoke_families_of_client(
+        self,
+        client_id: &str,
+        reason: &str,
+        now: Timestamp,
+        tokens_live_until: Timestamp,
+    ) -> Self {
         self.revoke(
             [
                 "INSERT INTO revoked_statuses (status_index, revoked_at, until_at) SELECT status_index, ?1, ?2 FROM refresh_families \
@@ -208,7 +247,7 @@ impl Work {
                 "UPDATE refresh_families SET revoked_at = ?1, revoked_reason = ?2 WHERE client_id = ?3 AND revoked_at IS NULL",
             ],
             (reason, now, tokens_live_until),
-            || args![client_id],
+            || args![client_id].into(),
         )
     }
 
@@ -219,11 +258,13 @@ impl Work {
         (reason, now, until): (&str, Timestamp, Timestamp),
         which: impl Fn() -> Vec<Value>,
     ) -> Self {
-        let with = |mut args: Vec<Value>| {
+        let with = |args: [Value; 2]| {
+            let mut args = Vec::from(args);
             args.extend(which());
             args
         };
-        self.step(bits, with(args![now, until])).step(rows, with(args![now, reason]))
+        self.step(bits, with(args![now, until]))
+            .step(rows, with(args![now, reason]))
     }
 }
 

@@ -43,7 +43,13 @@ struct Key {
 
 fn by_uuid(row: &Row<'_>, place: fn(Uuid) -> Place) -> Result<Key, Fault> {
     let uuid = row.uuid(0)?;
-    Ok(Key { value: |key| key.uuid.into(), uuid, text: String::new(), number: 0, place: place(uuid) })
+    Ok(Key {
+        value: |key| key.uuid.into(),
+        uuid,
+        text: String::new(),
+        number: 0,
+        place: place(uuid),
+    })
 }
 
 const COLUMNS: [Sealed; 4] = [
@@ -66,7 +72,13 @@ const COLUMNS: [Sealed; 4] = [
         key: |row| {
             let text = row.text(0)?;
             let place = crate::signing_keys::private_place(&text);
-            Ok(Key { value: |key| key.text.as_str().into(), uuid: Uuid::nil(), text, number: 0, place })
+            Ok(Key {
+                value: |key| key.text.as_str().into(),
+                uuid: Uuid::nil(),
+                text,
+                number: 0,
+                place,
+            })
         },
     },
     Sealed {
@@ -76,7 +88,13 @@ const COLUMNS: [Sealed; 4] = [
         key: |row| {
             let number = row.int(0)?;
             let place = crate::server_keys::key_place(number);
-            Ok(Key { value: |key| key.number.into(), uuid: Uuid::nil(), text: String::new(), number, place })
+            Ok(Key {
+                value: |key| key.number.into(),
+                uuid: Uuid::nil(),
+                text: String::new(),
+                number,
+                place,
+            })
         },
     },
 ];
@@ -110,10 +128,19 @@ impl Store {
     async fn make_data_key(&self, now: Timestamp) -> Result<(), Fault> {
         let id = self.envelope().random_id();
         let key = self.envelope().random_key();
-        let wrapped = self.envelope().master().wrap(self.envelope().entropy(), &data_key_place(id), &key)?;
+        let wrapped =
+            self.envelope()
+                .master()
+                .wrap(self.envelope().entropy(), &data_key_place(id), &key)?;
         let work = Work::unaudited("the command that rotates records the event")
-            .step("UPDATE data_keys SET state = 'retired' WHERE state = 'active'", Vec::new())
-            .step("INSERT INTO data_keys (id, wrapped, created_at, state) VALUES (?, ?, ?, 'active')", args![id, wrapped, now])
+            .step(
+                "UPDATE data_keys SET state = 'retired' WHERE state = 'active'",
+                Vec::new(),
+            )
+            .step(
+                "INSERT INTO data_keys (id, wrapped, created_at, state) VALUES (?, ?, ?, 'active')",
+                args![id, wrapped, now],
+            )
             .announce_data_keys(now)
             .ordered();
         self.commit(work).await?;
@@ -125,8 +152,14 @@ impl Store {
         let mut resealed = 0;
         let mut after = (column.first)();
         loop {
-            let rows = self.all(column.select, &[after, BATCH.into()], |row| Ok(((column.key)(row)?, row.blob(1)?))).await?;
-            let Some((last, _)) = rows.last() else { return Ok(resealed) };
+            let rows = self
+                .all(column.select, &[after, BATCH.into()], |row| {
+                    Ok(((column.key)(row)?, row.blob(1)?))
+                })
+                .await?;
+            let Some((last, _)) = rows.last() else {
+                return Ok(resealed);
+            };
             after = (last.value)(last);
             for (key, old) in rows {
                 if split_data_key(&old).is_some_and(|(id, _)| id == active) {
@@ -134,15 +167,16 @@ impl Store {
                 }
                 let plain = self.open_sealed(&key.place, &old)?;
                 let fresh = self.envelope().seal(&key.place, &plain)?;
-                let work = Work::unaudited("the value stays the same, only its sealing is new").guarded(
-                    "sealed",
-                    column.update,
-                    vec![fresh.into(), (key.value)(&key), old.into()],
-                );
+                let work = Work::unaudited("the value stays the same, only its sealing is new")
+                    .guarded(
+                        "sealed",
+                        column.update,
+                        vec![fresh.into(), (key.value)(&key), old.into()],
+                    );
                 match self.commit(work).await {
                     // Somebody wrote the row meanwhile: the next pass looks again.
                     Ok(()) | Err(Lost::Guard(_)) => resealed += 1,
-                    Err(lost) => return Err(lost.into()),
+                    Err(other) => return Err(other.into()),
                 }
             }
         }

@@ -28,7 +28,10 @@ impl Row<'_> {
             // A literal in a statement is an int4 to PostgreSQL.
             Self::Postgres(row) => row
                 .try_get::<Option<i64>, _>(column)
-                .or_else(|_| row.try_get::<Option<i32>, _>(column).map(|n| n.map(i64::from)))
+                .or_else(|_| {
+                    row.try_get::<Option<i32>, _>(column)
+                        .map(|n| n.map(i64::from))
+                })
                 .map_err(|e| unreadable(column, &e)),
             Self::Owned(row) => match row.get(column) {
                 Some(Value::Int(n)) => Ok(Some(*n)),
@@ -93,8 +96,12 @@ impl Row<'_> {
         if let Self::Postgres(row) = self {
             return row.try_get(column).map_err(|e| unreadable(column, &e));
         }
-        let Some(bytes) = self.blob_or_null(column)? else { return Ok(None) };
-        Uuid::from_slice(&bytes).map(Some).map_err(|e| unreadable(column, &e))
+        let Some(bytes) = self.blob_or_null(column)? else {
+            return Ok(None);
+        };
+        Uuid::from_slice(&bytes)
+            .map(Some)
+            .map_err(|e| unreadable(column, &e))
     }
 
     pub fn id<T>(&self, column: usize) -> Result<Id<T>, Fault> {
@@ -110,8 +117,12 @@ impl Row<'_> {
     }
 
     pub fn hash_or_null(&self, column: usize) -> Result<Option<ValueHash>, Fault> {
-        let Some(bytes) = self.blob_or_null(column)? else { return Ok(None) };
-        let bytes: [u8; 32] = bytes.try_into().map_err(|_| unreadable(column, &"not a hash of 32 bytes"))?;
+        let Some(bytes) = self.blob_or_null(column)? else {
+            return Ok(None);
+        };
+        let bytes: [u8; 32] = bytes
+            .try_into()
+            .map_err(|_| unreadable(column, &"not a hash of 32 bytes"))?;
         Ok(Some(ValueHash(bytes)))
     }
 

@@ -17,8 +17,10 @@ impl Store {
         let mut user_keys = HashMap::new();
         // New people first: what is sealed for them in the same unit needs their key.
         for value in values(steps) {
-            let Value::Seal(sealing) = &*value else { continue };
-            if let Under::NewUserKey(user) = sealing.under {
+            let Value::Seal(sealing) = &*value else {
+                continue;
+            };
+            if let Under::NewUser(user) = sealing.under {
                 let key = self.envelope().random_key();
                 *value = Value::Blob(self.envelope().seal(&sealing.place, &key)?);
                 user_keys.insert(user, Cipher::new(&key)?);
@@ -27,7 +29,7 @@ impl Store {
         let mut missing = Vec::new();
         for value in values(steps) {
             if let Value::Seal(sealing) = &*value
-                && let under @ (Under::UserKey(of) | Under::OwnerKey(of)) = sealing.under
+                && let under @ (Under::User(of) | Under::Owner(of)) = sealing.under
                 && !user_keys.contains_key(&of)
                 && !missing.contains(&(under, of))
             {
@@ -38,19 +40,28 @@ impl Store {
             user_keys.insert(of, self.user_key(under, of).await?);
         }
         for value in values(steps) {
-            let Value::Seal(sealing) = &*value else { continue };
+            let Value::Seal(sealing) = &*value else {
+                continue;
+            };
             let sealed = self.seal_one(sealing, &user_keys)?;
             *value = Value::Blob(sealed);
         }
         Ok(())
     }
 
-    fn seal_one(&self, sealing: &Sealing, user_keys: &HashMap<Uuid, Cipher>) -> Result<Vec<u8>, Fault> {
+    fn seal_one(
+        &self,
+        sealing: &Sealing,
+        user_keys: &HashMap<Uuid, Cipher>,
+    ) -> Result<Vec<u8>, Fault> {
         match sealing.under {
-            Under::DataKey => self.envelope().seal(&sealing.place, &sealing.plain),
-            Under::UserKey(of) | Under::OwnerKey(of) | Under::NewUserKey(of) => {
-                let key = user_keys.get(&of).ok_or_else(|| Fault::new("a person's key is missing"))?;
-                self.envelope().seal_for(key, &sealing.place, &sealing.plain)
+            Under::Instance => self.envelope().seal(&sealing.place, &sealing.plain),
+            Under::User(of) | Under::Owner(of) | Under::NewUser(of) => {
+                let key = user_keys
+                    .get(&of)
+                    .ok_or_else(|| Fault::new("a person's key is missing"))?;
+                self.envelope()
+                    .seal_for(key, &sealing.place, &sealing.plain)
             }
         }
     }
@@ -58,13 +69,15 @@ impl Store {
     /// The own key of a person, named by their id or by a credential of theirs. Who is gone loses the unit.
     async fn user_key(&self, under: Under, of: Uuid) -> Result<Cipher, Lost> {
         let (sql, guard) = match under {
-            Under::OwnerKey(_) => (
+            Under::Owner(_) => (
                 "SELECT u.id, u.data_key_sealed FROM credentials c JOIN users u ON u.id = c.user_id WHERE c.id = ?",
                 "credential",
             ),
             _ => ("SELECT id, data_key_sealed FROM users WHERE id = ?", "user"),
         };
-        let found = self.first(sql, &args![of], |row| Ok((row.uuid(0)?, row.blob(1)?))).await?;
+        let found = self
+            .first(sql, &args![of], |row| Ok((row.uuid(0)?, row.blob(1)?)))
+            .await?;
         let (user, sealed) = found.ok_or(Lost::Guard(guard))?;
         Ok(self.open_user_key(user, &sealed)?)
     }
@@ -75,7 +88,11 @@ impl Store {
     }
 
     /// Opens a cell sealed under the instance's data key.
-    pub(crate) fn open_sealed(&self, place: &Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    pub(crate) fn open_sealed(
+        &self,
+        place: &Place,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
         self.envelope().open(place, sealed)
     }
 }

@@ -12,11 +12,14 @@ impl Store {
     /// All refresh-token keys with their numbers, oldest first.
     pub async fn refresh_keys(&self) -> Result<Vec<(u32, Secret<Vec<u8>>)>, Fault> {
         let sql = "SELECT number, sealed FROM server_keys WHERE kind = 'refresh' ORDER BY number";
-        let rows = self.all(sql, &[], |row| Ok((row.int(0)?, row.blob(1)?))).await?;
+        let rows = self
+            .all(sql, &[], |row| Ok((row.int(0)?, row.blob(1)?)))
+            .await?;
         rows.into_iter()
             .map(|(number, sealed)| {
                 let plain = self.open_sealed(&key_place(number), &sealed)?;
-                let number = u32::try_from(number).map_err(|_| Fault::new("a stored key has a number out of range"))?;
+                let number = u32::try_from(number)
+                    .map_err(|_| Fault::new("a stored key has a number out of range"))?;
                 Ok((number, Secret::new(plain.to_vec())))
             })
             .collect()
@@ -36,7 +39,11 @@ impl Work {
 
     /// Removes a refresh-token key: tokens under it open no more.
     pub fn delete_refresh_key(self, number: u32, now: Timestamp) -> Self {
-        self.step("DELETE FROM server_keys WHERE kind = 'refresh' AND number = ?", args![i64::from(number)]).announce_keys(now)
+        self.step(
+            "DELETE FROM server_keys WHERE kind = 'refresh' AND number = ?",
+            args![i64::from(number)],
+        )
+        .announce_keys(now)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Signed-in browsers.
 
-use identity_domain::session::{Acr, Authentication, EndReason, Session};
 use identity_domain::secret::ValueHash;
+use identity_domain::session::{Acr, Authentication, EndReason, Session};
 use identity_domain::user::User;
 use identity_domain::{Fault, Id, Timestamp};
 
@@ -24,7 +24,10 @@ const SESSION_COLUMNS: usize = 16;
 
 impl Store {
     /// The session a cookie's token belongs to, with its owner as they are now. Ended ones too: the caller judges.
-    pub async fn session_by_token(&self, token_hash: ValueHash) -> Result<Option<(Session, User)>, Fault> {
+    pub async fn session_by_token(
+        &self,
+        token_hash: ValueHash,
+    ) -> Result<Option<(Session, User)>, Fault> {
         let sql = concat!(
             "SELECT ",
             session_columns!(),
@@ -32,7 +35,10 @@ impl Store {
             user_columns!(),
             " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ?"
         );
-        self.first(sql, &args![token_hash], |row| Ok((read_session(row, 0)?, read_user(row, SESSION_COLUMNS)?))).await
+        self.first(sql, &args![token_hash], |row| {
+            Ok((read_session(row, 0)?, read_user(row, SESSION_COLUMNS)?))
+        })
+        .await
     }
 
     /// The session with this id (`sid`), with its owner as they are now.
@@ -44,7 +50,10 @@ impl Store {
             user_columns!(),
             " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ?"
         );
-        self.first(sql, &args![id], |row| Ok((read_session(row, 0)?, read_user(row, SESSION_COLUMNS)?))).await
+        self.first(sql, &args![id], |row| {
+            Ok((read_session(row, 0)?, read_user(row, SESSION_COLUMNS)?))
+        })
+        .await
     }
 
     /// Sessions of a person that were not ended, newest first, at most a thousand; some may have run out.
@@ -54,19 +63,32 @@ impl Store {
             session_columns!(),
             " FROM sessions s WHERE s.user_id = ? AND s.ended_at IS NULL ORDER BY s.created_at DESC LIMIT 1000"
         );
-        self.all(sql, &args![user], |row| read_session(row, 0)).await
+        self.all(sql, &args![user], |row| read_session(row, 0))
+            .await
     }
 
     /// The clients that got tokens in a session.
     pub async fn clients_of_session(&self, session: Id<Session>) -> Result<Vec<String>, Fault> {
-        self.all("SELECT client_id FROM session_clients WHERE session_id = ?", &args![session], |row| row.text(0)).await
+        self.all(
+            "SELECT client_id FROM session_clients WHERE session_id = ?",
+            &args![session],
+            |row| row.text(0),
+        )
+        .await
     }
 
     /// The clients of all sessions of a person that were not ended, but for one session.
-    pub async fn clients_of_sessions(&self, user: Id<User>, keep: Option<Id<Session>>) -> Result<Vec<(Id<Session>, String)>, Fault> {
+    pub async fn clients_of_sessions(
+        &self,
+        user: Id<User>,
+        keep: Option<Id<Session>>,
+    ) -> Result<Vec<(Id<Session>, String)>, Fault> {
         let sql = "SELECT s.id, c.client_id FROM sessions s JOIN session_clients c ON c.session_id = s.id \
                    WHERE s.user_id = ? AND s.ended_at IS NULL AND s.id <> ?";
-        self.all(sql, &args![user, keep_or_none(keep)], |row| Ok((row.id(0)?, row.text(1)?))).await
+        self.all(sql, &args![user, keep_or_none(keep)], |row| {
+            Ok((row.id(0)?, row.text(1)?))
+        })
+        .await
     }
 }
 
@@ -128,7 +150,12 @@ impl Work {
     }
 
     /// Notes the last use and the idle limit that follows from it; never backwards, never on an ended session.
-    pub fn touch_session(self, id: Id<Session>, now: Timestamp, idle_expires_at: Timestamp) -> Self {
+    pub fn touch_session(
+        self,
+        id: Id<Session>,
+        now: Timestamp,
+        idle_expires_at: Timestamp,
+    ) -> Self {
         self.step(
             "UPDATE sessions SET last_seen_at = ?, idle_expires_at = ? WHERE id = ? AND last_seen_at < ? AND ended_at IS NULL",
             args![now, idle_expires_at, id, now],
@@ -145,7 +172,13 @@ impl Work {
     }
 
     /// Ends all sessions of a person, but for one if it is named.
-    pub fn end_sessions_of(self, user: Id<User>, keep: Option<Id<Session>>, reason: EndReason, now: Timestamp) -> Self {
+    pub fn end_sessions_of(
+        self,
+        user: Id<User>,
+        keep: Option<Id<Session>>,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> Self {
         self.step(
             "UPDATE sessions SET ended_at = ?, ended_reason = ? WHERE user_id = ? AND ended_at IS NULL AND id <> ?",
             args![now, reason.as_str(), user, keep_or_none(keep)],
@@ -153,7 +186,12 @@ impl Work {
     }
 
     /// Notes that a client got tokens in a session, so that it is told when the session ends.
-    pub fn note_session_client(self, session: Id<Session>, client_id: &str, now: Timestamp) -> Self {
+    pub fn note_session_client(
+        self,
+        session: Id<Session>,
+        client_id: &str,
+        now: Timestamp,
+    ) -> Self {
         self.step(
             "INSERT INTO session_clients (session_id, client_id, first_at, last_at) VALUES (?1, ?2, ?3, ?3) \
              ON CONFLICT (session_id, client_id) DO UPDATE SET last_at = excluded.last_at",
@@ -166,7 +204,10 @@ impl Work {
 pub(crate) fn read_session(row: &Row<'_>, at: usize) -> Result<Session, Fault> {
     let acr = row.text(at + 4)?;
     let ended = match row.at_or_null(at + 13)? {
-        Some(ended_at) => Some((ended_at, EndReason::from_stored(&row.text_or_null(at + 14)?.unwrap_or_default()))),
+        Some(ended_at) => Some((
+            ended_at,
+            EndReason::from_stored(&row.text_or_null(at + 14)?.unwrap_or_default()),
+        )),
         None => None,
     };
     Ok(Session {
@@ -175,7 +216,8 @@ pub(crate) fn read_session(row: &Row<'_>, at: usize) -> Result<Session, Fault> {
         token_hash: row.hash(at + 2)?,
         authentication: Authentication {
             at: row.at(at + 3)?,
-            acr: Acr::parse(&acr).ok_or_else(|| Fault::new("a stored session has an unknown acr"))?,
+            acr: Acr::parse(&acr)
+                .ok_or_else(|| Fault::new("a stored session has an unknown acr"))?,
             amr: row.json(at + 5)?,
         },
         remember: row.boolean(at + 6)?,

@@ -27,7 +27,9 @@ impl Store {
             key_columns!(),
             ", private_sealed FROM signing_keys WHERE state IN ('pending', 'active', 'retiring') ORDER BY created_at, kid"
         );
-        let rows = self.all(sql, &[], |row| Ok((read_key(row)?, row.blob(PRIVATE)?))).await?;
+        let rows = self
+            .all(sql, &[], |row| Ok((read_key(row)?, row.blob(PRIVATE)?)))
+            .await?;
         rows.into_iter()
             .map(|(record, sealed)| {
                 let plain = self.open_sealed(&private_place(&record.kid), &sealed)?;
@@ -38,7 +40,11 @@ impl Store {
 
     /// All keys that ever were, without their private halves, oldest first.
     pub async fn all_keys(&self) -> Result<Vec<KeyRecord>, Fault> {
-        let sql = concat!("SELECT /* whole table */ ", key_columns!(), " FROM signing_keys ORDER BY created_at, kid");
+        let sql = concat!(
+            "SELECT /* whole table */ ",
+            key_columns!(),
+            " FROM signing_keys ORDER BY created_at, kid"
+        );
         self.all(sql, &[], read_key).await
     }
 }
@@ -67,12 +73,21 @@ impl Work {
     /// Moves a key on and dates the move. Guard `key`: it is in the state `from`.
     pub fn set_key_state(self, kid: &str, from: KeyState, to: KeyState, now: Timestamp) -> Self {
         let sql = match to {
-            KeyState::Active => "UPDATE signing_keys SET state = ?, active_at = ? WHERE kid = ? AND state = ?",
-            KeyState::Retiring => "UPDATE signing_keys SET state = ?, retiring_at = ? WHERE kid = ? AND state = ?",
-            KeyState::Revoked => "UPDATE signing_keys SET state = ?, revoked_at = ? WHERE kid = ? AND state = ?",
-            KeyState::Retired | KeyState::Pending => "UPDATE signing_keys SET state = ?, retired_at = ? WHERE kid = ? AND state = ?",
+            KeyState::Active => {
+                "UPDATE signing_keys SET state = ?, active_at = ? WHERE kid = ? AND state = ?"
+            }
+            KeyState::Retiring => {
+                "UPDATE signing_keys SET state = ?, retiring_at = ? WHERE kid = ? AND state = ?"
+            }
+            KeyState::Revoked => {
+                "UPDATE signing_keys SET state = ?, revoked_at = ? WHERE kid = ? AND state = ?"
+            }
+            KeyState::Retired | KeyState::Pending => {
+                "UPDATE signing_keys SET state = ?, retired_at = ? WHERE kid = ? AND state = ?"
+            }
         };
-        self.guarded("key", sql, args![to.as_str(), now, kid, from.as_str()]).announce_keys(now)
+        self.guarded("key", sql, args![to.as_str(), now, kid, from.as_str()])
+            .announce_keys(now)
     }
 }
 
@@ -81,7 +96,8 @@ fn read_key(row: &Row<'_>) -> Result<KeyRecord, Fault> {
     Ok(KeyRecord {
         kid: row.text(0)?,
         // By its serialised name: this crate does not name the type, which belongs to the OAuth crate.
-        algorithm: serde_json::from_value(algorithm.into()).map_err(|_| Fault::new("a stored key has an unknown algorithm"))?,
+        algorithm: serde_json::from_value(algorithm.into())
+            .map_err(|_| Fault::new("a stored key has an unknown algorithm"))?,
         state: KeyState::from_stored(&row.text(2)?),
         public_jwk: row.text(3)?,
         created_at: row.at(4)?,

@@ -10,7 +10,12 @@ use crate::work::Work;
 
 impl Store {
     /// Looks at a value without using it: what it is bound to, and whether it was used.
-    pub async fn artefact(&self, kind: SingleUseKind, tenant: &str, value_hash: ValueHash) -> Result<Option<Artefact>, Fault> {
+    pub async fn artefact(
+        &self,
+        kind: SingleUseKind,
+        tenant: &str,
+        value_hash: ValueHash,
+    ) -> Result<Option<Artefact>, Fault> {
         let sql = "SELECT payload, created_at, expires_at, used_at FROM single_use WHERE kind = ? AND tenant = ? AND value_hash = ?";
         self.first(sql, &args![kind.as_str(), tenant, value_hash], |row| {
             Ok(Artefact {
@@ -46,7 +51,13 @@ impl Work {
 
     /// Uses a value. Guard: the kind's stored word, such as `authorization_code`; it exists, was not used and has not expired. Of many who
     /// present it, one succeeds.
-    pub fn consume(self, kind: SingleUseKind, tenant: &str, value_hash: ValueHash, now: Timestamp) -> Self {
+    pub fn consume(
+        self,
+        kind: SingleUseKind,
+        tenant: &str,
+        value_hash: ValueHash,
+        now: Timestamp,
+    ) -> Self {
         self.guarded(
             kind.as_str(),
             "UPDATE single_use SET used_at = ?1 \
@@ -57,7 +68,15 @@ impl Work {
 
     /// Claims a value that others made (a `jti`): the first to see it wins. Guard: the kind's stored word. The row is kept until
     /// `expires_at`, after which the value must be refused for its age.
-    pub fn claim(self, kind: SingleUseKind, tenant: &str, value_hash: ValueHash, now: Timestamp, expires_at: Timestamp) -> Self {
+    #[expect(clippy::too_many_arguments, reason = "the sixth is the unit itself")]
+    pub fn claim(
+        self,
+        kind: SingleUseKind,
+        tenant: &str,
+        value_hash: ValueHash,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Self {
         self.guarded(
             kind.as_str(),
             "INSERT INTO single_use (kind, tenant, value_hash, payload, created_at, expires_at, used_at) \

@@ -21,23 +21,44 @@ pub struct RevokedStatus {
 impl Store {
     /// Bits set at or after an instant that still matter. Units of other nodes become visible later than they are dated: ask
     /// with some overlap.
-    pub async fn revoked_statuses_since(&self, since: Timestamp, now: Timestamp) -> Result<Vec<RevokedStatus>, Fault> {
+    pub async fn revoked_statuses_since(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<RevokedStatus>, Fault> {
         let sql = "SELECT status_index, revoked_at, until_at FROM revoked_statuses WHERE revoked_at >= ? AND until_at > ?";
         self.all(sql, &args![since, now], |row| {
-            Ok(RevokedStatus { status_index: row.int(0)?, revoked_at: row.at(1)?, until_at: row.at(2)? })
+            Ok(RevokedStatus {
+                status_index: row.int(0)?,
+                revoked_at: row.at(1)?,
+                until_at: row.at(2)?,
+            })
         })
         .await
     }
 
     /// Single tokens revoked at or after an instant that have not expired: the hash of `jti` and the expiry.
-    pub async fn revoked_tokens_since(&self, since: Timestamp, now: Timestamp) -> Result<Vec<(ValueHash, Timestamp)>, Fault> {
+    pub async fn revoked_tokens_since(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<(ValueHash, Timestamp)>, Fault> {
         let sql = "SELECT jti_hash, expires_at FROM revoked_tokens WHERE revoked_at >= ? AND expires_at > ?";
-        self.all(sql, &args![since, now], |row| Ok((row.hash(0)?, row.at(1)?))).await
+        self.all(sql, &args![since, now], |row| {
+            Ok((row.hash(0)?, row.at(1)?))
+        })
+        .await
     }
 
     /// Whether a single token was revoked.
     pub async fn is_token_revoked(&self, jti_hash: ValueHash) -> Result<bool, Fault> {
-        let found = self.first("SELECT expires_at FROM revoked_tokens WHERE jti_hash = ?", &args![jti_hash], |row| row.at(0)).await?;
+        let found = self
+            .first(
+                "SELECT expires_at FROM revoked_tokens WHERE jti_hash = ?",
+                &args![jti_hash],
+                |row| row.at(0),
+            )
+            .await?;
         Ok(found.is_some())
     }
 }

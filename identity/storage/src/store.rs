@@ -34,7 +34,14 @@ pub struct Options {
 impl Options {
     /// Options with the usual limits; the schema is brought up to date.
     pub fn new(master_key: MasterKey, entropy: Arc<dyn Entropy>, now: Timestamp) -> Self {
-        Self { master_key, previous_master_key: None, entropy, now, connections: 8, migrate: true }
+        Self {
+            master_key,
+            previous_master_key: None,
+            entropy,
+            now,
+            connections: 8,
+            migrate: true,
+        }
     }
 }
 
@@ -62,17 +69,26 @@ impl Store {
     pub async fn open(url: &str, options: Options) -> Result<Self, Fault> {
         let (orm, postgres) = orm::connect(url, options.connections).await?;
         orm::prepare_schema(&orm, options.migrate).await?;
-        let engine = match postgres {
-            Some(postgres) => Engine::Postgres(postgres),
-            None => {
-                let path = sqlite::path_of(url).ok_or_else(|| Fault::new("the database URL names no file"))?;
-                Engine::Sqlite { writer: Writer::open(&path)?, readers: Readers::open(&path)? }
+        let engine = if let Some(postgres) = postgres {
+            Engine::Postgres(postgres)
+        } else {
+            let path =
+                sqlite::path_of(url).ok_or_else(|| Fault::new("the database URL names no file"))?;
+            Engine::Sqlite {
+                writer: Writer::open(&path)?,
+                readers: Readers::open(&path)?,
             }
         };
         let keys = keys::load(&engine, &options).await?;
         let envelope = Envelope::new(keys, options.master_key.cipher()?, options.entropy);
         let name = envelope.random_id().to_string();
-        Ok(Self(Arc::new(Inner { engine, orm, envelope, signal: Notify::new(), name })))
+        Ok(Self(Arc::new(Inner {
+            engine,
+            orm,
+            envelope,
+            signal: Notify::new(),
+            name,
+        })))
     }
 
     /// Records a unit of work: all of it or nothing. It is durable when this returns.
@@ -88,7 +104,9 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
-        self.first("SELECT 1", &[], |row| row.int(0)).await.map(drop)
+        self.first("SELECT 1", &[], |row| row.int(0))
+            .await
+            .map(drop)
     }
 
     /// Whether it is PostgreSQL, which several nodes may share.
@@ -144,10 +162,20 @@ impl Store {
     pub(crate) async fn fetch<T>(
         &self,
         sql: &'static str,
-        args: Vec<Value>,
+        args: impl Into<Vec<Value>>,
         map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
     ) -> Result<Vec<T>, Lost> {
-        self.0.engine.fetch(Step { sql: sql.into(), args, guard: None }, map).await
+        self.0
+            .engine
+            .fetch(
+                Step {
+                    sql: sql.into(),
+                    args: args.into(),
+                    guard: None,
+                },
+                map,
+            )
+            .await
     }
 }
 
@@ -171,11 +199,18 @@ impl Engine {
         }
     }
 
-    async fn fetch<T>(&self, step: Step, mut map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send) -> Result<Vec<T>, Lost> {
+    async fn fetch<T>(
+        &self,
+        step: Step,
+        mut map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
+    ) -> Result<Vec<T>, Lost> {
         match self {
             Self::Sqlite { writer, .. } => {
                 let rows = writer.commit(Vec::new(), Some(step)).await?;
-                Ok(rows.iter().map(|row| map(&Row::Owned(row))).collect::<Result<_, _>>()?)
+                Ok(rows
+                    .iter()
+                    .map(|row| map(&Row::Owned(row)))
+                    .collect::<Result<_, _>>()?)
             }
             Self::Postgres(postgres) => postgres.fetch(step, map).await,
         }

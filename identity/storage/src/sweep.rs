@@ -68,7 +68,12 @@ impl Store {
         let portion = i64::try_from(portion).unwrap_or(i64::MAX);
         let mut swept = 0;
         for sweep in &SWEEPS {
-            let rows = self.fetch(sweep.sql, args![now - sweep.kept, portion], |row| row.int(0)).await.map_err(Fault::from)?;
+            let rows = self
+                .fetch(sweep.sql, args![now - sweep.kept, portion], |row| {
+                    row.int(0)
+                })
+                .await
+                .map_err(Fault::from)?;
             swept += rows.len() as u64;
         }
         Ok(swept)

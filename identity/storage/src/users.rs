@@ -54,8 +54,13 @@ impl Store {
 
     /// The person with this address, however it is spelled.
     pub async fn user_by_email(&self, key: &EmailKey) -> Result<Option<User>, Fault> {
-        let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email_key = ?");
-        self.first(sql, &args![key.as_str()], |row| read_user(row, 0)).await
+        let sql = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM users u WHERE u.email_key = ?"
+        );
+        self.first(sql, &args![key.as_str()], |row| read_user(row, 0))
+            .await
     }
 
     /// The person with credentials and memberships, in one round trip.
@@ -75,7 +80,11 @@ impl Store {
         self.all(sql, &args![id], |row| {
             match row.int(0)? {
                 0 => {
-                    account = Some(Account { user: read_user(row, 1)?, credentials: Vec::new(), memberships: Vec::new() });
+                    account = Some(Account {
+                        user: read_user(row, 1)?,
+                        credentials: Vec::new(),
+                        memberships: Vec::new(),
+                    });
                     key = row.blob(11)?;
                 }
                 1 => sealed.push(credentials::Sealed {
@@ -88,12 +97,19 @@ impl Store {
                     created_at: row.at(9)?,
                     data: row.blob(11)?,
                 }),
-                _ => memberships.push(Membership { user_id: id, organization_id: row.id(1)?, roles: row.json(2)?, created_at: row.at(9)? }),
+                _ => memberships.push(Membership {
+                    user_id: id,
+                    organization_id: row.id(1)?,
+                    roles: row.json(2)?,
+                    created_at: row.at(9)?,
+                }),
             }
             Ok(())
         })
         .await?;
-        let Some(mut account) = account else { return Ok(None) };
+        let Some(mut account) = account else {
+            return Ok(None);
+        };
         account.credentials = self.open_credentials(id, &key, sealed)?;
         account.memberships = memberships;
         Ok(Some(account))
@@ -110,12 +126,20 @@ impl Store {
         self.all(sql, &args![id], |row| {
             let person = match &mut person {
                 Some(person) => person,
-                none => none.insert(Person { user: read_user(row, 0)?, memberships: Vec::new() }),
+                none => none.insert(Person {
+                    user: read_user(row, 0)?,
+                    memberships: Vec::new(),
+                }),
             };
             if let Some(organization_id) = row.id_or_null(USER_COLUMNS)? {
                 let roles = row.json(USER_COLUMNS + 1)?;
                 let created_at = row.at(USER_COLUMNS + 2)?;
-                person.memberships.push(Membership { user_id: id, organization_id, roles, created_at });
+                person.memberships.push(Membership {
+                    user_id: id,
+                    organization_id,
+                    roles,
+                    created_at,
+                });
             }
             Ok(())
         })
@@ -126,11 +150,17 @@ impl Store {
     /// The phone number of a person, if there is one.
     pub async fn phone_of(&self, id: Id<User>) -> Result<Option<SecretString>, Fault> {
         let sql = "SELECT data_key_sealed, phone_sealed FROM users WHERE id = ? AND phone_sealed IS NOT NULL";
-        let found = self.first(sql, &args![id], |row| Ok((row.blob(0)?, row.blob(1)?))).await?;
-        let Some((key, phone)) = found else { return Ok(None) };
+        let found = self
+            .first(sql, &args![id], |row| Ok((row.blob(0)?, row.blob(1)?)))
+            .await?;
+        let Some((key, phone)) = found else {
+            return Ok(None);
+        };
         let key = self.open_user_key(id.uuid(), &key)?;
         let plain = crate::envelope::Envelope::open_for(&key, &phone_place(id), &phone)?;
-        Ok(Some(SecretString::new(String::from_utf8_lossy(&plain).into_owned())))
+        Ok(Some(SecretString::new(
+            String::from_utf8_lossy(&plain).into_owned(),
+        )))
     }
 }
 
@@ -187,17 +217,26 @@ impl Work {
         let sealed = phone.map_or(Value::Null(crate::value::Kind::Blob), |phone| {
             Value::seal_for(user.uuid(), phone.expose().as_bytes(), phone_place(user))
         });
-        self.step("UPDATE users SET phone_sealed = ? WHERE id = ?", vec![sealed, user.into()])
+        self.step(
+            "UPDATE users SET phone_sealed = ? WHERE id = ?",
+            vec![sealed, user.into()],
+        )
     }
 
     /// Removes a person with everything that hangs on them, their key included. Their id is not used again.
     pub fn delete_user(self, user: Id<User>, now: Timestamp) -> Self {
-        self.guarded("user", "DELETE FROM users WHERE id = ?", args![user]).announce_user(user, now)
+        self.guarded("user", "DELETE FROM users WHERE id = ?", args![user])
+            .announce_user(user, now)
     }
 }
 
 fn phone_place(user: Id<User>) -> Place {
-    Place::new("users", "phone_sealed", user.uuid().as_bytes(), user.uuid().as_bytes())
+    Place::new(
+        "users",
+        "phone_sealed",
+        user.uuid().as_bytes(),
+        user.uuid().as_bytes(),
+    )
 }
 
 /// Reads [`user_columns`] from column `at` on.
@@ -205,7 +244,8 @@ pub(crate) fn read_user(row: &Row<'_>, at: usize) -> Result<User, Fault> {
     let email = row.text(at + 1)?;
     Ok(User {
         id: row.id(at)?,
-        email: EmailAddress::parse(&email).map_err(|e| Fault::new(format_args!("a stored address: {e}")))?,
+        email: EmailAddress::parse(&email)
+            .map_err(|e| Fault::new(format_args!("a stored address: {e}")))?,
         email_verified_at: row.at_or_null(at + 2)?,
         profile: row.json(at + 3)?,
         status: UserStatus::from_stored(&row.text(at + 4)?),

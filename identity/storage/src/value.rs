@@ -45,44 +45,52 @@ pub(crate) struct Sealing {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Under {
     /// The instance's active data key.
-    DataKey,
+    Instance,
     /// The person's own data key.
-    UserKey(Uuid),
+    User(Uuid),
     /// The own key of the person whose credential this is.
-    OwnerKey(Uuid),
+    Owner(Uuid),
     /// The value *is* a new person's data key: `plain` is ignored and random bytes take its place.
-    NewUserKey(Uuid),
+    NewUser(Uuid),
 }
 
 impl Value {
     /// A secret sealed under the instance's data key.
     pub fn seal(plain: &[u8], place: Place) -> Self {
-        Self::sealing(plain, place, Under::DataKey)
+        Self::sealing(plain, place, Under::Instance)
     }
 
     /// A secret sealed under a person's own key.
     pub fn seal_for(user: Uuid, plain: &[u8], place: Place) -> Self {
-        Self::sealing(plain, place, Under::UserKey(user))
+        Self::sealing(plain, place, Under::User(user))
     }
 
     /// A secret sealed under the own key of the person who owns a credential.
     pub fn seal_for_owner(credential: Uuid, plain: &[u8], place: Place) -> Self {
-        Self::sealing(plain, place, Under::OwnerKey(credential))
+        Self::sealing(plain, place, Under::Owner(credential))
     }
 
     /// A new person's own key.
     pub fn new_user_key(user: Uuid, place: Place) -> Self {
-        Self::sealing(&[], place, Under::NewUserKey(user))
+        Self::sealing(&[], place, Under::NewUser(user))
     }
 
     fn sealing(plain: &[u8], place: Place, under: Under) -> Self {
-        Self::Seal(Box::new(Sealing { plain: Zeroizing::new(plain.to_vec()), place, under }))
+        Self::Seal(Box::new(Sealing {
+            plain: Zeroizing::new(plain.to_vec()),
+            place,
+            under,
+        }))
     }
 }
 
 /// Texts from outside may hold U+0000, which PostgreSQL cannot store: both databases get the replacement character.
 fn storable(text: String) -> String {
-    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+    if text.contains('\0') {
+        text.replace('\0', "\u{fffd}")
+    } else {
+        text
+    }
 }
 
 impl From<bool> for Value {
@@ -187,6 +195,6 @@ impl<T: KindOf + Into<Value>> From<Option<T>> for Value {
 
 /// The arguments of one statement, in order: `args![id, name, now]`.
 macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::value::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { [$($crate::value::Value::from($value)),*] };
 }
 pub(crate) use args;

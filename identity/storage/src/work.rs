@@ -76,7 +76,11 @@ impl Work {
     }
 
     pub(crate) fn empty() -> Self {
-        Self { steps: Vec::with_capacity(4), ordered: false, seals: false }
+        Self {
+            steps: Vec::with_capacity(4),
+            ordered: false,
+            seals: false,
+        }
     }
 
     /// The steps depend on each other's effect: they run one after the other in a transaction. SQLite always does so;
@@ -97,16 +101,26 @@ impl Work {
     }
 
     /// Pushes a step that may touch any number of rows.
-    pub(crate) fn step(self, sql: &'static str, args: Vec<Value>) -> Self {
-        self.push(Cow::Borrowed(sql), args, None)
+    pub(crate) fn step(self, sql: &'static str, args: impl Into<Vec<Value>>) -> Self {
+        self.push(Cow::Borrowed(sql), args.into(), None)
     }
 
     /// Pushes a step that must touch exactly one row.
-    pub(crate) fn guarded(self, guard: &'static str, sql: &'static str, args: Vec<Value>) -> Self {
-        self.push(Cow::Borrowed(sql), args, Some(guard))
+    pub(crate) fn guarded(
+        self,
+        guard: &'static str,
+        sql: &'static str,
+        args: impl Into<Vec<Value>>,
+    ) -> Self {
+        self.push(Cow::Borrowed(sql), args.into(), Some(guard))
     }
 
-    pub(crate) fn push(mut self, sql: Cow<'static, str>, args: Vec<Value>, guard: Option<&'static str>) -> Self {
+    pub(crate) fn push(
+        mut self,
+        sql: Cow<'static, str>,
+        args: Vec<Value>,
+        guard: Option<&'static str>,
+    ) -> Self {
         self.seals |= args.iter().any(|arg| matches!(arg, Value::Seal(_)));
         self.steps.push(Step { sql, args, guard });
         self
@@ -120,8 +134,13 @@ impl Work {
         }
         self.steps.iter().enumerate().any(|(at, step)| {
             changed_table(&step.sql).is_some_and(|table| {
-                let touches = |step: &Step| changed_table(&step.sql).or_else(|| inserted_table(&step.sql)) == Some(table);
-                self.steps.iter().enumerate().any(|(other, step)| other != at && touches(step))
+                let touches = |step: &Step| {
+                    changed_table(&step.sql).or_else(|| inserted_table(&step.sql)) == Some(table)
+                };
+                self.steps
+                    .iter()
+                    .enumerate()
+                    .any(|(other, step)| other != at && touches(step))
             })
         })
     }
@@ -130,8 +149,12 @@ impl Work {
 /// The table whose present rows a statement changes. Single-use values are told apart by their key, and what a unit takes back
 /// is what existed before it: they need no order.
 fn changed_table(sql: &str) -> Option<&str> {
-    let rest = sql.strip_prefix("UPDATE ").or_else(|| sql.strip_prefix("DELETE FROM "))?;
-    rest.split_whitespace().next().filter(|table| *table != "single_use")
+    let rest = sql
+        .strip_prefix("UPDATE ")
+        .or_else(|| sql.strip_prefix("DELETE FROM "))?;
+    rest.split_whitespace()
+        .next()
+        .filter(|table| *table != "single_use")
 }
 
 /// The table a statement adds rows to.
@@ -142,7 +165,9 @@ fn inserted_table(sql: &str) -> Option<&str> {
 impl fmt::Debug for Work {
     // Arguments may be personal: only the statements are shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.steps.iter().map(|step| &step.sql)).finish()
+        f.debug_list()
+            .entries(self.steps.iter().map(|step| &step.sql))
+            .finish()
     }
 }
 
@@ -180,5 +205,8 @@ const TABLES: [&str; 28] = [
 
 /// The static name of a table named in a database's message.
 pub(crate) fn table_name(name: &str) -> &'static str {
-    TABLES.into_iter().find(|table| *table == name).unwrap_or("row")
+    TABLES
+        .into_iter()
+        .find(|table| *table == name)
+        .unwrap_or("row")
 }

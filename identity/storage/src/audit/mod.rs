@@ -3,6 +3,7 @@
 //! A record is written without its place in the chain, so that no unit waits for another. The sealer gives it one: a
 //! number without gaps per organization, the hash before it, and its own. Checkpoints sign a head now and then.
 
+mod list;
 mod seal;
 mod verify;
 
@@ -15,6 +16,7 @@ use crate::row::{Row, to_json};
 use crate::value::args;
 use crate::work::Work;
 
+pub use list::{AuditFilter, AuditScope};
 pub use seal::{Checkpoint, Signed};
 pub use verify::{ChainReport, Finding};
 

@@ -55,7 +55,10 @@ impl Checkpoint {
 }
 
 fn message(chain: &str, seq: i64, hash: &[u8; 32], at: Timestamp) -> String {
-    let mut text = format!("identity audit checkpoint 1\n{chain}\n{seq}\n{}\n", at.millis());
+    let mut text = format!(
+        "identity audit checkpoint 1\n{chain}\n{seq}\n{}\n",
+        at.millis()
+    );
     for byte in hash {
         let _ = write!(text, "{byte:02x}");
     }
@@ -70,7 +73,17 @@ pub(super) fn chain_hash(previous: &ValueHash, seq: i64, row: &AuditRow) -> Valu
     bytes.extend_from_slice(row.id.as_bytes());
     bytes.extend_from_slice(&row.at.millis().to_be_bytes());
     let chain = chain_name(row.organization_id);
-    let texts = [&chain, &row.action, &row.actor, &row.target, &row.result, &row.address, &row.user_agent, &row.request_id, &row.data];
+    let texts = [
+        &chain,
+        &row.action,
+        &row.actor,
+        &row.target,
+        &row.result,
+        &row.address,
+        &row.user_agent,
+        &row.request_id,
+        &row.data,
+    ];
     for text in texts {
         bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
         bytes.extend_from_slice(text.as_bytes());
@@ -102,29 +115,62 @@ impl Store {
 
     async fn chain_head(&self, chain: &str) -> Result<Option<Head>, Fault> {
         let sql = "SELECT seq, hash FROM audit_chains WHERE chain = ?";
-        self.first(sql, &args![chain], |row| Ok(Head { seq: row.int(0)?, hash: row.hash(1)? })).await
+        self.first(sql, &args![chain], |row| {
+            Ok(Head {
+                seq: row.int(0)?,
+                hash: row.hash(1)?,
+            })
+        })
+        .await
     }
 
-    async fn unsealed(&self, organization: Option<Id<Organization>>, most: usize) -> Result<Vec<AuditRow>, Fault> {
+    async fn unsealed(
+        &self,
+        organization: Option<Id<Organization>>,
+        most: usize,
+    ) -> Result<Vec<AuditRow>, Fault> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         if let Some(id) = organization {
-            let sql = concat!("SELECT ", audit_columns!(), " FROM audit WHERE organization_id = ? AND seal_seq IS NULL ORDER BY id LIMIT ?");
+            let sql = concat!(
+                "SELECT ",
+                audit_columns!(),
+                " FROM audit WHERE organization_id = ? AND seal_seq IS NULL ORDER BY id LIMIT ?"
+            );
             return self.all(sql, &args![id, most], read_audit).await;
         }
-        let sql = concat!("SELECT ", audit_columns!(), " FROM audit WHERE organization_id IS NULL AND seal_seq IS NULL ORDER BY id LIMIT ?");
+        let sql = concat!(
+            "SELECT ",
+            audit_columns!(),
+            " FROM audit WHERE organization_id IS NULL AND seal_seq IS NULL ORDER BY id LIMIT ?"
+        );
         self.all(sql, &args![most], read_audit).await
     }
 
     /// Seals records after `head` and answers the head they make.
-    async fn seal_unit(&self, chain: &str, head: Option<Head>, rows: &[AuditRow]) -> Result<Head, Lost> {
+    async fn seal_unit(
+        &self,
+        chain: &str,
+        head: Option<Head>,
+        rows: &[AuditRow],
+    ) -> Result<Head, Lost> {
         let first = head.map_or(0, |head| head.seq);
-        let mut next = head.unwrap_or(Head { seq: 0, hash: GENESIS });
+        let mut next = head.unwrap_or(Head {
+            seq: 0,
+            hash: GENESIS,
+        });
         let mut sql = String::from("WITH sealed (id, seq, prev, hash) AS (VALUES ");
         let mut values: Vec<Value> = Vec::with_capacity(rows.len() * 4);
         for (at, row) in rows.iter().enumerate() {
             let previous = next.hash;
-            next = Head { seq: next.seq + 1, hash: chain_hash(&previous, next.seq + 1, row) };
-            sql.push_str(if at == 0 { "(?, ?, ?, ?)" } else { ", (?, ?, ?, ?)" });
+            next = Head {
+                seq: next.seq + 1,
+                hash: chain_hash(&previous, next.seq + 1, row),
+            };
+            sql.push_str(if at == 0 {
+                "(?, ?, ?, ?)"
+            } else {
+                ", (?, ?, ?, ?)"
+            });
             values.extend(args![row.id, next.seq, previous, next.hash]);
         }
         sql.push_str(
@@ -136,9 +182,13 @@ impl Store {
             let sql = "UPDATE audit_chains SET seq = ?, hash = ? WHERE chain = ? AND seq = ?";
             work.guarded("chain", sql, args![next.seq, next.hash, chain, first])
         } else {
-            work.step("INSERT INTO audit_chains (chain, seq, hash) VALUES (?, ?, ?)", args![chain, next.seq, next.hash])
+            work.step(
+                "INSERT INTO audit_chains (chain, seq, hash) VALUES (?, ?, ?)",
+                args![chain, next.seq, next.hash],
+            )
         };
-        self.commit(work.push(sql.into(), values, None).ordered()).await?;
+        self.commit(work.push(sql.into(), values, None).ordered())
+            .await?;
         Ok(next)
     }
 
@@ -151,7 +201,11 @@ impl Store {
     ) -> Result<usize, Fault> {
         let sql = "SELECT /* whole table */ c.chain, c.seq, c.hash FROM audit_chains c \
                    WHERE NOT EXISTS (SELECT 1 FROM audit_checkpoints p WHERE p.chain = c.chain AND p.seq >= c.seq)";
-        let heads = self.all(sql, &[], |row| Ok((row.text(0)?, row.int(1)?, row.hash(2)?))).await?;
+        let heads = self
+            .all(sql, &[], |row| {
+                Ok((row.text(0)?, row.int(1)?, row.hash(2)?))
+            })
+            .await?;
         let mut count = 0;
         for (chain, seq, hash) in heads {
             let signed = sign(&message(&chain, seq, &hash.0, now))?;

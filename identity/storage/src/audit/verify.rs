@@ -59,7 +59,10 @@ struct SealedRow {
 
 impl Store {
     /// Verifies all chains. `is_signed` judges a checkpoint's signature over its message.
-    pub async fn verify_audit(&self, is_signed: impl Fn(&Checkpoint) -> bool + Send + Sync) -> Result<Vec<ChainReport>, Fault> {
+    pub async fn verify_audit(
+        &self,
+        is_signed: impl Fn(&Checkpoint) -> bool + Send + Sync,
+    ) -> Result<Vec<ChainReport>, Fault> {
         let mut chains = BTreeSet::new();
         // Each source alone could have been emptied by whoever changed the log.
         for sql in [
@@ -69,7 +72,10 @@ impl Store {
             chains.extend(self.all(sql, &[], |row| row.text(0)).await?);
         }
         let sql = "SELECT /* whole table */ DISTINCT organization_id FROM audit WHERE seal_seq IS NOT NULL";
-        chains.extend(self.all(sql, &[], |row| Ok(chain_name(row.id_or_null(0)?))).await?);
+        chains.extend(
+            self.all(sql, &[], |row| Ok(chain_name(row.id_or_null(0)?)))
+                .await?,
+        );
         let mut reports = Vec::with_capacity(chains.len());
         for chain in chains {
             reports.push(self.verify_chain(chain, &is_signed).await?);
@@ -77,11 +83,26 @@ impl Store {
         Ok(reports)
     }
 
-    async fn verify_chain(&self, chain: String, is_signed: &(impl Fn(&Checkpoint) -> bool + Send + Sync)) -> Result<ChainReport, Fault> {
+    async fn verify_chain(
+        &self,
+        chain: String,
+        is_signed: &(impl Fn(&Checkpoint) -> bool + Send + Sync),
+    ) -> Result<ChainReport, Fault> {
         let organization: Option<Id<Organization>> = chain.parse().ok();
         let checkpoints = self.checkpoints(&chain).await?;
-        let head = self.first("SELECT seq FROM audit_chains WHERE chain = ?", &args![chain.as_str()], |row| row.int(0)).await?;
-        let mut proof = Proof { seq: 0, hash: GENESIS, checkpoints: &checkpoints, is_signed };
+        let head = self
+            .first(
+                "SELECT seq FROM audit_chains WHERE chain = ?",
+                &args![chain.as_str()],
+                |row| row.int(0),
+            )
+            .await?;
+        let mut proof = Proof {
+            seq: 0,
+            hash: GENESIS,
+            checkpoints: &checkpoints,
+            is_signed,
+        };
         let finding = loop {
             let page = self.sealed_after(organization, proof.seq).await?;
             if page.is_empty() {
@@ -91,33 +112,43 @@ impl Store {
                 break Some(finding);
             }
         };
-        Ok(ChainReport { chain, proven: proof.seq, head: proof.hash.0, finding })
+        Ok(ChainReport {
+            chain,
+            proven: proof.seq,
+            head: proof.hash.0,
+            finding,
+        })
     }
 
-    async fn sealed_after(&self, organization: Option<Id<Organization>>, seq: i64) -> Result<Vec<SealedRow>, Fault> {
+    async fn sealed_after(
+        &self,
+        organization: Option<Id<Organization>>,
+        seq: i64,
+    ) -> Result<Vec<SealedRow>, Fault> {
         let read = |row: &crate::row::Row<'_>| {
             let read = read_audit(row)?;
             let seq = read.seal_seq.unwrap_or_default();
-            Ok(SealedRow { row: read, seq, previous: row.hash_or_null(AUDIT_COLUMNS)?, hash: row.hash_or_null(AUDIT_COLUMNS + 1)? })
+            Ok(SealedRow {
+                row: read,
+                seq,
+                previous: row.hash_or_null(AUDIT_COLUMNS)?,
+                hash: row.hash_or_null(AUDIT_COLUMNS + 1)?,
+            })
         };
-        match organization {
-            Some(id) => {
-                let sql = concat!(
-                    "SELECT ",
-                    audit_columns!(),
-                    ", prev_hash, hash FROM audit WHERE organization_id = ? AND seal_seq > ? ORDER BY seal_seq LIMIT ?"
-                );
-                self.all(sql, &args![id, seq, PAGE], read).await
-            }
-            None => {
-                let sql = concat!(
-                    "SELECT ",
-                    audit_columns!(),
-                    ", prev_hash, hash FROM audit WHERE organization_id IS NULL AND seal_seq > ? ORDER BY seal_seq LIMIT ?"
-                );
-                self.all(sql, &args![seq, PAGE], read).await
-            }
+        if let Some(id) = organization {
+            let sql = concat!(
+                "SELECT ",
+                audit_columns!(),
+                ", prev_hash, hash FROM audit WHERE organization_id = ? AND seal_seq > ? ORDER BY seal_seq LIMIT ?"
+            );
+            return self.all(sql, &args![id, seq, PAGE], read).await;
         }
+        let sql = concat!(
+            "SELECT ",
+            audit_columns!(),
+            ", prev_hash, hash FROM audit WHERE organization_id IS NULL AND seal_seq > ? ORDER BY seal_seq LIMIT ?"
+        );
+        self.all(sql, &args![seq, PAGE], read).await
     }
 
     async fn checkpoints(&self, chain: &str) -> Result<Vec<Checkpoint>, Fault> {
@@ -127,7 +158,10 @@ impl Store {
                 chain: chain.to_owned(),
                 seq: row.int(0)?,
                 hash: row.hash(1)?.0,
-                signed: Signed { signature: row.blob(2)?, kid: row.text(3)? },
+                signed: Signed {
+                    signature: row.blob(2)?,
+                    kid: row.text(3)?,
+                },
                 at: row.at(4)?,
             })
         })
@@ -154,8 +188,13 @@ impl<F: Fn(&Checkpoint) -> bool> Proof<'_, F> {
         if sealed.previous != Some(self.hash) || sealed.hash != Some(hash) {
             return Some(Finding::Changed(expected));
         }
-        let checkpoint = self.checkpoints.iter().find(|checkpoint| checkpoint.seq == expected);
-        if checkpoint.is_some_and(|checkpoint| checkpoint.hash != hash.0 || !(self.is_signed)(checkpoint)) {
+        let checkpoint = self
+            .checkpoints
+            .iter()
+            .find(|checkpoint| checkpoint.seq == expected);
+        if checkpoint
+            .is_some_and(|checkpoint| checkpoint.hash != hash.0 || !(self.is_signed)(checkpoint))
+        {
             return Some(Finding::BadCheckpoint(expected));
         }
         self.seq = expected;
@@ -165,7 +204,11 @@ impl<F: Fn(&Checkpoint) -> bool> Proof<'_, F> {
 
     /// All records were taken: whether the head and the checkpoints know of more.
     fn end(&self, head: Option<i64>) -> Option<Finding> {
-        let last = self.checkpoints.last().map_or(0, |checkpoint| checkpoint.seq).max(head.unwrap_or_default());
+        let last = self
+            .checkpoints
+            .last()
+            .map_or(0, |checkpoint| checkpoint.seq)
+            .max(head.unwrap_or_default());
         (last > self.seq).then_some(Finding::Missing(self.seq + 1))
     }
 }

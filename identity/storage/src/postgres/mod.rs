@@ -30,19 +30,33 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub async fn open(url: &str, connections: u32) -> Result<Self, Fault> {
-        let options: PgConnectOptions = url.parse().map_err(|e| Fault::new(format_args!("the database URL cannot be read: {e}")))?;
-        let options = options.application_name("identity").statement_cache_capacity(256);
+        let options: PgConnectOptions = url
+            .parse()
+            .map_err(|e| Fault::new(format_args!("the database URL cannot be read: {e}")))?;
+        let options = options
+            .application_name("identity")
+            .statement_cache_capacity(256);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
             .test_before_acquire(false)
             .before_acquire(|connection, metadata| {
-                Box::pin(async move { if metadata.idle_for > TRUSTED_IDLE { connection.ping().await.map(|()| true) } else { Ok(true) } })
+                Box::pin(async move {
+                    if metadata.idle_for > TRUSTED_IDLE {
+                        connection.ping().await.map(|()| true)
+                    } else {
+                        Ok(true)
+                    }
+                })
             })
             .connect_with(options)
             .await
             .map_err(|e| Fault::busy(format_args!("the database cannot be reached: {e}")))?;
-        Ok(Self { pool, texts: RwLock::default(), shapes: RwLock::default() })
+        Ok(Self {
+            pool,
+            texts: RwLock::default(),
+            shapes: RwLock::default(),
+        })
     }
 
     /// Runs a query and maps its rows.
@@ -53,16 +67,27 @@ impl Postgres {
         map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
         let text = self.text(sql);
-        let rows = sqlx::query_with(AssertSqlSafe(text), bind(args)?).fetch_all(&self.pool).await;
+        let rows = sqlx::query_with(AssertSqlSafe(text), bind(args)?)
+            .fetch_all(&self.pool)
+            .await;
         map_rows(&rows.map_err(|e| Fault::from(lost(&e)))?, map)
     }
 
     /// Runs one statement that writes and answers rows.
-    pub async fn fetch<T>(&self, step: Step, map: impl FnMut(&Row<'_>) -> Result<T, Fault>) -> Result<Vec<T>, Lost> {
+    pub async fn fetch<T>(
+        &self,
+        step: Step,
+        map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Lost> {
         let mut text = String::with_capacity(step.sql.len() + 16);
         renumber(&mut text, &step.sql, 1);
         let text: Arc<str> = text.into();
-        let run = async || sqlx::query_with(AssertSqlSafe(Arc::clone(&text)), bind(&step.args)?).fetch_all(&self.pool).await.map_err(|e| retry(&e));
+        let run = async || {
+            sqlx::query_with(AssertSqlSafe(Arc::clone(&text)), bind(&step.args)?)
+                .fetch_all(&self.pool)
+                .await
+                .map_err(|e| retry(&e))
+        };
         let rows = match run().await {
             Err(Attempt::Again(_)) => run().await,
             done => done,
@@ -71,7 +96,12 @@ impl Postgres {
     }
 
     fn text(&self, sql: &'static str) -> Arc<str> {
-        if let Some(text) = self.texts.read().unwrap_or_else(PoisonError::into_inner).get(sql) {
+        if let Some(text) = self
+            .texts
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(sql)
+        {
             return Arc::clone(text);
         }
         let mut text = String::with_capacity(sql.len() + 16);
@@ -85,7 +115,10 @@ impl Postgres {
     }
 }
 
-fn map_rows<T>(rows: &[PgRow], mut map: impl FnMut(&Row<'_>) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+fn map_rows<T>(
+    rows: &[PgRow],
+    mut map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
     rows.iter().map(|row| map(&Row::Postgres(row))).collect()
 }
 
@@ -138,7 +171,9 @@ impl From<Fault> for Attempt {
 
 /// Serialisation failures and deadlocks are the losers' luck: nothing was done, and once more usually works.
 fn retry(error: &Error) -> Attempt {
-    let code = error.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
+    let code = error
+        .as_database_error()
+        .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
     match code.as_deref() {
         Some("40001" | "40P01") => Attempt::Again(Lost::Busy),
         _ => Attempt::Over(lost(error)),
@@ -149,9 +184,11 @@ fn retry(error: &Error) -> Attempt {
 fn lost(error: &Error) -> Lost {
     let Some(database) = error.as_database_error() else {
         return match error {
-            Error::PoolTimedOut | Error::PoolClosed | Error::Io(_) | Error::Tls(_) | Error::WorkerCrashed => {
-                Lost::Fault(Fault::busy(format_args!("PostgreSQL: {error}")))
-            }
+            Error::PoolTimedOut
+            | Error::PoolClosed
+            | Error::Io(_)
+            | Error::Tls(_)
+            | Error::WorkerCrashed => Lost::Fault(Fault::busy(format_args!("PostgreSQL: {error}"))),
             _ => Lost::Fault(Fault::new(format_args!("PostgreSQL: {error}"))),
         };
     };
@@ -162,7 +199,11 @@ fn lost(error: &Error) -> Lost {
         "23503" => Lost::Guard("reference"),
         "40001" | "40P01" => Lost::Busy,
         // Connection trouble, insufficient resources, a shutdown, a server that fell back to read-only: all pass.
-        code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "25006" => {
+        code if code.starts_with("08")
+            || code.starts_with("53")
+            || code.starts_with("57P")
+            || code == "25006" =>
+        {
             Lost::Fault(Fault::busy(format_args!("PostgreSQL: {database}")))
         }
         _ => Lost::Fault(Fault::new(format_args!("PostgreSQL: {database}"))),

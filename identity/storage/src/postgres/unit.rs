@@ -29,7 +29,11 @@ pub(super) enum Composed {
 impl Postgres {
     /// Durable when it returns.
     pub async fn commit(&self, work: &Work) -> Result<(), Lost> {
-        let composed = if work.ordered { Composed::InOrder } else { self.composed(work) };
+        let composed = if work.ordered {
+            Composed::InOrder
+        } else {
+            self.composed(work)
+        };
         let run = async || match &composed {
             Composed::One(text) => self.run_one(work, Arc::clone(text)).await,
             Composed::InOrder => self.run_in_order(work).await,
@@ -46,9 +50,13 @@ impl Postgres {
         for step in &work.steps {
             bind_into(&mut args, &step.args)?;
         }
-        match sqlx::query_with(AssertSqlSafe(text), args).execute(&self.pool).await {
+        match sqlx::query_with(AssertSqlSafe(text), args)
+            .execute(&self.pool)
+            .await
+        {
             Ok(_) => Ok(()),
-            Err(error) => Err(guard_of(work, &error).map_or_else(|| retry(&error), |guard| Attempt::Over(Lost::Guard(guard)))),
+            Err(error) => Err(guard_of(work, &error)
+                .map_or_else(|| retry(&error), |guard| Attempt::Over(Lost::Guard(guard)))),
         }
     }
 
@@ -58,11 +66,17 @@ impl Postgres {
         for step in &work.steps {
             let mut text = String::with_capacity(step.sql.len() + 16);
             renumber(&mut text, &step.sql, 1);
-            let done = sqlx::query_with(AssertSqlSafe(text), bind(&step.args)?).execute(&mut *transaction).await.map_err(|e| retry(&e))?;
+            let done = sqlx::query_with(AssertSqlSafe(text), bind(&step.args)?)
+                .execute(&mut *transaction)
+                .await
+                .map_err(|e| retry(&e))?;
             if let Some(guard) = step.guard
                 && done.rows_affected() != 1
             {
-                transaction.rollback().await.map_err(|e| Attempt::Over(lost(&e)))?;
+                transaction
+                    .rollback()
+                    .await
+                    .map_err(|e| Attempt::Over(lost(&e)))?;
                 return Err(Attempt::Over(Lost::Guard(guard)));
             }
         }
@@ -70,14 +84,28 @@ impl Postgres {
     }
 
     fn composed(&self, work: &Work) -> Composed {
-        let shape: Shape = work.steps.iter().map(|step| (step.sql.clone(), step.guard)).collect();
-        if let Some(composed) = self.shapes.read().unwrap_or_else(PoisonError::into_inner).get(&shape) {
+        let shape: Shape = work
+            .steps
+            .iter()
+            .map(|step| (step.sql.clone(), step.guard))
+            .collect();
+        if let Some(composed) = self
+            .shapes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&shape)
+        {
             return composed.clone();
         }
-        let composed = if work.needs_order() { Composed::InOrder } else { Composed::One(compose(&work.steps).into()) };
+        let composed = if work.needs_order() {
+            Composed::InOrder
+        } else {
+            Composed::One(compose(&work.steps).into())
+        };
         let mut shapes = self.shapes.write().unwrap_or_else(PoisonError::into_inner);
         // Texts made at run time would fill the cache with strangers.
-        if shapes.len() < MOST_TEXTS && shape.iter().all(|(sql, _)| matches!(sql, Cow::Borrowed(_))) {
+        if shapes.len() < MOST_TEXTS && shape.iter().all(|(sql, _)| matches!(sql, Cow::Borrowed(_)))
+        {
             shapes.insert(shape, composed.clone());
         }
         composed
@@ -85,7 +113,8 @@ impl Postgres {
 }
 
 fn compose(steps: &[Step]) -> String {
-    let mut text = String::with_capacity(64 + steps.iter().map(|step| step.sql.len() + 40).sum::<usize>());
+    let mut text =
+        String::with_capacity(64 + steps.iter().map(|step| step.sql.len() + 40).sum::<usize>());
     let mut next = 1;
     for (at, step) in steps.iter().enumerate() {
         text.push_str(if at == 0 { "WITH " } else { ", " });
@@ -101,7 +130,10 @@ fn compose(steps: &[Step]) -> String {
     text.push_str(" SELECT CASE");
     for (at, step) in steps.iter().enumerate() {
         if let Some(guard) = step.guard {
-            let _ = write!(text, " WHEN (SELECT count(*) FROM s{at}) <> 1 THEN identity_lost('{guard}')");
+            let _ = write!(
+                text,
+                " WHEN (SELECT count(*) FROM s{at}) <> 1 THEN identity_lost('{guard}')"
+            );
         }
     }
     text.push_str(" ELSE 0 END");
@@ -110,6 +142,11 @@ fn compose(steps: &[Step]) -> String {
 
 /// The guard that raised the error, if one did.
 fn guard_of(work: &Work, error: &Error) -> Option<&'static str> {
-    let database = error.as_database_error().filter(|e| e.code().as_deref() == Some(GUARD_LOST))?;
-    work.steps.iter().filter_map(|step| step.guard).find(|guard| *guard == database.message())
+    let database = error
+        .as_database_error()
+        .filter(|e| e.code().as_deref() == Some(GUARD_LOST))?;
+    work.steps
+        .iter()
+        .filter_map(|step| step.guard)
+        .find(|guard| *guard == database.message())
 }

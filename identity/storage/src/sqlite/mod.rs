@@ -32,12 +32,20 @@ pub(crate) fn create(path: &Path) -> Result<(), Fault> {
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).map_err(|e| Fault::new(format_args!("the database {} cannot be opened: {e}", path.display())))
+    options.open(path).map(drop).map_err(|e| {
+        Fault::new(format_args!(
+            "the database {} cannot be opened: {e}",
+            path.display()
+        ))
+    })
 }
 
 /// A connection with what all share: WAL, foreign keys, a patient lock, temporary tables in memory.
 fn connect(path: &Path, cache_kib: u32, writes: bool) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -64,7 +72,9 @@ impl ToSql for Value {
             Self::Text(value) => value.to_sql(),
             Self::Blob(value) => value.to_sql(),
             Self::Uuid(value) => Ok(ToSqlOutput::from(value.as_bytes().as_slice())),
-            Self::Seal(_) => Err(Error::ToSqlConversionFailure("a secret was not sealed".into())),
+            Self::Seal(_) => Err(Error::ToSqlConversionFailure(
+                "a secret was not sealed".into(),
+            )),
         }
     }
 }
@@ -85,16 +95,22 @@ fn lost(error: &Error) -> Lost {
     match (failure.extended_code, failure.code) {
         (ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY, _) => {
             // "UNIQUE constraint failed: users.email_key"
-            let table = message.as_deref().and_then(|text| text.split(": ").nth(1)).and_then(|text| text.split('.').next());
+            let table = message
+                .as_deref()
+                .and_then(|text| text.split(": ").nth(1))
+                .and_then(|text| text.split('.').next());
             Lost::Conflict(table.map_or("row", table_name))
         }
         // What a new row refers to is gone.
         (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, _) => Lost::Guard("reference"),
         (_, rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Lost::Busy,
         // Worth another try once there is room or the disk is back.
-        (_, rusqlite::ErrorCode::DiskFull | rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::SystemIoFailure) => {
-            Lost::Fault(Fault::busy(format_args!("SQLite: {error}")))
-        }
+        (
+            _,
+            rusqlite::ErrorCode::DiskFull
+            | rusqlite::ErrorCode::ReadOnly
+            | rusqlite::ErrorCode::SystemIoFailure,
+        ) => Lost::Fault(Fault::busy(format_args!("SQLite: {error}"))),
         _ => Lost::Fault(Fault::new(format_args!("SQLite: {error}"))),
     }
 }

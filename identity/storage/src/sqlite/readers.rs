@@ -24,7 +24,10 @@ impl Readers {
             .map(|_| connect(path, 8 * 1024, false).map(Mutex::new))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|e| Fault::new(format_args!("SQLite: {e}")))?;
-        Ok(Self { connections, next: AtomicUsize::new(0) })
+        Ok(Self {
+            connections,
+            next: AtomicUsize::new(0),
+        })
     }
 
     /// Any free connection; if none is free, spins shortly, then waits for one.
@@ -32,7 +35,9 @@ impl Readers {
         let start = self.next.fetch_add(1, Ordering::Relaxed);
         let count = self.connections.len();
         for round in 0..count.saturating_mul(8) {
-            let Some(connection) = self.connections.get((start.wrapping_add(round)) % count) else { break };
+            let Some(connection) = self.connections.get((start.wrapping_add(round)) % count) else {
+                break;
+            };
             match connection.try_lock() {
                 Ok(guard) => return Ok(guard),
                 // A connection holds no state between reads, so a panic elsewhere does not spoil it.
@@ -40,7 +45,10 @@ impl Readers {
                 Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
             }
         }
-        let connection = self.connections.get(start % count.max(1)).ok_or_else(|| Fault::new("there are no readers"))?;
+        let connection = self
+            .connections
+            .get(start % count.max(1))
+            .ok_or_else(|| Fault::new("there are no readers"))?;
         Ok(connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -79,11 +87,16 @@ fn demand_search(connection: &Connection, sql: &str, args: &[Value]) {
     if sql.contains("/* whole table */") {
         return;
     }
-    let mut statement = connection.prepare_cached(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
+    let mut statement = connection
+        .prepare_cached(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .expect("a statement");
     bind(&mut statement, args).expect("arguments");
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().expect("a plan") {
         let detail: String = row.get(3).expect("a detail");
-        assert!(!detail.starts_with("SCAN") || detail == "SCAN CONSTANT ROW", "{detail}: {sql}");
+        assert!(
+            !detail.starts_with("SCAN") || detail == "SCAN CONSTANT ROW",
+            "{detail}: {sql}"
+        );
     }
 }

@@ -35,7 +35,10 @@ struct Unit {
 enum Request {
     Unit(Unit),
     /// Somebody else writes through another connection; we keep still until they are done.
-    Yield { granted: oneshot::Sender<()>, done: std_mpsc::Receiver<()> },
+    Yield {
+        granted: oneshot::Sender<()>,
+        done: std_mpsc::Receiver<()>,
+    },
 }
 
 /// The sole right to write, held by an interactive transaction; the writer goes on when it is dropped.
@@ -50,19 +53,27 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub fn open(path: &Path) -> Result<Self, Fault> {
-        let connection = connect(path, 64 * 1024, true).map_err(|e| Fault::new(format_args!("SQLite: {e}")))?;
+        let connection =
+            connect(path, 64 * 1024, true).map_err(|e| Fault::new(format_args!("SQLite: {e}")))?;
         let (requests, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || run(&connection, queue))
             .map_err(|e| Fault::new(format_args!("the writer thread does not start: {e}")))?;
-        Ok(Self { requests: Some(requests), thread: Some(thread) })
+        Ok(Self {
+            requests: Some(requests),
+            thread: Some(thread),
+        })
     }
 
     /// Durable when it returns.
     pub async fn commit(&self, steps: Vec<Step>, fetch: Option<Step>) -> Result<Rows, Lost> {
         let (reply, answer) = oneshot::channel();
-        self.send(Request::Unit(Unit { steps, fetch, reply }))?;
+        self.send(Request::Unit(Unit {
+            steps,
+            fetch,
+            reply,
+        }))?;
         answer.await.map_err(|_| gone())?
     }
 
@@ -76,7 +87,9 @@ impl Writer {
     }
 
     fn send(&self, request: Request) -> Result<(), Lost> {
-        let Some(requests) = &self.requests else { return Err(gone()) };
+        let Some(requests) = &self.requests else {
+            return Err(gone());
+        };
         requests.try_send(request).map_err(|error| match error {
             TrySendError::Full(_) => Lost::Busy,
             TrySendError::Closed(_) => gone(),
@@ -104,8 +117,12 @@ fn run(connection: &Connection, mut queue: mpsc::Receiver<Request>) {
         next = match request {
             Request::Unit(unit) => group(connection, unit, &mut queue),
             Request::Yield { granted, done } => {
-                if granted.send(()).is_ok() && done.recv_timeout(LONGEST_TURN) == Err(std_mpsc::RecvTimeoutError::Timeout) {
-                    tracing::error!("an interactive transaction took too long; writing goes on beside it");
+                if granted.send(()).is_ok()
+                    && done.recv_timeout(LONGEST_TURN) == Err(std_mpsc::RecvTimeoutError::Timeout)
+                {
+                    tracing::error!(
+                        "an interactive transaction took too long; writing goes on beside it"
+                    );
                 }
                 None
             }
@@ -115,7 +132,11 @@ fn run(connection: &Connection, mut queue: mpsc::Receiver<Request>) {
 }
 
 /// One group, from BEGIN to COMMIT and the answers. Returns a request that was received but belongs to no group.
-fn group(connection: &Connection, first: Unit, queue: &mut mpsc::Receiver<Request>) -> Option<Request> {
+fn group(
+    connection: &Connection,
+    first: Unit,
+    queue: &mut mpsc::Receiver<Request>,
+) -> Option<Request> {
     if let Err(error) = execute(connection, "BEGIN IMMEDIATE") {
         answer(first.reply, Err(lost(&error)));
         return None;
@@ -140,7 +161,9 @@ fn group(connection: &Connection, first: Unit, queue: &mut mpsc::Receiver<Reques
         }
     };
     match execute(connection, "COMMIT") {
-        Ok(()) => answers.into_iter().for_each(|(reply, outcome)| answer(reply, outcome)),
+        Ok(()) => answers
+            .into_iter()
+            .for_each(|(reply, outcome)| answer(reply, outcome)),
         Err(error) => {
             if !connection.is_autocommit() {
                 drop(execute(connection, "ROLLBACK"));
@@ -154,7 +177,8 @@ fn group(connection: &Connection, first: Unit, queue: &mut mpsc::Receiver<Reques
 /// Nothing of the group is durable: units that had succeeded are told so, the others keep their own reason.
 fn fail_all(answers: Vec<(Reply, Result<Rows, Lost>)>, why: &str) {
     for (reply, outcome) in answers {
-        let outcome = outcome.and_then(|_| Err(Lost::Fault(Fault::busy(format_args!("SQLite: {why}")))));
+        let outcome =
+            outcome.and_then(|_| Err(Lost::Fault(Fault::busy(format_args!("SQLite: {why}")))));
         answer(reply, outcome);
     }
 }
@@ -189,7 +213,10 @@ fn steps(connection: &Connection, unit: &Unit) -> Result<Rows, Lost> {
             return Err(Lost::Guard(guard));
         }
     }
-    unit.fetch.as_ref().map_or_else(|| Ok(Vec::new()), |step| fetch(connection, step).map_err(|e| lost(&e)))
+    unit.fetch.as_ref().map_or_else(
+        || Ok(Vec::new()),
+        |step| fetch(connection, step).map_err(|e| lost(&e)),
+    )
 }
 
 fn fetch(connection: &Connection, step: &Step) -> rusqlite::Result<Rows> {

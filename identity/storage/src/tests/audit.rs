@@ -10,13 +10,28 @@ use crate::value::args;
 use crate::{Checkpoint, Finding, Lost, Signed, Work};
 
 fn record(fixture: &Fixture, organization_id: Option<Id<Organization>>) -> Record {
-    let event = Event::ClientRefused { client: "chat".to_owned(), reason: "wrong secret".to_owned() };
+    let event = Event::ClientRefused {
+        client: "chat".to_owned(),
+        reason: "wrong secret".to_owned(),
+    };
     let context = RequestContext::new("192.0.2.1", "Browser/1", "r1");
-    Record { id: fixture.id(), at: NOW, organization_id, actor: Actor::Client("chat".to_owned()), event, context }
+    Record {
+        id: fixture.id(),
+        at: NOW,
+        organization_id,
+        actor: Actor::Client("chat".to_owned()),
+        event,
+        context,
+    }
 }
 
 fn sign(message: &str) -> Signed {
-    Signed { signature: ValueHash::of(format!("key {message}").as_bytes()).0.to_vec(), kid: "k".to_owned() }
+    Signed {
+        signature: ValueHash::of(format!("key {message}").as_bytes())
+            .0
+            .to_vec(),
+        kid: "k".to_owned(),
+    }
 }
 
 fn is_signed(checkpoint: &Checkpoint) -> bool {
@@ -27,29 +42,60 @@ fn is_signed(checkpoint: &Checkpoint) -> bool {
 async fn filled(fixture: &Fixture) -> Id<Organization> {
     let organization = fixture.id();
     for n in 0..10 {
-        fixture.commit(Work::audited(record(fixture, Some(organization)))).await;
+        fixture
+            .commit(Work::audited(record(fixture, Some(organization))))
+            .await;
         if n == 4 {
             assert_eq!(fixture.store.seal_audit(1000).await.unwrap(), 5);
-            fixture.store.checkpoint_audit(NOW, |message| Ok(sign(message))).await.unwrap();
+            fixture
+                .store
+                .checkpoint_audit(NOW, |message| Ok(sign(message)))
+                .await
+                .unwrap();
         }
     }
     for _ in 0..3 {
         fixture.commit(Work::audited(record(fixture, None))).await;
     }
     assert_eq!(fixture.store.seal_audit(1000).await.unwrap(), 8);
-    assert_eq!(fixture.store.checkpoint_audit(NOW + Duration::minutes(1), |message| Ok(sign(message))).await.unwrap(), 2);
-    assert_eq!(fixture.store.checkpoint_audit(NOW + Duration::minutes(2), |message| Ok(sign(message))).await.unwrap(), 0);
+    assert_eq!(
+        fixture
+            .store
+            .checkpoint_audit(NOW + Duration::minutes(1), |message| Ok(sign(message)))
+            .await
+            .unwrap(),
+        2
+    );
+    assert_eq!(
+        fixture
+            .store
+            .checkpoint_audit(NOW + Duration::minutes(2), |message| Ok(sign(message)))
+            .await
+            .unwrap(),
+        0
+    );
     organization
 }
 
 async fn finding(fixture: &Fixture, organization: Id<Organization>) -> Option<Finding> {
     let reports = fixture.store.verify_audit(is_signed).await.unwrap();
-    let instance = reports.iter().find(|report| report.chain.is_empty()).unwrap();
-    assert_eq!((instance.proven, instance.finding), (3, None), "the other chain is sound");
-    reports.iter().find(|report| report.chain == organization.to_string()).unwrap().finding
+    let instance = reports
+        .iter()
+        .find(|report| report.chain.is_empty())
+        .unwrap();
+    assert_eq!(
+        (instance.proven, instance.finding),
+        (3, None),
+        "the other chain is sound"
+    );
+    reports
+        .iter()
+        .find(|report| report.chain == organization.to_string())
+        .unwrap()
+        .finding
 }
 
-async fn tamper(fixture: &Fixture, sql: &'static str, args: Vec<crate::value::Value>) {
+async fn tamper(fixture: &Fixture, sql: &'static str, args: impl Into<Vec<crate::value::Value>>) {
     fixture.commit(work().step(sql, args).ordered()).await;
 }
 

@@ -5,11 +5,23 @@ use crate::value::args;
 use crate::work::Lost;
 
 fn put(key: &str) -> crate::Work {
-    work().step("INSERT INTO settings (key, value) VALUES (?, ?)", args![key, "v"])
+    work().step(
+        "INSERT INTO settings (key, value) VALUES (?, ?)",
+        args![key, "v"],
+    )
 }
 
 async fn has(fixture: &Fixture, key: &str) -> bool {
-    fixture.store.first("SELECT value FROM settings WHERE key = ?", &args![key], |row| row.text(0)).await.unwrap().is_some()
+    fixture
+        .store
+        .first(
+            "SELECT value FROM settings WHERE key = ?",
+            &args![key],
+            |row| row.text(0),
+        )
+        .await
+        .unwrap()
+        .is_some()
 }
 
 on_both! {
@@ -109,7 +121,9 @@ on_both! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn dos_a_full_queue_answers_busy_and_recovers() {
     let fixture = Fixture::sqlite().await;
-    let Engine::Sqlite { writer, .. } = fixture.store.engine() else { panic!("SQLite") };
+    let Engine::Sqlite { writer, .. } = fixture.store.engine() else {
+        panic!("SQLite")
+    };
     let turn = writer.turn().await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..crate::sqlite::QUEUE + 50 {
@@ -156,8 +170,19 @@ async fn a_schema_that_is_behind_is_named_when_migrating_is_not_wanted() {
 
 #[tokio::test]
 async fn an_unusable_url_is_named() {
-    for url in ["", "sqlite:", "sqlite::memory:", "mysql://x", "sqlite:/no/such/directory/x.db"] {
-        assert!(crate::Store::open(url, Fixture::options([1; 32], std::sync::Arc::default())).await.is_err(), "{url}");
+    for url in [
+        "",
+        "sqlite:",
+        "sqlite::memory:",
+        "mysql://x",
+        "sqlite:/no/such/directory/x.db",
+    ] {
+        assert!(
+            crate::Store::open(url, Fixture::options([1; 32], std::sync::Arc::default()))
+                .await
+                .is_err(),
+            "{url}"
+        );
     }
 }
 
@@ -167,5 +192,8 @@ async fn log_02_the_database_file_is_readable_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let fixture = Fixture::sqlite().await;
     let path = crate::sqlite::path_of(&fixture.url).unwrap();
-    assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
 }

@@ -56,19 +56,47 @@ impl Fixture {
             eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL is not set");
             return None;
         };
-        let schema = format!("storage_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let mut connection = sqlx::PgConnection::connect(&base).await.expect("TEST_DATABASE_URL answers");
-        for sql in [format!("DROP SCHEMA IF EXISTS {schema} CASCADE"), format!("CREATE SCHEMA {schema}")] {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+        let schema = format!(
+            "storage_{}_{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let mut connection = sqlx::PgConnection::connect(&base)
+            .await
+            .expect("TEST_DATABASE_URL answers");
+        for sql in [
+            format!("DROP SCHEMA IF EXISTS {schema} CASCADE"),
+            format!("CREATE SCHEMA {schema}"),
+        ] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+                .execute(&mut connection)
+                .await
+                .unwrap();
         }
         let separator = if base.contains('?') { '&' } else { '?' };
-        Some(Self::open(format!("{base}{separator}options[search_path]={schema}"), None).await)
+        Some(
+            Self::open(
+                format!("{base}{separator}options[search_path]={schema}"),
+                None,
+            )
+            .await,
+        )
     }
 
     async fn open(url: String, directory: Option<tempfile::TempDir>) -> Self {
         let entropy = Arc::new(Counting::default());
-        let store = Store::open(&url, Self::options(MASTER, Arc::<Counting>::clone(&entropy))).await.expect("the store opens");
-        Self { store, url, entropy, _directory: directory }
+        let store = Store::open(
+            &url,
+            Self::options(MASTER, Arc::<Counting>::clone(&entropy)),
+        )
+        .await
+        .expect("the store opens");
+        Self {
+            store,
+            url,
+            entropy,
+            _directory: directory,
+        }
     }
 
     pub fn options(master: [u8; 32], entropy: Arc<Counting>) -> Options {
@@ -77,7 +105,9 @@ impl Fixture {
 
     /// Another store on the same database, as a second node or a restart would open it.
     pub async fn reopened(&self) -> Store {
-        Store::open(&self.url, Self::options(MASTER, Arc::clone(&self.entropy))).await.unwrap()
+        Store::open(&self.url, Self::options(MASTER, Arc::clone(&self.entropy)))
+            .await
+            .unwrap()
     }
 
     pub fn id<T>(&self) -> Id<T> {
@@ -99,7 +129,10 @@ impl Fixture {
             id: self.id(),
             email: EmailAddress::parse(email).unwrap(),
             email_verified_at: Some(NOW),
-            profile: Profile { name: Some("Ana".to_owned()), ..Profile::default() },
+            profile: Profile {
+                name: Some("Ana".to_owned()),
+                ..Profile::default()
+            },
             status: UserStatus::Active,
             managed_by: None,
             security_epoch: 1,
@@ -152,7 +185,11 @@ impl Fixture {
             id: self.id(),
             user_id: user.id,
             token_hash: self.hash(),
-            authentication: Authentication { at: NOW, amr: vec!["pwd".to_owned()], acr: Acr::OneFactor },
+            authentication: Authentication {
+                at: NOW,
+                amr: vec!["pwd".to_owned()],
+                acr: Acr::OneFactor,
+            },
             remember: true,
             created_at: NOW,
             last_seen_at: NOW,
@@ -199,7 +236,9 @@ impl Fixture {
     }
 
     pub fn a_login(&self) -> Login {
-        let purpose = Purpose::Account { path: "/account".to_owned() };
+        let purpose = Purpose::Account {
+            path: "/account".to_owned(),
+        };
         Login {
             id: self.id(),
             browser_hash: self.hash(),
@@ -213,7 +252,10 @@ impl Fixture {
 
 /// RFC 7591 metadata; the type belongs to a crate this one does not name.
 pub fn metadata<T: serde::de::DeserializeOwned>(name: &str) -> T {
-    serde_json::from_value(serde_json::json!({ "client_name": name, "redirect_uris": ["https://rp.test/cb"] })).unwrap()
+    serde_json::from_value(
+        serde_json::json!({ "client_name": name, "redirect_uris": ["https://rp.test/cb"] }),
+    )
+    .unwrap()
 }
 
 pub fn work() -> Work {

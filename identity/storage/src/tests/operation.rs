@@ -8,12 +8,26 @@ use super::fixture::{Fixture, NOW, work};
 use super::on_both;
 
 const LEASE: Duration = Duration::minutes(2);
-const RULE: BudgetRule =
-    BudgetRule { free: 5, window: Duration::hours(1), first_delay: Duration::seconds(1), longest_delay: Duration::minutes(10) };
+const RULE: BudgetRule = BudgetRule {
+    free: 5,
+    window: Duration::hours(1),
+    first_delay: Duration::seconds(1),
+    longest_delay: Duration::minutes(10),
+};
 
 fn notice(fixture: &Fixture) -> Job {
-    let kind = JobKind::BackchannelLogout { client_id: "chat".to_owned(), sub: "s".to_owned(), sid: "i".to_owned() };
-    Job { id: fixture.id(), kind, run_at: NOW, attempts: 0, created_at: NOW }
+    let kind = JobKind::BackchannelLogout {
+        client_id: "chat".to_owned(),
+        sub: "s".to_owned(),
+        sid: "i".to_owned(),
+    };
+    Job {
+        id: fixture.id(),
+        kind,
+        run_at: NOW,
+        attempts: 0,
+        created_at: NOW,
+    }
 }
 
 on_both! {

@@ -13,7 +13,10 @@ use super::on_both;
 use crate::{Change, Lost};
 
 fn password(tail: &str) -> PasswordCredential {
-    let hash = format!("$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA${}", format!("{}A", tail.repeat(42)));
+    let hash = format!(
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA${}A",
+        tail.repeat(42)
+    );
     PasswordCredential::new(PasswordHash::parse(&hash).unwrap(), NOW)
 }
 

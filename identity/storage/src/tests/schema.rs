@@ -32,10 +32,19 @@ async fn actual(fixture: &Fixture) -> BTreeMap<String, Columns> {
         "SELECT /* whole table */ t.name, c.name, lower(c.type), 1 - c.\"notnull\" FROM sqlite_master t JOIN pragma_table_info(t.name) c \
          WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
     };
-    let rows = fixture.store.all(sql, &[], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)? == 1))).await.unwrap();
+    let rows = fixture
+        .store
+        .all(sql, &[], |row| {
+            Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)? == 1))
+        })
+        .await
+        .unwrap();
     let mut tables: BTreeMap<String, Columns> = BTreeMap::new();
     for (table, column, kind, nullable) in rows {
-        tables.entry(table).or_default().insert(column, (kind, nullable));
+        tables
+            .entry(table)
+            .or_default()
+            .insert(column, (kind, nullable));
     }
     tables.remove("seaql_migrations");
     tables
@@ -48,7 +57,11 @@ async fn primary_key(fixture: &Fixture, table: &str) -> Vec<String> {
     } else {
         "SELECT /* whole table */ name FROM pragma_table_info(?) WHERE pk > 0"
     };
-    let mut key = fixture.store.all(sql, &args![table], |row| row.text(0)).await.unwrap();
+    let mut key = fixture
+        .store
+        .all(sql, &args![table], |row| row.text(0))
+        .await
+        .unwrap();
     key.sort_unstable();
     key
 }

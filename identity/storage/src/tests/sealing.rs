@@ -11,8 +11,17 @@ use crate::{MasterKey, Store};
 
 async fn sealed_columns(fixture: &Fixture) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
-    for sql in ["SELECT /* whole table */ data_key_sealed FROM users", "SELECT /* whole table */ sealed FROM server_keys"] {
-        all.extend(fixture.store.all(sql, &[], |row| row.blob(0)).await.unwrap());
+    for sql in [
+        "SELECT /* whole table */ data_key_sealed FROM users",
+        "SELECT /* whole table */ sealed FROM server_keys",
+    ] {
+        all.extend(
+            fixture
+                .store
+                .all(sql, &[], |row| row.blob(0))
+                .await
+                .unwrap(),
+        );
     }
     all
 }
@@ -87,7 +96,8 @@ on_both! {
 impl crate::Work {
     /// A phone number in the unit that makes its owner would touch the row twice; the key of a new person is used all the same.
     fn set_phone_of_new(self, user: &identity_domain::user::User) -> Self {
-        self.set_phone(user.id, Some(&SecretString::from("+49"))).ordered()
+        self.set_phone(user.id, Some(&SecretString::from("+49")))
+            .ordered()
     }
 }
 
@@ -97,7 +107,10 @@ fn a_value_does_not_open_elsewhere_changed_or_under_another_key() {
     let cipher = Cipher::new(&[3; 32]).unwrap();
     let place = Place::new("users", "phone", b"1", b"a");
     let sealed = cipher.wrap(&entropy, &place, b"secret").unwrap();
-    assert_eq!(cipher.unwrap(&place, &sealed).unwrap().as_slice(), b"secret");
+    assert_eq!(
+        cipher.unwrap(&place, &sealed).unwrap().as_slice(),
+        b"secret"
+    );
     for other in [
         Place::new("user", "sphone", b"1", b"a"),
         Place::new("users", "mail", b"1", b"a"),
@@ -113,8 +126,16 @@ fn a_value_does_not_open_elsewhere_changed_or_under_another_key() {
         assert!(cipher.unwrap(&place, &changed).is_err(), "byte {at}");
         assert!(cipher.unwrap(&place, &sealed[..at]).is_err(), "cut at {at}");
     }
-    assert!(Cipher::new(&[4; 32]).unwrap().unwrap(&place, &sealed).is_err());
-    assert!(Envelope::open_for(&cipher, &place, &sealed).is_err(), "the kind of key is part of the value");
+    assert!(
+        Cipher::new(&[4; 32])
+            .unwrap()
+            .unwrap(&place, &sealed)
+            .is_err()
+    );
+    assert!(
+        Envelope::open_for(&cipher, &place, &sealed).is_err(),
+        "the kind of key is part of the value"
+    );
     assert!(Cipher::new(&[0; 31]).is_err());
 }
 

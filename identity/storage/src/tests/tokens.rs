@@ -1,8 +1,8 @@
 use identity_domain::client::ClientStatus;
 use identity_domain::secret::Secret;
 use identity_domain::session::EndReason;
-use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::signing_key::{KeyRecord, KeyState};
+use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::Duration;
 
 use super::fixture::{Fixture, NOW, work};
