@@ -1,0 +1,67 @@
+//! Shutting a person out, and letting them in again.
+
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::user::{User, UserStatus};
+
+use super::super::{
+    AdminRefusal, AdminResult, lost, not_the_last_administrator, refused, settled, user_by_address,
+};
+use super::sign_out;
+use crate::env::Env;
+
+/// Shuts a person out: every session, grant and token ends. Never the last administrator.
+pub async fn suspend(env: &Env, address: &str, context: &RequestContext) -> AdminResult<User> {
+    let now = env.now();
+    let mut user = user_by_address(env, address).await?;
+    if user.status != UserStatus::Active {
+        return refused(AdminRefusal::NotApplicable(format!(
+            "{address} is {} already",
+            user.status.as_str()
+        )));
+    }
+    not_the_last_administrator(env, &user).await?;
+    user.status = UserStatus::Suspended;
+    user.security_epoch += 1;
+    user.updated_at = now;
+    let event = Event::UserChanged {
+        user: user.id,
+        change: "suspended",
+    };
+    let work = env
+        .audited(now, None, Actor::Operator, event, context)
+        .update_user(&user);
+    let work = sign_out(env, work, &user, now).await?;
+    env.store
+        .commit(work)
+        .await
+        .map_err(|error| lost(error, address))?;
+    settled(env).await?;
+    Ok(user)
+}
+
+/// Lets a suspended person in again. Nothing they were signed in to comes back.
+pub async fn activate(env: &Env, address: &str, context: &RequestContext) -> AdminResult<User> {
+    let now = env.now();
+    let mut user = user_by_address(env, address).await?;
+    if user.status != UserStatus::Suspended {
+        return refused(AdminRefusal::NotApplicable(format!(
+            "{address} is {}, not suspended",
+            user.status.as_str()
+        )));
+    }
+    user.status = UserStatus::Active;
+    user.updated_at = now;
+    let event = Event::UserChanged {
+        user: user.id,
+        change: "activated",
+    };
+    let work = env
+        .audited(now, None, Actor::Operator, event, context)
+        .update_user(&user);
+    env.store
+        .commit(work)
+        .await
+        .map_err(|error| lost(error, address))?;
+    settled(env).await?;
+    Ok(user)
+}

@@ -1,0 +1,340 @@
+//! People: compared with what is stored.
+
+use identity_domain::Id;
+use identity_domain::credential::password_hash::{Normalized, PasswordHash};
+use identity_domain::failure::Fault;
+use identity_domain::membership::Membership;
+use identity_domain::organization::Organization;
+use identity_domain::role::is_built_in;
+use identity_domain::secret::SecretString;
+use identity_domain::time::Timestamp;
+use identity_domain::user::{Profile, User, UserStatus};
+use identity_storage::PasswordOwner;
+use serde_json::{Value, json};
+
+use super::Problem;
+use super::document::{PasswordEntry, UserEntry};
+use super::plan::{Fields, ObjectKind, Operation, Step, Tenants, touched};
+use super::stored::{Stored, StoredUser};
+use crate::env::Env;
+
+mod record;
+
+/// What is to be recorded of one person.
+pub(super) struct UserStep {
+    fields: Fields,
+    before: Option<User>,
+    after: User,
+    previous: Option<PasswordOwner>,
+    password: Option<PasswordEntry>,
+    must_change: Option<bool>,
+    phone: Option<SecretString>,
+    put: Vec<Membership>,
+    delete: Vec<Id<Organization>>,
+    administers: Vec<Id<Organization>>,
+}
+
+/// Compares one person. The outer error is a fault, the inner one what does not fit.
+pub(super) async fn compare(
+    env: &Env,
+    entry: &UserEntry,
+    stored: &Stored,
+    tenants: &Tenants,
+    now: Timestamp,
+) -> Result<Result<UserStep, Vec<Problem>>, Fault> {
+    let found = stored.users.get(entry.email.key().as_str());
+    let before = found.map(|found| &found.user);
+    let mut after = before.cloned().unwrap_or_else(|| new(env, entry, now));
+    change(&mut after, entry, now);
+    let mut fields = Fields::default();
+    compare_user(&mut fields, before, &after);
+    let phone = entry.phone.clone().filter(|phone| {
+        let old = found.and_then(|found| found.phone.as_ref());
+        let differs = old.is_none_or(|old| !old.matches(phone.expose()));
+        if differs {
+            fields.hidden("phone", old.is_some());
+        }
+        differs
+    });
+    let previous = found.and_then(|found| found.password.clone());
+    let password = new_password(env, entry.password.as_ref(), previous.as_ref()).await?;
+    if password.is_some() {
+        fields.hidden("password", previous.is_some());
+    }
+    let old_must = previous
+        .as_ref()
+        .is_some_and(|owner| owner.credential.must_change);
+    // A new password takes the demand away unless the file keeps it up.
+    let new_must = entry
+        .require_password_change
+        .unwrap_or(old_must && password.is_none());
+    fields.compare("require_password_change", old_must, new_must);
+    let mut problems = Vec::new();
+    if new_must && previous.is_none() && password.is_none() {
+        problems.push(
+            entry
+                .origin
+                .problem("require_password_change", "needs a password to begin with"),
+        );
+    }
+    let places = memberships(entry, found, after.id, tenants, &mut problems, now);
+    let old: &[Membership] = found.map_or(&[], |found| &found.memberships);
+    fields.compare(
+        "memberships",
+        written(old, tenants),
+        written(&places, tenants),
+    );
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    touched(&fields, &mut after.updated_at, now);
+    let differs = |place: &&Membership| {
+        !old.iter()
+            .any(|o| o.organization_id == place.organization_id && o.roles == place.roles)
+    };
+    let gone = |place: &&Membership| {
+        !places
+            .iter()
+            .any(|kept| kept.organization_id == place.organization_id)
+    };
+    let active = after.status == UserStatus::Active;
+    Ok(Ok(UserStep {
+        put: places.iter().filter(differs).cloned().collect(),
+        delete: old
+            .iter()
+            .filter(gone)
+            .map(|place| place.organization_id)
+            .collect(),
+        administers: places
+            .iter()
+            .filter(|place| active && is_admin(place))
+            .map(|place| place.organization_id)
+            .collect(),
+        must_change: (old_must != new_must).then_some(new_must),
+        fields,
+        before: before.cloned(),
+        after,
+        previous,
+        password,
+        phone,
+    }))
+}
+
+pub(super) fn is_admin(place: &Membership) -> bool {
+    place.roles.iter().any(|role| role == "admin")
+}
+
+fn new(env: &Env, entry: &UserEntry, now: Timestamp) -> User {
+    User {
+        id: env.id(now),
+        email: entry.email.clone(),
+        email_verified_at: None,
+        profile: Profile::default(),
+        status: UserStatus::Active,
+        managed_by: None,
+        security_epoch: 1,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// What the entry says, on top of what there is.
+fn change(user: &mut User, entry: &UserEntry, now: Timestamp) {
+    user.email = entry.email.clone();
+    let proven = |given: Option<bool>, at: Option<Timestamp>| match given {
+        Some(true) => at.or(Some(now)),
+        Some(false) => None,
+        None => at,
+    };
+    user.email_verified_at = proven(entry.email_verified, user.email_verified_at);
+    user.profile.phone_number_verified_at =
+        proven(entry.phone_verified, user.profile.phone_number_verified_at);
+    for (text, into) in [
+        (&entry.name, &mut user.profile.name),
+        (&entry.given_name, &mut user.profile.given_name),
+        (&entry.family_name, &mut user.profile.family_name),
+        (&entry.locale, &mut user.profile.locale),
+        (&entry.zoneinfo, &mut user.profile.zoneinfo),
+    ] {
+        if let Some(text) = text {
+            *into = Some(text.clone()).filter(|text| !text.is_empty());
+        }
+    }
+    user.status = entry.status.unwrap_or(user.status);
+    if entry.origin.managed_by.is_some() {
+        user.managed_by.clone_from(&entry.origin.managed_by);
+    }
+}
+
+fn compare_user(fields: &mut Fields, before: Option<&User>, after: &User) {
+    let profile = before.map(|user| &user.profile);
+    fields.compare("email", before.map(|user| &user.email), &after.email);
+    fields.compare(
+        "email_verified",
+        before.is_some_and(|user| user.email_verified_at.is_some()),
+        after.email_verified_at.is_some(),
+    );
+    fields.compare(
+        "name",
+        profile.and_then(|p| p.name.as_ref()),
+        &after.profile.name,
+    );
+    fields.compare(
+        "given_name",
+        profile.and_then(|p| p.given_name.as_ref()),
+        &after.profile.given_name,
+    );
+    fields.compare(
+        "family_name",
+        profile.and_then(|p| p.family_name.as_ref()),
+        &after.profile.family_name,
+    );
+    fields.compare(
+        "locale",
+        profile.and_then(|p| p.locale.as_ref()),
+        &after.profile.locale,
+    );
+    fields.compare(
+        "zoneinfo",
+        profile.and_then(|p| p.zoneinfo.as_ref()),
+        &after.profile.zoneinfo,
+    );
+    let phone_verified = |profile: &Profile| profile.phone_number_verified_at.is_some();
+    fields.compare(
+        "phone_verified",
+        profile.is_some_and(phone_verified),
+        phone_verified(&after.profile),
+    );
+    fields.compare(
+        "status",
+        before.map_or(UserStatus::Active, |user| user.status),
+        after.status,
+    );
+    fields.compare(
+        "managed_by",
+        before.and_then(|user| user.managed_by.as_ref()),
+        &after.managed_by,
+    );
+}
+
+/// The password to set, if the stored one is not it already.
+async fn new_password(
+    env: &Env,
+    described: Option<&PasswordEntry>,
+    stored: Option<&PasswordOwner>,
+) -> Result<Option<PasswordEntry>, Fault> {
+    let Some(described) = described else {
+        return Ok(None);
+    };
+    let stored = stored.map(|owner| &owner.credential.hash);
+    let same = match (described, stored) {
+        (_, None) => false,
+        (PasswordEntry::Clear(password), Some(stored)) => env
+            .hashing
+            .verify(Normalized::of(password), Some(stored.clone()))
+            .await
+            .map_err(|_| Fault::busy("the hashing queue is full"))?,
+        (PasswordEntry::Hash(hash), Some(stored)) => {
+            hash == stored || replaced_at_sign_in(env, hash, stored)
+        }
+    };
+    Ok((!same).then(|| described.clone()))
+}
+
+/// A weak imported hash gives way to a strong one at the first sign-in. To set it again would undo that, and sign the person out.
+fn replaced_at_sign_in(env: &Env, described: &PasswordHash, stored: &PasswordHash) -> bool {
+    env.hashing.needs_rehash(described) && !env.hashing.needs_rehash(stored)
+}
+
+/// Where the person will belong. Organizations and roles that nobody knows are problems.
+fn memberships(
+    entry: &UserEntry,
+    found: Option<&StoredUser>,
+    user_id: Id<User>,
+    tenants: &Tenants,
+    problems: &mut Vec<Problem>,
+    now: Timestamp,
+) -> Vec<Membership> {
+    let old: &[Membership] = found.map_or(&[], |found| &found.memberships);
+    let Some(described) = &entry.memberships else {
+        return old.to_vec();
+    };
+    let mut places = Vec::with_capacity(described.len());
+    for place in described {
+        let slug = place.organization.as_str();
+        let Some(tenant) = tenants.get(slug) else {
+            problems.push(entry.origin.problem(
+                "memberships",
+                format!("there is no organization `{slug}`, neither stored nor in the files"),
+            ));
+            continue;
+        };
+        for role in place
+            .roles
+            .iter()
+            .filter(|role| !is_built_in(role) && !tenant.roles.contains(role))
+        {
+            problems.push(entry.origin.problem(
+                "memberships",
+                format!("the organization `{slug}` has no role `{role}`"),
+            ));
+        }
+        let since = old
+            .iter()
+            .find(|old| old.organization_id == tenant.id)
+            .map_or(now, |old| old.created_at);
+        places.push(Membership {
+            user_id,
+            organization_id: tenant.id,
+            roles: place.roles.clone(),
+            created_at: since,
+        });
+    }
+    places
+}
+
+/// Memberships as files write them, sorted by slug.
+fn written(places: &[Membership], tenants: &Tenants) -> Value {
+    let slug_of = |id| {
+        tenants
+            .iter()
+            .find(|(_, tenant)| tenant.id == id)
+            .map(|(slug, _)| slug.as_str())
+    };
+    let mut places: Vec<(Option<&str>, &Vec<String>)> = places
+        .iter()
+        .map(|place| (slug_of(place.organization_id), &place.roles))
+        .collect();
+    places.sort_unstable();
+    places
+        .into_iter()
+        .map(|(slug, roles)| json!({"organization": slug, "roles": roles}))
+        .collect()
+}
+
+impl UserStep {
+    pub fn into_step(mut self, entry: &UserEntry) -> Step {
+        let fields = std::mem::take(&mut self.fields);
+        let change = fields.into_change(
+            ObjectKind::User,
+            entry.email.as_str(),
+            self.before.is_some(),
+            entry.origin.file.as_deref(),
+        );
+        Step {
+            change,
+            operation: Operation::User(Box::new(self)),
+        }
+    }
+
+    /// Who it is.
+    pub const fn user(&self) -> Id<User> {
+        self.after.id
+    }
+
+    /// Where the person will be an administrator who may sign in.
+    pub fn administers(&self) -> &[Id<Organization>] {
+        &self.administers
+    }
+}
