@@ -7,7 +7,8 @@
     reason = "tests"
 )]
 
-use std::process::{Command, Output};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -96,4 +97,43 @@ fn a_healthcheck_of_nobody_fails() {
     let (status, _, err) = identity(&["healthcheck", "--url", "http://127.0.0.1:1"], &[]);
     assert_eq!(status, 1);
     assert!(err.contains("does not answer"), "{err}");
+}
+
+#[test]
+fn a_password_is_hashed_from_standard_input_only() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_identity"))
+        .args(["hash-password", "--json"])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"correct horse\n")
+        .unwrap();
+    let out = child.wait_with_output().unwrap().stdout;
+    let value: Value = serde_json::from_slice(&out).unwrap();
+    assert!(
+        value["password_hash"]
+            .as_str()
+            .unwrap()
+            .starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
+    );
+    assert_eq!(identity(&["hash-password", "correct horse"], &[]).0, 2);
+}
+
+#[test]
+fn the_built_in_theme_can_be_taken_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let theme = folder.path().join("own");
+    let arguments = ["themes", "eject", theme.to_str().unwrap()];
+    assert_eq!(identity(&arguments, &[]).0, 0);
+    assert!(theme.join("theme.toml").is_file());
+    assert!(
+        identity(&arguments, &[]).1.starts_with("0 files"),
+        "what is there stays"
+    );
 }

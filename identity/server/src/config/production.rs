@@ -97,10 +97,10 @@ impl Loaded {
             (Some(certificate), Some(key)) => return Some((certificate.clone(), key.clone())),
             (None, None) => {}
             (Some(_), None) => {
-                problems.push(self.lonely("http.tls_certificate_file", "http.tls_key_file"))
+                problems.push(self.lonely("http.tls_certificate_file", "http.tls_key_file"));
             }
             (None, Some(_)) => {
-                problems.push(self.lonely("http.tls_key_file", "http.tls_certificate_file"))
+                problems.push(self.lonely("http.tls_key_file", "http.tls_certificate_file"));
             }
         }
         None

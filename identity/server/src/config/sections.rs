@@ -138,11 +138,9 @@ pub struct Database {
     /// File that holds the URL, in place of `url`.
     #[schemars(extend("format" = "path"))]
     pub url_file: Option<PathBuf>,
-    /// Connections kept to the database (PostgreSQL), or readers (SQLite).
+    /// Most connections to PostgreSQL; two to four times the cores of its machine are enough.
     #[schemars(range(min = 2, max = 500))]
     pub max_connections: u32,
-    /// How long a request waits for a free connection before it is answered 503.
-    pub acquire_timeout: Period,
 }
 
 impl Default for Database {
@@ -151,7 +149,6 @@ impl Default for Database {
             url: None,
             url_file: None,
             max_connections: 16,
-            acquire_timeout: Period::seconds(5),
         }
     }
 }

@@ -34,12 +34,13 @@ impl Config {
             ..BodyBounds::default()
         }
     }
+}
 
-    /// The oldest TLS version of the public listener.
-    pub const fn tls_minimum(&self) -> MinimumVersion {
-        match self.http.tls_minimum {
-            TlsMinimum::Tls12 => MinimumVersion::Tls12,
-            TlsMinimum::Tls13 => MinimumVersion::Tls13,
+impl From<TlsMinimum> for MinimumVersion {
+    fn from(minimum: TlsMinimum) -> Self {
+        match minimum {
+            TlsMinimum::Tls12 => Self::Tls12,
+            TlsMinimum::Tls13 => Self::Tls13,
         }
     }
 }

@@ -139,7 +139,7 @@ impl Certificates {
             match done {
                 Ok(Some(Ok(()))) => tracing::info!("TLS certificate reloaded"),
                 Ok(Some(Err(error))) => {
-                    tracing::error!(%error, "TLS certificate not reloaded, the old one stays")
+                    tracing::error!(%error, "TLS certificate not reloaded, the old one stays");
                 }
                 Ok(None) | Err(_) => {}
             }
