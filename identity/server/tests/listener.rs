@@ -279,3 +279,32 @@ async fn http_2_is_spoken_without_tls_as_well() {
     assert_eq!(response.version(), http::Version::HTTP_2);
     assert_eq!(response.text().await.unwrap(), "hello");
 }
+
+#[tokio::test]
+async fn dos_02_a_client_that_never_reads_is_cut() {
+    let router = Router::new().route("/", get(|| async { vec![b'x'; 64 * 1024 * 1024] }));
+    let limits = Limits {
+        request_timeout: SOON,
+        write_timeout: SOON,
+        ..short()
+    };
+    let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), limits, None)
+        .await
+        .unwrap();
+    let address = listener.local_address().unwrap();
+    let (trigger, shutdown) = shutdown::channel();
+    let running = tokio::spawn(listener.serve(router, shutdown));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    // One byte proves that the answer has begun; nothing is read after it until the server has given up.
+    assert_eq!(stream.read_u8().await.unwrap(), b'H');
+    trigger.stop();
+    assert_eq!(
+        tokio::time::timeout(LONG, running).await.unwrap().unwrap(),
+        Stopped::Drained
+    );
+    assert!(to_end(&mut stream).await.len() < 64 * 1024 * 1024);
+}

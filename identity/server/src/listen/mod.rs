@@ -73,22 +73,41 @@ impl Listener {
             shutdown.clone(),
         ));
         let mut running = JoinSet::new();
+        let take =
+            |(stream, peer): (TcpStream, SocketAddr), running: &mut JoinSet<()>| match Arc::clone(
+                &permits,
+            )
+            .try_acquire_owned()
+            {
+                Ok(permit) => admit(running, &shared, (stream, peer), permit),
+                Err(_) => refuse(&stream, encrypted),
+            };
         loop {
             tokio::select! {
                 biased;
                 () = shutdown.requested() => break,
                 Some(ended) = running.join_next(), if !running.is_empty() => report(ended),
                 accepted = self.tcp.accept() => match accepted {
-                    Ok((stream, peer)) => match Arc::clone(&permits).try_acquire_owned() {
-                        Ok(permit) => admit(&mut running, &shared, (stream, peer), permit),
-                        Err(_) => refuse(&stream, encrypted),
-                    },
+                    Ok(accepted) => take(accepted, &mut running),
                     Err(error) => pause_after(&error).await,
                 },
             }
         }
+        // Whoever the kernel has already shaken hands with still gets an answer instead of a reset.
+        while let Some(accepted) = waiting(&self.tcp).await {
+            take(accepted, &mut running);
+        }
         drop(self.tcp);
         finish(running, drain).await
+    }
+}
+
+/// The next connection that is there already.
+async fn waiting(tcp: &TcpListener) -> Option<(TcpStream, SocketAddr)> {
+    tokio::select! {
+        biased;
+        accepted = tcp.accept() => accepted.ok(),
+        () = std::future::ready(()) => None,
     }
 }
 
