@@ -31,6 +31,8 @@ impl Store {
         rule: BudgetRule,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, Fault> {
+        // On this node one at a time per key: what is judged is rarely changed by another before it is counted.
+        let _turn = self.budget_turn(key_hash).await;
         for _ in 0..ATTEMPTS {
             let budget = self.budget(key_hash).await?;
             if let Some(until) = budget.and_then(|budget| budget.blocked_until(&rule, now)) {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use identity_domain::ports::Entropy;
+use identity_domain::secret::ValueHash;
 use identity_domain::{Fault, Timestamp};
 use sea_orm::DatabaseConnection;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, MutexGuard, Notify};
 
 use crate::envelope::{Envelope, MasterKey};
 use crate::postgres::Postgres;
@@ -56,6 +57,8 @@ struct Inner {
     signal: Notify,
     /// Names this process as the owner of leases.
     name: String,
+    /// Whose turn it is to spend a budget; keys share turns by their first byte.
+    budget_turns: [Mutex<()>; 64],
 }
 
 pub(crate) enum Engine {
@@ -88,6 +91,7 @@ impl Store {
             envelope,
             signal: Notify::new(),
             name,
+            budget_turns: std::array::from_fn(|_| Mutex::new(())),
         })))
     }
 
@@ -129,6 +133,15 @@ impl Store {
 
     pub(crate) fn name(&self) -> &str {
         &self.0.name
+    }
+
+    pub(crate) async fn budget_turn(&self, key: ValueHash) -> Option<MutexGuard<'_, ()>> {
+        let [first, ..] = key.0;
+        let turn = self
+            .0
+            .budget_turns
+            .get(usize::from(first) % self.0.budget_turns.len())?;
+        Some(turn.lock().await)
     }
 
     pub(crate) fn envelope(&self) -> &Envelope {

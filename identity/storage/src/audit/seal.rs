@@ -11,8 +11,8 @@ use crate::store::Store;
 use crate::value::{Value, args};
 use crate::work::{Lost, Work};
 
-/// Records sealed in one unit.
-const UNIT: usize = 64;
+/// How many records one unit seals: few sizes, so that few statements are prepared.
+const UNITS: [usize; 5] = [256, 64, 16, 4, 1];
 /// Hash before the first record of a chain.
 pub(super) const GENESIS: ValueHash = ValueHash([0; 32]);
 
@@ -100,7 +100,12 @@ impl Store {
         for organization in self.all(sql, &[], |row| row.id_or_null(0)).await? {
             // The head first, then what is to follow it: whoever seals in between moves the head, and we lose.
             let mut head = self.chain_head(&chain_name(organization)).await?;
-            for unit in self.unsealed(organization, most).await?.chunks(UNIT) {
+            let rows = self.unsealed(organization, most).await?;
+            let mut rest = rows.as_slice();
+            while let Some((unit, after)) =
+                UNITS.iter().find_map(|size| rest.split_at_checked(*size))
+            {
+                rest = after;
                 match self.seal_unit(&chain_name(organization), head, unit).await {
                     Ok(moved) => head = Some(moved),
                     // Another node seals this chain right now.

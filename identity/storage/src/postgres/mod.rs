@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use identity_domain::Fault;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
-use sqlx::{Arguments as _, AssertSqlSafe, Connection as _, Error};
+use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Error};
 
 use crate::placeholder::renumber;
 use crate::row::Row;
@@ -35,7 +35,8 @@ impl Postgres {
             .map_err(|e| Fault::new(format_args!("the database URL cannot be read: {e}")))?;
         let options = options
             .application_name("identity")
-            .statement_cache_capacity(256);
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))

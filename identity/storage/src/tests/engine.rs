@@ -97,6 +97,24 @@ on_both! {
         assert_eq!(same, 1, "one of those that want the same row");
     }
 
+    async fn units_that_cross_each_other_both_succeed_in_the_end(fixture: Fixture) {
+        fixture.commit(put("a")).await;
+        fixture.commit(put("b")).await;
+        for _ in 0..3 {
+            let mut tasks = tokio::task::JoinSet::new();
+            for pair in [["a", "b"], ["b", "a"]] {
+                let store = fixture.store.clone();
+                tasks.spawn(async move {
+                    let set = "UPDATE settings SET value = 'w' WHERE key = ?";
+                    store.commit(work().guarded("first", set, args![pair[0]]).guarded("second", set, args![pair[1]])).await
+                });
+            }
+            for outcome in tasks.join_all().await {
+                outcome.unwrap();
+            }
+        }
+    }
+
     async fn absent_values_and_odd_texts_come_back_as_they_were(fixture: Fixture) {
         let user = fixture.user("ana@acme.test").await;
         let read = fixture.store.user(user.id).await.unwrap().unwrap();

@@ -45,42 +45,12 @@ pub struct Fixture {
 
 impl Fixture {
     pub async fn sqlite() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", directory.path().join("identity.db").display());
+        let (url, directory) = sqlite_url();
         Self::open(url, Some(directory)).await
     }
 
     pub async fn postgres() -> Option<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let Ok(base) = std::env::var("TEST_DATABASE_URL") else {
-            eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL is not set");
-            return None;
-        };
-        let schema = format!(
-            "storage_{}_{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
-        let mut connection = sqlx::PgConnection::connect(&base)
-            .await
-            .expect("TEST_DATABASE_URL answers");
-        for sql in [
-            format!("DROP SCHEMA IF EXISTS {schema} CASCADE"),
-            format!("CREATE SCHEMA {schema}"),
-        ] {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-                .execute(&mut connection)
-                .await
-                .unwrap();
-        }
-        let separator = if base.contains('?') { '&' } else { '?' };
-        Some(
-            Self::open(
-                format!("{base}{separator}options[search_path]={schema}"),
-                None,
-            )
-            .await,
-        )
+        Some(Self::open(postgres_url().await?, None).await)
     }
 
     async fn open(url: String, directory: Option<tempfile::TempDir>) -> Self {
@@ -260,4 +230,36 @@ pub fn metadata<T: serde::de::DeserializeOwned>(name: &str) -> T {
 
 pub fn work() -> Work {
     Work::unaudited("a test")
+}
+
+/// A file that does not exist yet.
+pub fn sqlite_url() -> (String, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", directory.path().join("identity.db").display());
+    (url, directory)
+}
+
+/// An empty schema.
+pub async fn postgres_url() -> Option<String> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let Ok(base) = std::env::var("TEST_DATABASE_URL") else {
+        eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL is not set");
+        return None;
+    };
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let schema = format!("storage_{}_{number}", std::process::id());
+    let mut connection = sqlx::PgConnection::connect(&base)
+        .await
+        .expect("TEST_DATABASE_URL answers");
+    for sql in [
+        format!("DROP SCHEMA IF EXISTS {schema} CASCADE"),
+        format!("CREATE SCHEMA {schema}"),
+    ] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+    let separator = if base.contains('?') { '&' } else { '?' };
+    Some(format!("{base}{separator}options[search_path]={schema}"))
 }

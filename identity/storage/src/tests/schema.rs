@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sea_orm::ColumnType;
 
-use super::fixture::Fixture;
+use super::fixture::{Counting, Fixture, MASTER, postgres_url, sqlite_url};
 use super::on_both;
 use crate::entity::{Described, described};
 use crate::value::args;
@@ -80,4 +81,48 @@ on_both! {
         }
         assert!(tables.is_empty(), "tables without an entity: {:?}", tables.keys());
     }
+}
+
+/// Eight nodes start on an empty database at once.
+async fn start_together(url: String) {
+    let mut nodes = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let url = url.clone();
+        nodes.spawn(async move {
+            let entropy = Arc::new(Counting::default());
+            crate::Store::open(&url, Fixture::options(MASTER, entropy))
+                .await
+                .unwrap()
+        });
+    }
+    let nodes = nodes.join_all().await;
+    let active: Vec<_> = nodes.iter().map(|node| node.envelope().active()).collect();
+    assert!(
+        active.iter().all(|key| *key == active[0]),
+        "all seal under the same key"
+    );
+    for node in nodes {
+        node.ping().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ops_06_nodes_that_start_together_migrate_once_on_sqlite() {
+    let (url, _directory) = sqlite_url();
+    start_together(url).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ops_06_nodes_that_start_together_migrate_once_on_postgres() {
+    if let Some(url) = postgres_url().await {
+        start_together(url).await;
+    }
+}
+
+#[test]
+fn there_is_one_sqlite_in_the_process() {
+    // Two copies in one process break each other's file locks: closing a file of one drops the other's.
+    let lock =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap();
+    assert_eq!(lock.matches("name = \"libsqlite3-sys\"").count(), 1);
 }
