@@ -170,7 +170,7 @@ pub struct Secrets {
 #[serde(default, deny_unknown_fields)]
 pub struct Mail {
     /// `smtps://USER:PASSWORD@HOST` (TLS from the start) or `smtp://USER:PASSWORD@HOST:587` (STARTTLS, required except
-    /// to loopback). Required by `serve`.
+    /// to loopback). `?tls=none` allows a relay without TLS and without a password. Required by `serve`.
     pub url: Option<SecretUrl>,
     /// File that holds the URL, in place of `url`.
     #[schemars(extend("format" = "path"))]
