@@ -23,6 +23,8 @@ pub enum Notification {
         sign_in_link: String,
         /// The recovery page.
         recover_link: String,
+        /// When it was asked.
+        at: Timestamp,
     },
     /// Choose a new password.
     Recover {
@@ -37,6 +39,8 @@ pub enum Notification {
     RecoverUnknown {
         /// The sign-up page.
         sign_up_link: String,
+        /// When it was asked.
+        at: Timestamp,
     },
     /// The password was changed.
     PasswordChanged {

@@ -111,9 +111,10 @@ pub trait BreachedPasswords: Send + Sync {
 
 /// Renders a notification in a locale; the pages crate does it, flows only name it.
 pub trait MailRenderer: Send + Sync {
-    /// The mail for `notification` in the given locale (BCP 47), with product name and links.
+    /// The mail to `to` about `notification` in the given locale (BCP 47), with product name and links.
     fn render(
         &self,
+        to: &str,
         notification: &crate::notification::Notification,
         locale: &str,
     ) -> Result<Mail, Fault>;

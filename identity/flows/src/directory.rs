@@ -1,6 +1,6 @@
 //! Snapshots behind atomic pointers: clients, organizations and people's claims are read without asking the database, and changed on write.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -24,6 +24,7 @@ const OVERLAP: Duration = Duration::seconds(10);
 /// The snapshots.
 pub struct Directory {
     clients: ArcSwap<HashMap<String, Arc<Client>>>,
+    origins: ArcSwap<HashSet<String>>,
     organizations: ArcSwap<HashMap<Id<Organization>, Arc<Tenant>>>,
     people: Cache<Id<User>, Arc<Person>>,
     seen_until: AtomicI64,
@@ -67,6 +68,7 @@ impl Directory {
     pub async fn load(store: &Store, now: Timestamp) -> Result<Self, Fault> {
         let directory = Self {
             clients: ArcSwap::default(),
+            origins: ArcSwap::default(),
             organizations: ArcSwap::default(),
             people: Cache::builder()
                 .max_capacity(PEOPLE)
@@ -91,6 +93,11 @@ impl Directory {
             metadata.id_token_signed_response_alg == algorithm
                 || metadata.access_token_signed_response_alg == algorithm
         })
+    }
+
+    /// Whether an origin is one of a registered redirect URI of an active client.
+    pub fn is_client_origin(&self, origin: &str) -> bool {
+        self.origins.load().contains(origin)
     }
 
     /// An organization, whatever its status.
@@ -170,6 +177,18 @@ impl Directory {
 
     async fn reload_clients(&self, store: &Store) -> Result<(), Fault> {
         let clients = store.all_clients().await?;
+        let redirect_uris = clients
+            .iter()
+            .filter(|client| client.is_active())
+            .flat_map(|client| client.metadata.redirect_uris.iter());
+        let origins = redirect_uris
+            .filter_map(|uri| url::Url::parse(uri).ok())
+            .filter(|uri| matches!(uri.scheme(), "http" | "https"));
+        self.origins.store(Arc::new(
+            origins
+                .map(|uri| uri.origin().ascii_serialization())
+                .collect(),
+        ));
         self.clients.store(Arc::new(
             clients
                 .into_iter()

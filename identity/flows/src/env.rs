@@ -65,6 +65,14 @@ pub struct Outside {
 }
 
 impl Env {
+    /// An empty memory for [`Env::requested_claims`].
+    pub fn claims_memory() -> moka::sync::Cache<(Id<Session>, String), Option<Arc<ClaimsRequest>>> {
+        moka::sync::Cache::builder()
+            .max_capacity(20_000)
+            .time_to_live(std::time::Duration::from_secs(900))
+            .build()
+    }
+
     /// The present instant; asked once at the start of a flow.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 pub mod admin;
+pub mod audit_log;
 pub mod authorize;
 pub mod browser;
 pub mod budget;

@@ -71,6 +71,7 @@ pub async fn request(
         (None, Ok(address)) => {
             let notification = Notification::RecoverUnknown {
                 sign_up_link: env.settings.url("/register"),
+                at: now,
             };
             let kind = JobKind::Mail {
                 to: address.as_str().to_owned(),

@@ -249,6 +249,7 @@ fn already_registered(
     let notification = Notification::AlreadyRegistered {
         sign_in_link: env.settings.url("/account"),
         recover_link: env.settings.url("/recover"),
+        at: now,
     };
     env.audited(now, None, Actor::Anonymous, event, context)
         .enqueue(jobs::now(env, mail(owner, locale, notification), now))

@@ -4,12 +4,18 @@
 //! and [`middleware`] (what happens to every request), then [`config`].
 
 pub mod adapters;
+pub mod app;
 pub mod cli;
 pub mod config;
+mod cookies;
+pub mod dev;
 pub mod listen;
 pub mod management;
 pub mod middleware;
+mod oauth;
+mod pages;
 pub mod process;
+mod router;
 pub mod shutdown;
 pub mod telemetry;
 pub mod worker;

@@ -84,40 +84,64 @@ pub async fn decide(
             identifier,
             session_id,
         } => {
-            let (browser_hash, binding) = browser.bound(env.entropy.as_ref());
-            let redirect_uri = asked.redirect_uri.as_str().to_owned();
-            let mut state = LoginState::new(
-                Purpose::Authorize {
-                    request: Box::new(asked.request),
-                    redirect_uri,
-                },
-                step.clone(),
-            );
+            let mut state = state_of(asked, step.clone());
             state.reauthenticate = reauthenticate;
             state.identifier = identifier;
             state.session_id = session_id.map(|(session, _)| session);
             state.user_id = session_id.map(|(_, user)| user);
-            let login = Login {
-                id: env.id(now),
-                browser_hash,
-                state,
-                created_at: now,
-                expires_at: now + identity_domain::login::LIFETIME,
-                version: 1,
-            };
-            let work = Work::unaudited("a login that begins; what it leads to has events")
-                .insert_login(&login);
-            env.store.commit(work).await.map_err(fault)?;
-            Ok(Decision::Interact(
-                login.id,
-                step,
-                Cookies {
-                    binding,
-                    sessions: None,
-                },
-            ))
+            let (id, cookies) = store(env, state, browser).await?;
+            Ok(Decision::Interact(id, step, cookies))
         }
     }
+}
+
+/// Begins a login for somebody else than whoever is signed in here.
+pub async fn begin(
+    env: &Env,
+    asked: Asked,
+    step: Step,
+    browser: &Browser,
+) -> Result<(Id<Login>, Cookies), Fault> {
+    let mut state = state_of(asked, step);
+    state.reauthenticate = true;
+    store(env, state, browser).await
+}
+
+fn state_of(asked: Asked, step: Step) -> LoginState {
+    let redirect_uri = asked.redirect_uri.as_str().to_owned();
+    let request = Box::new(asked.request);
+    LoginState::new(
+        Purpose::Authorize {
+            request,
+            redirect_uri,
+        },
+        step,
+    )
+}
+
+async fn store(
+    env: &Env,
+    state: LoginState,
+    browser: &Browser,
+) -> Result<(Id<Login>, Cookies), Fault> {
+    let now = env.now();
+    let (browser_hash, binding) = browser.bound(env.entropy.as_ref());
+    let login = Login {
+        id: env.id(now),
+        browser_hash,
+        state,
+        created_at: now,
+        expires_at: now + identity_domain::login::LIFETIME,
+        version: 1,
+    };
+    let work =
+        Work::unaudited("a login that begins; what it leads to has events").insert_login(&login);
+    env.store.commit(work).await.map_err(fault)?;
+    let cookies = Cookies {
+        binding,
+        sessions: None,
+    };
+    Ok((login.id, cookies))
 }
 
 /// Records a refusal and turns it into an answer for the application.

@@ -32,6 +32,24 @@ pub enum ApplyFailure {
     Fault(Fault),
 }
 
+impl std::fmt::Display for ApplyFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(problems) => {
+                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                f.write_str(&lines.join("\n"))
+            }
+            Self::Overtaken { object } => {
+                write!(
+                    f,
+                    "somebody else changed {object} in the same moment; apply again"
+                )
+            }
+            Self::Fault(fault) => fault.fmt(f),
+        }
+    }
+}
+
 impl From<PlanFailure> for ApplyFailure {
     fn from(failure: PlanFailure) -> Self {
         match failure {

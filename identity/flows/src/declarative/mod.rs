@@ -33,7 +33,7 @@ pub use document::{
 };
 pub use export::export;
 pub use plan::{Action, Change, FieldChange, ObjectKind, Plan, PlanFailure, plan};
-pub use read::{SecretReference, SecretSource, read};
+pub use read::{SecretReference, SecretSource, Source, read};
 
 use serde::Serialize;
 

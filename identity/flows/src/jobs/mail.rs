@@ -12,11 +12,10 @@ pub async fn send(
     locale: &str,
     notification: &Notification,
 ) -> Result<(), OutsideError> {
-    let mut mail = env
+    let mail = env
         .outside
         .mail_renderer
-        .render(notification, locale)
+        .render(to, notification, locale)
         .map_err(|fault| OutsideError::Permanent(fault.to_string()))?;
-    to.clone_into(&mut mail.to);
     env.outside.mail.send(&mail).await
 }

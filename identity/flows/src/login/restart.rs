@@ -3,7 +3,7 @@
 use identity_domain::Id;
 use identity_domain::audit::RequestContext;
 use identity_domain::failure::Failure;
-use identity_domain::login::{Login, Purpose};
+use identity_domain::login::{Login, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
 
 use super::{LoginResult, Next, Outcome, find, start};
@@ -11,10 +11,11 @@ use crate::authorize::{self, Asked, Decision};
 use crate::browser::{Browser, Cookies};
 use crate::env::Env;
 
-/// Begins anew from a login of this browser. Without one (another browser, or swept) the account page is the only honest start.
+/// Begins anew, as somebody else if `another`, from a login of this browser. Without one (another browser, or swept) the account page is the only honest start.
 pub async fn restart(
     env: &Env,
     id: Id<Login>,
+    another: bool,
     browser: &Browser,
     context: &RequestContext,
 ) -> LoginResult<Outcome> {
@@ -29,9 +30,9 @@ pub async fn restart(
     };
     match purpose {
         Purpose::Account { path } => {
-            let (id, cookies) = start::for_account(env, &path, None, false, browser).await?;
+            let (id, cookies) = start::for_account(env, &path, None, another, browser).await?;
             Ok(Outcome {
-                next: Next::Page(id, identity_domain::login::Step::Authenticate),
+                next: Next::Page(id, Step::Authenticate),
                 cookies,
             })
         }
@@ -50,6 +51,14 @@ pub async fn restart(
                 client,
                 redirect_uri,
             };
+            if another {
+                let (id, cookies) =
+                    authorize::begin(env, asked, Step::Authenticate, browser).await?;
+                return Ok(Outcome {
+                    next: Next::Page(id, Step::Authenticate),
+                    cookies,
+                });
+            }
             Ok(
                 match authorize::decide(env, asked, browser, context).await? {
                     Decision::Answer(answer) => Outcome {

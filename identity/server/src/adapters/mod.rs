@@ -5,4 +5,5 @@ pub mod clock;
 pub mod entropy;
 pub mod fetch;
 pub mod mail;
+pub mod mail_renderer;
 pub mod mail_sink;

@@ -3,10 +3,13 @@
 
 mod completions;
 mod config;
+pub mod declarative;
 pub mod dev;
+mod hash_password;
 mod healthcheck;
 mod output;
 pub mod serve;
+mod themes;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,11 +39,20 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run a working provider with no configuration, on this machine only.
+    Dev(Box<dev::DevOptions>),
+    /// Run in production.
+    Serve(serve::ServeOptions),
     /// Look at the configuration: its schema, its values, its mistakes.
     #[command(subcommand)]
     Config(config::ConfigCommand),
     /// Ask a running server whether it is ready; for container health checks.
     Healthcheck(healthcheck::HealthcheckOptions),
+    /// Look at themes: check one, see its pages, start an own one.
+    #[command(subcommand)]
+    Themes(themes::ThemesCommand),
+    /// Hash a password from standard input, for declarative files.
+    HashPassword(hash_password::HashPasswordOptions),
     /// Print a completion script for a shell.
     Completions(completions::CompletionsOptions),
 }
@@ -73,8 +85,12 @@ impl ConfigOptions {
 pub async fn run(cli: Cli) -> ExitCode {
     let output = Output::new(cli.json);
     let outcome = match cli.command {
+        Command::Dev(options) => crate::dev::run(&options, &output).await,
+        Command::Serve(options) => serve::run(&options).await,
         Command::Config(command) => config::run(&command, &output),
         Command::Healthcheck(options) => healthcheck::run(&options, &output).await,
+        Command::Themes(command) => themes::run(&command, &output),
+        Command::HashPassword(options) => hash_password::run(&options, &output),
         Command::Completions(options) => completions::run(&options, &output),
     };
     output.finish(outcome)

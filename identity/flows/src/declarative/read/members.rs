@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use identity_domain::secret::SecretString;
 
 use super::super::Problem;
-use super::{SecretReference, SecretSource};
+use super::{SecretReference, SecretSource, Source};
 
 /// A mapping and where it stands.
 pub(super) struct Members<'a> {
@@ -23,8 +23,7 @@ pub(super) struct Later {
 
 /// Collects what is wrong.
 pub(super) struct Reader<'a> {
-    file: Option<&'a str>,
-    keeps_ownership: bool,
+    source: Source<'a>,
     secrets: &'a dyn SecretSource,
     problems: Vec<Problem>,
 }
@@ -62,27 +61,24 @@ impl<'a> Members<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(file: Option<&'a str>, secrets: &'a dyn SecretSource) -> Self {
+    pub fn new(source: Source<'a>, secrets: &'a dyn SecretSource) -> Self {
         Self {
-            file,
-            keeps_ownership: false,
+            source,
             secrets,
             problems: Vec::new(),
         }
     }
 
     pub const fn file(&self) -> Option<&'a str> {
-        self.file
+        self.source.file
     }
 
     pub fn managed_by(&self) -> Option<String> {
-        self.file
-            .filter(|_| !self.keeps_ownership)
-            .map(str::to_owned)
+        self.source.managed_by.map(str::to_owned)
     }
 
     pub const fn keep_ownership(&mut self) {
-        self.keeps_ownership = true;
+        self.source.managed_by = None;
     }
 
     pub fn finish(self) -> Vec<Problem> {
@@ -92,7 +88,7 @@ impl<'a> Reader<'a> {
     /// A problem at a path, not yet collected.
     pub fn made(&self, path: impl Into<String>, message: impl Into<String>) -> Problem {
         Problem {
-            file: self.file.map(str::to_owned),
+            file: self.source.file.map(str::to_owned),
             path: path.into(),
             message: message.into(),
         }

@@ -46,16 +46,25 @@ pub trait SecretSource {
     fn resolve(&self, reference: SecretReference<'_>) -> Result<SecretString, String>;
 }
 
-/// Reads one document. `file` is its name, for messages and as the owner of its objects; without one they keep the owner they have.
+/// Whose text it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Source<'a> {
+    /// The file as messages name it.
+    pub file: Option<&'a str>,
+    /// The name its objects are marked to be managed by; without one they keep the mark they have.
+    pub managed_by: Option<&'a str>,
+}
+
+/// Reads one document.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn read(
     value: &Value,
-    file: Option<&str>,
+    source: Source<'_>,
     secrets: &dyn SecretSource,
 ) -> Result<Document, Vec<Problem>> {
-    let mut reader = Reader::new(file, secrets);
+    let mut reader = Reader::new(source, secrets);
     let Value::Object(map) = value else {
         return Err(vec![
             reader.made("", "must be a mapping that starts with `version: 1`"),

@@ -1,0 +1,90 @@
+//! What the edge answers itself, in the theme's words for people and as JSON for programs.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::response::{IntoResponse as _, Response};
+use identity_domain::ports::Clock;
+use identity_pages::errors::{ErrorPage, Reference, WrongHost};
+use identity_pages::i18n::LocaleWishes;
+use identity_pages::{Brand, Engine, PageFrame, RenderError};
+
+use crate::middleware::{EdgeAnswer, EdgeAnswers, PlainAnswers, RequestFacts};
+
+/// Renders with the theme.
+pub struct ThemeAnswers {
+    /// The engine.
+    pub engine: Arc<Engine>,
+    /// The instance's brand.
+    pub brand: Arc<Brand>,
+    /// For the time beside the reference id.
+    pub clock: Arc<dyn Clock>,
+    /// `identity dev`.
+    pub dev: bool,
+}
+
+impl ThemeAnswers {
+    fn page(
+        &self,
+        answer: &EdgeAnswer,
+        facts: &RequestFacts,
+        public_url: &str,
+    ) -> Result<String, RenderError> {
+        let accept_language = facts
+            .accept_language
+            .as_ref()
+            .and_then(|value| value.to_str().ok());
+        let now = self.clock.now();
+        let frame = PageFrame {
+            locale: self.engine.negotiate(LocaleWishes {
+                accept_language,
+                ..LocaleWishes::default()
+            }),
+            brand: Arc::clone(&self.brand),
+            now,
+            dev: self.dev,
+            ..PageFrame::default()
+        };
+        if let EdgeAnswer::WrongHost { opened } = answer {
+            return self.engine.render(
+                &frame,
+                &WrongHost {
+                    opened: opened.to_string(),
+                    public_url: public_url.to_owned(),
+                },
+            );
+        }
+        let mut page = ErrorPage::new(answer.status().as_u16());
+        page.reference = Some(Reference {
+            id: facts.request_id.to_string(),
+            at: now,
+        });
+        self.engine.render(&frame, &page)
+    }
+}
+
+impl EdgeAnswers for ThemeAnswers {
+    fn render(&self, answer: &EdgeAnswer, facts: &RequestFacts, public_url: &str) -> Response {
+        let wants_page = facts
+            .accept
+            .as_ref()
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"));
+        if !wants_page {
+            return PlainAnswers.render(answer, facts, public_url);
+        }
+        match self.page(answer, facts, public_url) {
+            Ok(html) => (
+                StatusCode::OK,
+                [(
+                    CONTENT_TYPE,
+                    HeaderValue::from_static("text/html; charset=utf-8"),
+                )],
+                html,
+            )
+                .into_response(),
+            Err(_) => PlainAnswers.render(answer, facts, public_url),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Makes the one [`Env`] that all flows share.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use identity_domain::Fault;
+use identity_domain::credential::password_hash::HashParameters;
+use identity_domain::credential::password_policy::PasswordPolicy;
+use identity_domain::ports::{
+    BreachedPasswords, Clock, Entropy, Fetch, MailRenderer, MailTransport,
+};
+use identity_domain::secret::SecretString;
+use identity_domain::session::SessionPolicy;
+use identity_domain::settings::{Settings, TokenPolicy};
+use identity_domain::signing_key::RotationPolicy;
+use identity_domain::token::RefreshPolicy;
+use identity_flows::directory::Directory;
+use identity_flows::env::{Env, Outside};
+use identity_flows::keyring::Keyring;
+use identity_flows::password::HashingPool;
+use identity_flows::status::StatusBoard;
+use identity_pages::{Brand, Engine, EngineOptions, Mode};
+use identity_storage::{MasterKey, Options as StoreOptions, Store};
+
+use crate::adapters::clock::SystemClock;
+use crate::adapters::entropy::SystemEntropy;
+use crate::adapters::fetch::GuardedFetch;
+use crate::adapters::fetch::address::Allowed;
+use crate::adapters::mail::SmtpMail;
+use crate::adapters::mail_renderer::ThemeMail;
+use crate::config::{Config, Loaded, PublicUrl};
+
+/// Everything an [`Env`] is made of.
+pub struct EnvironmentOptions {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database_url: SecretString,
+    /// Wraps all data keys.
+    pub master_key: SecretString,
+    /// What the operator decided.
+    pub settings: Settings,
+    /// Most connections to PostgreSQL.
+    pub connections: u32,
+    /// Threads that hash passwords, and how many may wait.
+    pub hashing: (usize, usize),
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Mail server or sink.
+    pub mail: Arc<dyn MailTransport>,
+    /// Words of mails.
+    pub mail_renderer: Arc<dyn MailRenderer>,
+    /// The guarded outbound client.
+    pub fetch: Arc<dyn Fetch>,
+    /// Breached passwords, if configured.
+    pub breached: Option<Arc<dyn BreachedPasswords>>,
+}
+
+/// Opens the database and loads what is kept in memory.
+///
+/// # Errors
+/// When the master key is unreadable or not the one of this database, or the database cannot be opened; the text says what to do.
+pub async fn environment(options: EnvironmentOptions) -> Result<Arc<Env>, Fault> {
+    let now = options.clock.now();
+    let master_key = master_key(&options.master_key)?;
+    let mut store_options = StoreOptions::new(master_key, Arc::clone(&options.entropy), now);
+    store_options.connections = options.connections;
+    let store = Store::open(options.database_url.expose(), store_options).await?;
+    let (threads, queue) = options.hashing;
+    let hashing = HashingPool::start(
+        threads,
+        queue,
+        options.settings.hash,
+        Arc::clone(&options.entropy),
+    )
+    .map_err(Fault::new)?;
+    let env = Env {
+        keys: Keyring::load(&store, options.entropy.as_ref(), now).await?,
+        directory: Directory::load(&store, now).await?,
+        status: StatusBoard::default(),
+        seen: Default::default(),
+        requested_claims: Env::claims_memory(),
+        client_secrets: Default::default(),
+        hashing,
+        store,
+        clock: options.clock,
+        entropy: options.entropy,
+        settings: Arc::new(options.settings),
+        outside: Outside {
+            mail: options.mail,
+            mail_renderer: options.mail_renderer,
+            sms: None,
+            fetch: options.fetch,
+            breached: options.breached,
+        },
+    };
+    env.status.refresh(&env).await?;
+    Ok(Arc::new(env))
+}
+
+/// Reads 32 bytes written as base64 or hexadecimal.
+fn master_key(text: &SecretString) -> Result<MasterKey, Fault> {
+    let text = text.expose().trim();
+    let decoded = if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        text.as_bytes()
+            .chunks(2)
+            .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+            .collect()
+    } else {
+        STANDARD.decode(text).unwrap_or_default()
+    };
+    let bytes: [u8; 32] = decoded.try_into().map_err(|_| Fault::new("the master key must be 32 bytes, as base64 or 64 hexadecimal digits; make one with `openssl rand -base64 32`"))?;
+    Ok(MasterKey::new(bytes))
+}
+
+/// The environment that a configuration describes: what `serve` and every offline command use.
+pub async fn from_configuration(loaded: &Loaded) -> Result<Arc<Env>, Fault> {
+    let production = loaded.production().map_err(Fault::new)?;
+    let config = &loaded.config;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let settings = settings(config, production.public_url.as_str());
+    let engine = Arc::new(engine(config, &settings)?);
+    let from = config
+        .mail
+        .from
+        .clone()
+        .unwrap_or_else(|| sender(&production.public_url));
+    let mail =
+        SmtpMail::new(&production.mail_url, &from, Arc::clone(&clock)).map_err(Fault::new)?;
+    let fetch: Arc<dyn Fetch> = Arc::new(
+        GuardedFetch::new(
+            Allowed(config.fetch.allow.clone()),
+            config.fetch.timeout.as_std(),
+        )
+        .map_err(Fault::new)?,
+    );
+    let breached = config.password.breached_range_url.clone().map(|base| {
+        let range: Arc<dyn BreachedPasswords> = Arc::new(
+            crate::adapters::breached::BreachedRange::new(Arc::clone(&fetch), base),
+        );
+        range
+    });
+    environment(EnvironmentOptions {
+        database_url: production.database_url,
+        master_key: production.master_key,
+        settings,
+        connections: config.database.max_connections,
+        hashing: hashing_pool_size(),
+        clock,
+        entropy: Arc::new(SystemEntropy),
+        mail: Arc::new(mail),
+        mail_renderer: Arc::new(ThemeMail::new(engine)),
+        fetch,
+        breached,
+    })
+    .await
+}
+
+/// The theme engine of a configuration.
+pub fn engine(config: &Config, settings: &Settings) -> Result<Engine, Fault> {
+    let overlays = config.theme.directory.iter().cloned().collect();
+    let mode = if settings.dev {
+        Mode::Development
+    } else {
+        Mode::Production
+    };
+    Engine::new(EngineOptions {
+        mode,
+        overlays,
+        brand: Arc::new(Brand::named(settings.product.clone())),
+    })
+    .map_err(Fault::new)
+}
+
+/// The sender of mails where none is configured.
+pub fn sender(public_url: &PublicUrl) -> String {
+    format!(
+        "no-reply@{}",
+        public_url.authority().split(':').next().unwrap_or_default()
+    )
+}
+
+/// As many hashing threads as cores, and a queue that is worked off within about a second.
+pub fn hashing_pool_size() -> (usize, usize) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (cores, cores * 32)
+}
+
+/// The configuration in the units of the rules.
+pub fn settings(config: &Config, issuer: &str) -> Settings {
+    let mut settings = Settings::new(issuer);
+    settings.product.clone_from(&config.theme.product);
+    settings.registration_open = config.registration.open;
+    settings.session = SessionPolicy {
+        idle: config.session.idle.as_domain(),
+        absolute: config.session.absolute.as_domain(),
+        remember: Some(config.session.remember.as_domain()).filter(|remember| remember.0 > 0),
+    };
+    settings.password = PasswordPolicy {
+        min_length: config.password.min_length,
+        min_score: config.password.min_score,
+        history: config.password.history,
+    };
+    settings.hash = HashParameters {
+        memory_kib: config.password.argon2_memory_kib,
+        passes: config.password.argon2_passes,
+        lanes: config.password.argon2_lanes,
+    };
+    settings.token = TokenPolicy {
+        access: config.token.access.as_domain(),
+        id: config.token.id.as_domain(),
+        code: config.token.code.as_domain(),
+        refresh: RefreshPolicy {
+            idle: config.token.refresh_idle.as_domain(),
+            absolute: config.token.refresh_absolute.as_domain(),
+            grace: config.token.refresh_grace.as_domain(),
+        },
+    };
+    settings.rotation = RotationPolicy {
+        publish_ahead: config.keys.publish_ahead.as_domain(),
+        active_for: config.keys.active_for.as_domain(),
+        keep_after: config.keys.keep_after.as_domain(),
+    };
+    settings
+}

@@ -1,0 +1,11 @@
+//! The composition root: what the binary is made of.
+
+mod edge_answers;
+mod environment;
+mod start;
+mod state;
+mod tasks;
+
+pub use environment::{EnvironmentOptions, environment, from_configuration};
+pub use start::{App, Options, Running};
+pub use state::{AppState, DevSink};

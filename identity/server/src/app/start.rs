@@ -1,0 +1,325 @@
+//! From options to a running provider.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use identity_domain::Fault;
+use identity_domain::ports::{BoxFuture, BreachedPasswords, Clock, Entropy, Fetch, MailTransport};
+use identity_domain::secret::SecretString;
+use identity_domain::settings::Settings;
+use identity_flows::Env;
+use identity_pages::{Brand, Engine, EngineOptions, Mode};
+use tokio::task::JoinHandle;
+use url::Url;
+
+use super::edge_answers::ThemeAnswers;
+use super::environment::{EnvironmentOptions, environment, hashing_pool_size, settings};
+use super::state::{AppState, DevSink};
+use super::tasks;
+use crate::adapters::breached::BreachedRange;
+use crate::adapters::clock::SystemClock;
+use crate::adapters::entropy::SystemEntropy;
+use crate::adapters::fetch::GuardedFetch;
+use crate::adapters::fetch::address::Allowed;
+use crate::adapters::mail::SmtpMail;
+use crate::adapters::mail_renderer::ThemeMail;
+use crate::adapters::mail_sink::MailSink;
+use crate::config::{Config, PublicUrl};
+use crate::cookies::CookieJar;
+use crate::listen::Listener;
+use crate::listen::tls::{Certificates, MinimumVersion};
+use crate::management::{self, Metrics, Readiness};
+use crate::middleware::Edge;
+use crate::shutdown::{self, Shutdown, ShutdownTrigger};
+use crate::{oauth, router};
+
+/// How often certificate files are looked at.
+const CERTIFICATES: Duration = Duration::from_secs(30);
+
+/// What a provider is started with.
+pub struct Options {
+    /// Limits, lifetimes, theme, proxies.
+    pub config: Config,
+    /// Where people reach it; `None` takes the bound address (loopback only).
+    pub public_url: Option<PublicUrl>,
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database_url: SecretString,
+    /// Wraps the data keys.
+    pub master_key: SecretString,
+    /// Mail server; `None` catches mails in the sink of `identity dev`.
+    pub mail_url: Option<SecretString>,
+    /// Certificate and key, when TLS ends here.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Tells everything on error pages, reloads the theme, shows `/dev/…`.
+    pub dev: bool,
+    /// Another clock; tests move it by hand.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// Counts up when certificates and theme should be read again.
+    pub hangup: Option<tokio::sync::watch::Receiver<u64>>,
+}
+
+/// The provider, before and while it runs.
+pub struct App;
+
+/// A running provider.
+pub struct Running {
+    /// Where people reach it.
+    pub public_url: Url,
+    /// The issuer.
+    pub issuer: String,
+    /// Where probes and metrics are.
+    pub management_url: Url,
+    /// The bound public address.
+    pub address: SocketAddr,
+    /// What flows reach.
+    pub env: Arc<Env>,
+    trigger: ShutdownTrigger,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+struct Ports {
+    mail: Arc<dyn MailTransport>,
+    sink: Option<Arc<MailSink>>,
+    fetch: Arc<dyn Fetch>,
+    breached: Option<Arc<dyn BreachedPasswords>>,
+}
+
+impl App {
+    /// Binds, opens the database, and serves.
+    ///
+    /// # Errors
+    /// When an address is taken, the database cannot be opened or the master key is not its own; the text says what to do.
+    pub async fn start(options: Options) -> Result<Running, Fault> {
+        crate::listen::tls::install_crypto_provider();
+        let clock = options
+            .clock
+            .clone()
+            .unwrap_or_else(|| Arc::new(SystemClock));
+        let (trigger, shutdown) = shutdown::channel();
+        let mut background = Vec::new();
+        let tls = match &options.tls {
+            Some((certificate, key)) => {
+                let certificates = Certificates::load(certificate, key).map_err(Fault::new)?;
+                let minimum = MinimumVersion::from(options.config.http.tls_minimum);
+                let server = certificates.server_config(minimum).map_err(Fault::new)?;
+                let hangup = options
+                    .hangup
+                    .clone()
+                    .unwrap_or_else(|| tokio::sync::watch::channel(0).1);
+                background.push(tokio::spawn(certificates.keep_fresh(
+                    CERTIFICATES,
+                    hangup,
+                    shutdown.clone(),
+                )));
+                Some(server)
+            }
+            None => None,
+        };
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let public = bind(&options.config, options.config.http.listen, tls).await?;
+        let private = bind(&options.config, options.config.management.listen, None).await?;
+        let address = public.local_address().map_err(Fault::new)?;
+        let management = private.local_address().map_err(Fault::new)?;
+        let public_url = match options.public_url.clone() {
+            Some(url) => url,
+            None => own_url(scheme, address)?,
+        };
+        let state = Self::state(&options, &public_url, &clock).await?;
+        let edge = Arc::new(Edge {
+            public_url: public_url.clone(),
+            trusted_proxies: options.config.http.trusted_proxies.clone(),
+            body: options.config.body_bounds(),
+            request_timeout: options.config.http.request_timeout.as_std(),
+            answers: Arc::new(ThemeAnswers {
+                engine: Arc::clone(&state.engine),
+                brand: Arc::clone(&state.brand),
+                clock: Arc::clone(&clock),
+                dev: options.dev,
+            }),
+            clock,
+            entropy: Arc::new(SystemEntropy),
+        });
+        let metrics = Metrics::install();
+        let env = Arc::clone(&state.env);
+        background.extend(tasks::spawn(&env, &metrics, &shutdown));
+        let readiness: Arc<dyn Readiness> = Arc::new(Ready(Arc::clone(&env)));
+        background.push(serve(
+            public,
+            router::router(&state, &edge),
+            shutdown.clone(),
+        ));
+        background.push(serve(
+            private,
+            management::router(readiness, metrics, shutdown.clone()),
+            shutdown,
+        ));
+        let to_url = |text: &str| text.parse().map_err(Fault::new);
+        Ok(Running {
+            public_url: to_url(public_url.as_str())?,
+            issuer: public_url.as_str().to_owned(),
+            management_url: to_url(&format!("http://{management}"))?,
+            address,
+            env,
+            trigger,
+            tasks: background,
+        })
+    }
+
+    async fn state(
+        options: &Options,
+        public_url: &PublicUrl,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Arc<AppState>, Fault> {
+        let mut settings: Settings = settings(&options.config, public_url.as_str());
+        settings.dev = options.dev;
+        let brand = Arc::new(Brand::named(settings.product.clone()));
+        let mode = if options.dev && options.config.theme.directory.is_some() {
+            Mode::Development
+        } else {
+            Mode::Production
+        };
+        let overlays = options.config.theme.directory.iter().cloned().collect();
+        let engine = Arc::new(
+            Engine::new(EngineOptions {
+                mode,
+                overlays,
+                brand: Arc::clone(&brand),
+            })
+            .map_err(Fault::new)?,
+        );
+        let ports = ports(options, public_url, clock)?;
+        let discovery = oauth::discovery::document(&settings, engine.locales())?;
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let env = environment(EnvironmentOptions {
+            database_url: options.database_url.clone(),
+            master_key: options.master_key.clone(),
+            settings,
+            connections: options.config.database.max_connections,
+            hashing: hashing_pool_size(),
+            clock: Arc::clone(clock),
+            entropy,
+            mail: ports.mail,
+            mail_renderer: Arc::new(ThemeMail::new(Arc::clone(&engine))),
+            fetch: ports.fetch,
+            breached: ports.breached,
+        })
+        .await?;
+        Ok(Arc::new(AppState {
+            env,
+            engine,
+            brand,
+            cookies: CookieJar::new(public_url),
+            public_url: public_url.clone(),
+            discovery,
+            dev: ports
+                .sink
+                .filter(|_| options.dev)
+                .map(|mail| DevSink { mail }),
+        }))
+    }
+}
+
+fn ports(
+    options: &Options,
+    public_url: &PublicUrl,
+    clock: &Arc<dyn Clock>,
+) -> Result<Ports, Fault> {
+    let config = &options.config;
+    let fetch: Arc<dyn Fetch> = Arc::new(
+        GuardedFetch::new(
+            Allowed(config.fetch.allow.clone()),
+            config.fetch.timeout.as_std(),
+        )
+        .map_err(Fault::new)?,
+    );
+    let breached = config.password.breached_range_url.clone().map(|base| {
+        let range: Arc<dyn BreachedPasswords> =
+            Arc::new(BreachedRange::new(Arc::clone(&fetch), base));
+        range
+    });
+    let (mail, sink): (Arc<dyn MailTransport>, _) = match &options.mail_url {
+        Some(url) => {
+            let from = config
+                .mail
+                .from
+                .clone()
+                .unwrap_or_else(|| super::environment::sender(public_url));
+            (
+                Arc::new(SmtpMail::new(url, &from, Arc::clone(clock)).map_err(Fault::new)?),
+                None,
+            )
+        }
+        None => {
+            let sink = Arc::new(MailSink::new(Arc::clone(clock)));
+            (Arc::clone(&sink) as _, Some(sink))
+        }
+    };
+    Ok(Ports {
+        mail,
+        sink,
+        fetch,
+        breached,
+    })
+}
+
+/// The address as a URL. Passkeys and cookies need a name that browsers trust: `localhost` for the loopback address.
+fn own_url(scheme: &str, address: SocketAddr) -> Result<PublicUrl, Fault> {
+    let host = if address.ip() == std::net::Ipv4Addr::LOCALHOST {
+        format!("localhost:{}", address.port())
+    } else {
+        address.to_string()
+    };
+    format!("{scheme}://{host}").parse().map_err(Fault::new)
+}
+
+async fn bind(
+    config: &Config,
+    address: SocketAddr,
+    tls: Option<Arc<rustls::ServerConfig>>,
+) -> Result<Listener, Fault> {
+    Listener::bind(address, config.limits(), tls)
+        .await
+        .map_err(|error| Fault::new(format!("{address} cannot be listened on: {error}")))
+}
+
+fn serve(listener: Listener, router: axum::Router, shutdown: Shutdown) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let stopped = listener.serve(router, shutdown).await;
+        tracing::info!(?stopped, "listener stopped");
+    })
+}
+
+impl Running {
+    /// Stops: no new work, running requests end within the drain time.
+    pub async fn stop(self) {
+        self.trigger.stop();
+        for task in self.tasks {
+            // A task that panicked has said so; the others still have to end.
+            let _ = task.await;
+        }
+    }
+
+    /// Does all background work that is due now.
+    pub async fn run_jobs(&self) -> Result<(), Fault> {
+        tasks::run_all(&self.env).await
+    }
+}
+
+/// Ready while the database answers and keys are there.
+struct Ready(Arc<Env>);
+
+impl Readiness for Ready {
+    fn check(&self) -> BoxFuture<'_, Vec<(&'static str, Result<(), String>)>> {
+        Box::pin(async {
+            let database = self.0.store.ping().await.map_err(|fault| fault.to_string());
+            let keys = if self.0.keys.can_sign(identity_oauth::jose::Algorithm::ES256) {
+                Ok(())
+            } else {
+                Err("no active signing key".to_owned())
+            };
+            vec![("database", database), ("keys", keys)]
+        })
+    }
+}

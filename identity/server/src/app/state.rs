@@ -1,0 +1,35 @@
+//! What handlers share.
+
+use std::sync::Arc;
+
+use identity_flows::Env;
+use identity_flows::keyring::Prepared;
+use identity_pages::{Brand, Engine};
+
+use crate::adapters::mail_sink::MailSink;
+use crate::config::PublicUrl;
+use crate::cookies::CookieJar;
+
+/// Shared by all handlers; cheap to clone behind its [`Arc`].
+pub struct AppState {
+    /// What flows reach.
+    pub env: Arc<Env>,
+    /// Pages.
+    pub engine: Arc<Engine>,
+    /// The instance's brand.
+    pub brand: Arc<Brand>,
+    /// Cookie names and attributes.
+    pub(crate) cookies: CookieJar,
+    /// Where people reach us.
+    pub public_url: PublicUrl,
+    /// Discovery as it is sent.
+    pub discovery: Prepared,
+    /// What exists in `identity dev` only.
+    pub dev: Option<DevSink>,
+}
+
+/// What exists in `identity dev` only.
+pub struct DevSink {
+    /// Mails that were sent.
+    pub mail: Arc<MailSink>,
+}

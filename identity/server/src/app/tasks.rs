@@ -1,0 +1,106 @@
+//! What runs beside the requests.
+
+use std::sync::Arc;
+use std::time::Duration as IoDuration;
+
+use identity_domain::Fault;
+use identity_domain::time::Duration;
+use identity_flows::{Env, audit_log, jobs, keyring};
+
+use crate::management::Metrics;
+use crate::shutdown::Shutdown;
+use crate::worker::Worker;
+
+/// How often the worker looks whether something is due.
+const TICK: IoDuration = IoDuration::from_millis(200);
+/// How long the outbox sleeps when nobody wakes it: for retries and for jobs of other nodes.
+const OUTBOX: IoDuration = IoDuration::from_secs(2);
+
+/// Takes in what other nodes changed: clients, people, keys, revocations.
+pub async fn changes(env: &Env) -> Result<(), Fault> {
+    if env.directory.refresh(&env.store, env.now()).await? {
+        env.keys.reload(&env.store).await?;
+        env.seen.clear();
+    }
+    env.status.refresh(env).await
+}
+
+/// Does everything that is due, once; for tests, which move the clock by hand.
+pub async fn run_all(env: &Env) -> Result<(), Fault> {
+    keyring::rotate(env, false, false).await?;
+    changes(env).await?;
+    while jobs::run_due(env).await? > 0 {}
+    audit_log::seal(env).await?;
+    audit_log::checkpoint(env).await?;
+    jobs::sweep::sweep(env).await.map(drop)
+}
+
+/// Registers the periodic work.
+pub fn worker(env: &Arc<Env>, metrics: &Metrics) -> Worker {
+    let mut worker = Worker::new(Arc::clone(&env.clock));
+    let with = |env: &Arc<Env>| Arc::clone(env);
+    let shared = with(env);
+    worker.register("changes", Duration::seconds(1), move || {
+        changes_of(with(&shared))
+    });
+    let shared = Arc::clone(env);
+    worker.register("audit", Duration::milliseconds(500), move || {
+        let env = Arc::clone(&shared);
+        async move { audit_log::seal(&env).await }
+    });
+    let shared = Arc::clone(env);
+    worker.register("audit_checkpoint", Duration::minutes(1), move || {
+        let env = Arc::clone(&shared);
+        async move { audit_log::checkpoint(&env).await.map(drop) }
+    });
+    let shared = Arc::clone(env);
+    worker.register("keys", Duration::minutes(1), move || {
+        let env = Arc::clone(&shared);
+        async move { keyring::rotate(&env, false, false).await.map(drop) }
+    });
+    let shared = Arc::clone(env);
+    worker.register("sweep", Duration::minutes(1), move || {
+        let env = Arc::clone(&shared);
+        async move { jobs::sweep::sweep(&env).await.map(drop) }
+    });
+    let metrics = metrics.clone();
+    worker.register("metrics", Duration::seconds(5), move || {
+        metrics.upkeep();
+        std::future::ready(Ok(()))
+    });
+    worker
+}
+
+async fn changes_of(env: Arc<Env>) -> Result<(), Fault> {
+    changes(&env).await
+}
+
+/// Starts worker and outbox; both end with `shutdown`.
+pub fn spawn(
+    env: &Arc<Env>,
+    metrics: &Metrics,
+    shutdown: &Shutdown,
+) -> Vec<tokio::task::JoinHandle<()>> {
+    let worker = worker(env, metrics);
+    let periodic = tokio::spawn(worker.run(TICK, shutdown.clone()));
+    vec![
+        periodic,
+        tokio::spawn(outbox(Arc::clone(env), shutdown.clone())),
+    ]
+}
+
+/// Mails and logout notices go out as soon as their unit is committed.
+async fn outbox(env: Arc<Env>, shutdown: Shutdown) {
+    while !shutdown.is_requested() {
+        match jobs::run_due(&env).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(fault) => tracing::error!(%fault, "the outbox could not be worked off"),
+        }
+        tokio::select! {
+            () = env.store.job_signal().notified() => {}
+            () = tokio::time::sleep(OUTBOX) => {}
+            () = shutdown.requested() => {}
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The account's home and security pages, and the way in to them.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use identity_domain::failure::Fault;
+use identity_flows::browser::Cookies;
+use identity_flows::session::LiveSession;
+use identity_flows::{account, login, logout, session};
+use identity_pages::account::{AccountHome, AccountSecurity, AppTile, MembershipRow};
+use identity_pages::{Account, Alert, PageFrame};
+use serde::Deserialize;
+
+use super::visit::{Posted, Visit};
+use super::{errors, page, redirect, sessions};
+use crate::app::AppState;
+
+/// A page may open with one of these sentences after something was done elsewhere.
+#[derive(Deserialize, Default)]
+pub struct Said {
+    said: Option<String>,
+}
+
+impl Said {
+    /// Only words of this list; never text from the address.
+    pub fn alert(&self) -> Option<Alert> {
+        match self.said.as_deref()? {
+            "email_verified" => Some(Alert::EmailVerified),
+            "password_changed" => Some(Alert::PasswordChanged {
+                signed_out_elsewhere: false,
+            }),
+            "password_changed_everywhere" => Some(Alert::PasswordChanged {
+                signed_out_elsewhere: true,
+            }),
+            "session_ended" => Some(Alert::SessionEndedByYou),
+            _ => None,
+        }
+    }
+}
+
+/// Whoever is signed in here, or the redirect to a sign-in that comes back to this page.
+pub(crate) async fn signed_in(
+    state: &Arc<AppState>,
+    visit: &Visit,
+    path: &'static str,
+) -> Result<LiveSession, Response> {
+    let now = state.env.now();
+    let live = async {
+        let here = session::live(&state.env, &visit.browser, now).await?;
+        let Some(live) = here.into_iter().next() else {
+            return Ok(None);
+        };
+        session::touch(&state.env, &live.session, now).await?;
+        Ok::<_, Fault>(Some(live))
+    };
+    match live.await {
+        Ok(Some(live)) => Ok(live),
+        Ok(None) => {
+            match login::start::for_account(&state.env, path, None, false, &visit.browser).await {
+                Ok((id, mut cookies)) => {
+                    cookies.binding = cookies.binding.or_else(|| visit.cookies().binding);
+                    Err(redirect(state, &format!("/login/{id}"), &cookies))
+                }
+                Err(fault) => Err(errors::fault(state, visit, &fault)),
+            }
+        }
+        Err(fault) => Err(errors::fault(state, visit, &fault)),
+    }
+}
+
+/// The frame of an account page.
+pub(crate) fn frame(state: &AppState, visit: &Visit, live: &LiveSession) -> PageFrame {
+    let mut frame = visit.frame(state);
+    frame.account = Some(Account {
+        name: live.user.profile.name.clone(),
+        email: live.user.email.as_str().to_owned(),
+    });
+    frame
+}
+
+/// `/`: the account is where people belong.
+pub async fn start(State(state): State<Arc<AppState>>) -> Response {
+    redirect(&state, "/account", &Cookies::default())
+}
+
+/// `/.well-known/change-password`.
+pub async fn well_known_change_password(State(state): State<Arc<AppState>>) -> Response {
+    redirect(&state, "/account/password", &Cookies::default())
+}
+
+/// Home.
+pub async fn home(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(said): Query<Said>,
+) -> Response {
+    let live = match signed_in(&state, &visit, "/account").await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    match home_page(&state, &live, said.alert()).await {
+        Ok(home) => page(
+            &state,
+            &visit,
+            &frame(&state, &visit, &live),
+            &home,
+            StatusCode::OK,
+        ),
+        Err(fault) => errors::fault(&state, &visit, &fault),
+    }
+}
+
+async fn home_page(
+    state: &AppState,
+    live: &LiveSession,
+    alert: Option<Alert>,
+) -> Result<AccountHome, Fault> {
+    let env = &state.env;
+    let person = env.directory.person(&env.store, live.user.id).await?;
+    let organizations = person
+        .as_deref()
+        .map(|person| places(state, person))
+        .unwrap_or_default();
+    let apps = account::applications::list(env, live)
+        .await?
+        .into_iter()
+        .filter_map(|app| {
+            let url = app.uri?;
+            let host = url.parse::<Uri>().ok()?.authority()?.to_string();
+            Some(AppTile {
+                name: app.name,
+                url,
+                logo_url: None,
+                host,
+            })
+        });
+    Ok(AccountHome {
+        email_verified: live.user.email_verified_at.is_some(),
+        organizations,
+        apps: apps.collect(),
+        sessions: count(account::sessions::list(env, live).await?.len()),
+        password_changed_at: password_changed_at(state, live).await?,
+        alert,
+        sign_out_action: SIGN_OUT.to_owned(),
+    })
+}
+
+fn places(state: &AppState, person: &identity_flows::directory::Person) -> Vec<MembershipRow> {
+    let mut rows = Vec::new();
+    for membership in &person.memberships {
+        if let Some(place) = state
+            .env
+            .directory
+            .place(person, membership.organization_id)
+        {
+            rows.push(MembershipRow {
+                organization: place.name,
+                roles: place.roles,
+            });
+        }
+    }
+    rows
+}
+
+/// Address of the sign-out button on all account pages.
+pub(crate) const SIGN_OUT: &str = "/account/sign_out";
+
+async fn password_changed_at(
+    state: &AppState,
+    live: &LiveSession,
+) -> Result<Option<identity_domain::Timestamp>, Fault> {
+    let owner = state
+        .env
+        .store
+        .password_owner(&live.user.email.key())
+        .await?;
+    Ok(owner.map(|owner| owner.credential.changed_at))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Security.
+pub async fn security(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(said): Query<Said>,
+) -> Response {
+    let live = match signed_in(&state, &visit, "/account/security").await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let loaded = async {
+        let all = account::sessions::list(&state.env, &live).await?;
+        Ok::<_, Fault>((password_changed_at(&state, &live).await?, all))
+    };
+    match loaded.await {
+        Ok((password_changed_at, all)) => {
+            let security = AccountSecurity {
+                has_password: password_changed_at.is_some(),
+                password_changed_at,
+                change_password_url: "/account/password".to_owned(),
+                email_verified: live.user.email_verified_at.is_some(),
+                verify_email_url: None,
+                sessions: count(all.len()),
+                sessions_url: "/account/sessions".to_owned(),
+                last_sign_in: all
+                    .iter()
+                    .max_by_key(|session| session.created_at)
+                    .map(|session| sessions::row(session, live.session.id)),
+                alert: said.alert(),
+                sign_out_action: SIGN_OUT.to_owned(),
+            };
+            page(
+                &state,
+                &visit,
+                &frame(&state, &visit, &live),
+                &security,
+                StatusCode::OK,
+            )
+        }
+        Err(fault) => errors::fault(&state, &visit, &fault),
+    }
+}
+
+/// The sign-out button.
+pub async fn sign_out(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let here = match session::live(&state.env, &visit.browser, state.env.now()).await {
+        Ok(here) => here,
+        Err(fault) => return errors::fault(&state, visit, &fault),
+    };
+    let current: Vec<LiveSession> = here.into_iter().take(1).collect();
+    match logout::sign_out(&state.env, &current, &visit.browser, &visit.context).await {
+        Ok(cookies) => super::logout::done(&state, visit, &logout::Return::default(), &cookies),
+        Err(fault) => errors::fault(&state, visit, &fault),
+    }
+}

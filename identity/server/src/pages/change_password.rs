@@ -1,0 +1,101 @@
+//! `/account/password`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity_domain::failure::Failure;
+use identity_domain::refusal::LoginRefusal;
+use identity_flows::account::change_password::{self, Change};
+use identity_flows::session::LiveSession;
+use identity_pages::password::ChangePassword;
+use identity_pages::{Alert, Field, FieldError};
+
+use super::account::{frame, signed_in};
+use super::password_form::{self, rules};
+use super::visit::{Posted, Visit};
+use super::{errors, page, redirect};
+use crate::app::AppState;
+
+fn form(state: &AppState, live: &LiveSession) -> ChangePassword {
+    ChangePassword {
+        action: "/account/password".to_owned(),
+        hidden: vec![],
+        email: live.user.email.as_str().to_owned(),
+        current: Field::old_password().focused(),
+        new: Field::new_password(),
+        rules: rules(state),
+        sign_out_everywhere: true,
+        alert: None,
+        cancel_url: Some("/account/security".to_owned()),
+    }
+}
+
+/// The form.
+pub async fn show(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
+    match signed_in(&state, &visit, "/account/password").await {
+        Ok(live) => page(
+            &state,
+            &visit,
+            &frame(&state, &visit, &live),
+            &form(&state, &live),
+            StatusCode::OK,
+        ),
+        Err(response) => response,
+    }
+}
+
+/// Changes it.
+pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let live = match signed_in(&state, visit, "/account/password").await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let end_others = posted.is_checked("sign_out_everywhere");
+    let change = Change {
+        current: posted.secret("current_password"),
+        new: posted.secret("password"),
+        end_others,
+    };
+    let refusal =
+        match change_password::change(&state.env, &live, change, &visit.browser, &visit.context)
+            .await
+        {
+            Ok(cookies) => {
+                let said = if end_others {
+                    "password_changed_everywhere"
+                } else {
+                    "password_changed"
+                };
+                return redirect(&state, &format!("/account/security?said={said}"), &cookies);
+            }
+            Err(Failure::Refused(refusal)) => refusal,
+            Err(Failure::Fault(fault)) => return errors::fault(&state, visit, &fault),
+        };
+    let mut again = form(&state, &live);
+    again.sign_out_everywhere = end_others;
+    match refusal {
+        LoginRefusal::WrongCredentials => {
+            again.current = Field::old_password()
+                .with_error(FieldError::WrongCurrentPassword)
+                .focused()
+        }
+        LoginRefusal::Password(refusal) => {
+            again.new = Field::new_password()
+                .with_error(password_form::error(&refusal))
+                .focused()
+        }
+        LoginRefusal::Throttled { until } => return errors::throttled(&state, visit, until),
+        refusal => return errors::login(&state, visit, None, Failure::Refused(refusal)).await,
+    }
+    again.alert = Some(Alert::CheckFields);
+    page(
+        &state,
+        visit,
+        &frame(&state, visit, &live),
+        &again,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+}

@@ -1,0 +1,226 @@
+//! Error pages: what happened, what you can do, and a number for support.
+
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, RETRY_AFTER};
+use axum::response::Response;
+use identity_domain::Id;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::login::Login;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::time::Timestamp;
+use identity_flows::authorize::Unanswerable;
+use identity_oauth::redirect_uri::Unresolved;
+use identity_pages::App;
+use identity_pages::errors::{
+    AlreadySignedIn, AppMisconfigured, CookiesBlocked, ErrorPage, FlowExpired, LockedByAdmin,
+    MisconfigurationDetails, Reference, TabFinished, Throttled, WayOn, WayOnLabel,
+};
+
+use super::page;
+use super::visit::Visit;
+use crate::app::AppState;
+
+fn reference(state: &AppState, visit: &Visit) -> Option<Reference> {
+    Some(Reference {
+        id: visit.context.request_id.clone(),
+        at: state.env.now(),
+    })
+}
+
+/// The page of a status without a story of its own.
+pub(crate) fn status(state: &AppState, visit: &Visit, status: StatusCode) -> Response {
+    let mut error = ErrorPage::new(status.as_u16());
+    error.reference = reference(state, visit);
+    error.way_on = Some(WayOn {
+        label: WayOnLabel::Account,
+        url: "/account".to_owned(),
+    });
+    page(state, visit, &visit.frame(state), &error, status)
+}
+
+/// Our fault: logged once here.
+pub(crate) fn fault(state: &AppState, visit: &Visit, fault: &Fault) -> Response {
+    tracing::error!(%fault, busy = fault.busy, "a page could not be answered");
+    if fault.busy {
+        return overloaded(state, visit);
+    }
+    status(state, visit, StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Too much at once: come back in a moment.
+pub(crate) fn overloaded(state: &AppState, visit: &Visit) -> Response {
+    let mut response = status(state, visit, StatusCode::SERVICE_UNAVAILABLE);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    response
+}
+
+/// Without our cookie nothing can be remembered from one page to the next.
+pub(crate) fn cookies_blocked(state: &AppState, visit: &Visit) -> Response {
+    page(
+        state,
+        visit,
+        &visit.frame(state),
+        &CookiesBlocked {
+            retry_url: "/account".to_owned(),
+        },
+        StatusCode::BAD_REQUEST,
+    )
+}
+
+/// Throttled; the same text whether or not the account exists, and resetting stays possible.
+pub(crate) fn throttled(state: &AppState, visit: &Visit, until: Timestamp) -> Response {
+    let wait = until.since(state.env.now());
+    let throttled = Throttled {
+        minutes: wait.as_minutes_up(),
+        retry_url: None,
+        recover_url: Some("/recover".to_owned()),
+    };
+    with_retry_after(
+        page(
+            state,
+            visit,
+            &visit.frame(state),
+            &throttled,
+            StatusCode::TOO_MANY_REQUESTS,
+        ),
+        state,
+        until,
+    )
+}
+
+/// Says in a header how long to wait.
+pub(crate) fn with_retry_after(
+    mut response: Response,
+    state: &AppState,
+    until: Timestamp,
+) -> Response {
+    let seconds = until.since(state.env.now()).as_seconds() + 1;
+    if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
+        response.headers_mut().insert(RETRY_AFTER, value);
+    }
+    response
+}
+
+/// The page for a login that cannot take a step: each leads forward (X-02, H-67).
+pub(crate) async fn login(
+    state: &AppState,
+    visit: &Visit,
+    id: Option<Id<Login>>,
+    failure: Failure<LoginRefusal>,
+) -> Response {
+    let refusal = match failure {
+        Failure::Refused(refusal) => refusal,
+        Failure::Fault(broken) => return fault(state, visit, &broken),
+    };
+    let frame = visit.frame(state);
+    let again = id.map_or_else(
+        || "/account".to_owned(),
+        |id| format!("/login/{id}/restart"),
+    );
+    match refusal {
+        LoginRefusal::Throttled { until } => throttled(state, visit, until),
+        LoginRefusal::Overloaded => overloaded(state, visit),
+        LoginRefusal::NoBrowserCookie => cookies_blocked(state, visit),
+        LoginRefusal::AlreadyFinished => page(
+            state,
+            visit,
+            &frame,
+            &TabFinished {
+                continue_url: Some(again),
+            },
+            StatusCode::CONFLICT,
+        ),
+        LoginRefusal::Suspended => {
+            let locked = LockedByAdmin {
+                email: String::new(),
+                reference: reference(state, visit),
+                sign_in_url: Some(again),
+            };
+            page(state, visit, &frame, &locked, StatusCode::FORBIDDEN)
+        }
+        LoginRefusal::RegistrationClosed => status(state, visit, StatusCode::FORBIDDEN),
+        _ => match identity_flows::session::live(&state.env, &visit.browser, state.env.now()).await
+        {
+            Ok(here) => match here.first() {
+                Some(live) => {
+                    let signed_in = AlreadySignedIn {
+                        email: live.user.email.as_str().to_owned(),
+                        continue_url: again,
+                    };
+                    page(state, visit, &frame, &signed_in, StatusCode::CONFLICT)
+                }
+                None => page(
+                    state,
+                    visit,
+                    &frame,
+                    &FlowExpired {
+                        start_again_url: again,
+                    },
+                    StatusCode::GONE,
+                ),
+            },
+            Err(broken) => fault(state, visit, &broken),
+        },
+    }
+}
+
+/// The application's settings are wrong; nobody is redirected. The full story is told in dev only (H-69, D-07) and always logged.
+pub(crate) fn misconfigured(
+    state: &AppState,
+    visit: &Visit,
+    unanswerable: &Unanswerable,
+) -> Response {
+    let mut frame = visit.frame(state);
+    let (reason, details) = match unanswerable {
+        Unanswerable::UnknownClient { client_id } => {
+            let mut details = MisconfigurationDetails::reason(
+                "client_id is not registered, or the client is disabled",
+            );
+            details.client_id = Some(client_id.chars().take(128).collect());
+            details.fix = Some("identity client create --help".to_owned());
+            ("unknown_client".to_owned(), details)
+        }
+        Unanswerable::RedirectUri { client, unresolved } => {
+            frame.app = Some(App::named(client.display_name()));
+            let details = match unresolved {
+                Unresolved::Missing => MisconfigurationDetails::reason("redirect_uri is missing"),
+                Unresolved::Mismatch(mismatch) => {
+                    let mut details = MisconfigurationDetails::redirect_uri(
+                        &client.client_id,
+                        &mismatch.presented,
+                        &client.metadata.redirect_uris,
+                    );
+                    details.fix = Some(format!(
+                        "identity client update {} --add-redirect-uri '{}'",
+                        client.client_id,
+                        mismatch.presented.replace('\'', "%27")
+                    ));
+                    details
+                }
+            };
+            (format!("redirect_uri of {}", client.client_id), details)
+        }
+        Unanswerable::Malformed(error) => (
+            error.to_string(),
+            MisconfigurationDetails::reason(error.description()),
+        ),
+        Unanswerable::Refused(_) => (
+            "refused".to_owned(),
+            MisconfigurationDetails::reason("refused"),
+        ),
+    };
+    tracing::warn!(reason, details = ?details.received, "an application sent a request that cannot be answered");
+    let misconfigured = AppMisconfigured {
+        reference: reference(state, visit),
+        details: state.env.settings.dev.then_some(details),
+    };
+    page(
+        state,
+        visit,
+        &frame,
+        &misconfigured,
+        StatusCode::BAD_REQUEST,
+    )
+}

@@ -1,0 +1,104 @@
+//! Asking before signing out, and saying what was signed out.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::HeaderName;
+use axum::response::Response;
+use identity_flows::browser::Cookies;
+use identity_flows::logout::{self, Return};
+use identity_oauth::logout::match_post_logout;
+use identity_pages::logout::{LoggedOut, Logout};
+use identity_pages::{App, Hidden, PageFrame};
+
+use super::visit::{Posted, Visit};
+use super::{errors, page, set_cookies};
+use crate::app::AppState;
+
+fn frame(state: &AppState, visit: &Visit, back: &Return) -> PageFrame {
+    let mut frame = visit.frame(state);
+    frame.app = back
+        .client
+        .as_deref()
+        .map(|client| App::named(client.display_name()));
+    frame
+}
+
+/// "Sign out?"; the session lives until the button is pressed (S46).
+pub(crate) fn ask(state: &AppState, visit: &Visit, back: &Return) -> Response {
+    let mut hidden = Vec::new();
+    if let Some(client) = &back.client {
+        hidden.push(Hidden::new("client_id", client.client_id.clone()));
+    }
+    if let Some(url) = &back.url {
+        hidden.push(Hidden::new("return", url.clone()));
+    }
+    let page_of = Logout {
+        action: "/logout".to_owned(),
+        hidden,
+        cancel_url: Some("/account".to_owned()),
+    };
+    page(
+        state,
+        visit,
+        &frame(state, visit, back),
+        &page_of,
+        StatusCode::OK,
+    )
+}
+
+/// Signed out.
+pub(crate) fn done(state: &AppState, visit: &Visit, back: &Return, cookies: &Cookies) -> Response {
+    let page_of = LoggedOut {
+        signed_out: vec![],
+        maybe_signed_in: vec![],
+        continue_url: back.url.clone(),
+        sign_in_url: Some("/account".to_owned()),
+    };
+    let mut response = page(
+        state,
+        visit,
+        &frame(state, visit, back),
+        &page_of,
+        StatusCode::OK,
+    );
+    set_cookies(state, &mut response, cookies);
+    response.headers_mut().insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\""),
+    );
+    response
+}
+
+/// The button: every session of this browser ends.
+pub async fn confirm(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let client = posted
+        .fields
+        .get("client_id")
+        .and_then(|id| state.env.directory.client(id));
+    // The address went through the person's browser: it is matched with the registration once more.
+    let url = client
+        .as_ref()
+        .zip(posted.fields.get("return"))
+        .and_then(|(client, url)| {
+            let bare = url
+                .split_once("?state=")
+                .or_else(|| url.split_once("&state="))
+                .map_or(url, |(bare, _)| bare);
+            match_post_logout(&client.metadata.post_logout_redirect_uris, bare)
+                .map(|_| url.to_owned())
+        });
+    let back = Return { client, url };
+    let here =
+        match identity_flows::session::live(&state.env, &visit.browser, state.env.now()).await {
+            Ok(here) => here,
+            Err(fault) => return errors::fault(&state, visit, &fault),
+        };
+    match logout::sign_out(&state.env, &here, &visit.browser, &visit.context).await {
+        Ok(cookies) => done(&state, visit, &back, &cookies),
+        Err(fault) => errors::fault(&state, visit, &fault),
+    }
+}

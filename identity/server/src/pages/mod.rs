@@ -1,0 +1,124 @@
+//! Hosted pages over HTTP: cookies and forms in, theme pages and redirects out. Words live in the theme, rules in the flows.
+
+pub mod account;
+pub mod agent;
+pub mod applications;
+pub mod change_password;
+pub mod dev;
+pub mod errors;
+pub mod login;
+pub mod logout;
+pub mod password_check;
+pub mod password_form;
+pub mod preferences;
+pub mod recover;
+pub mod register;
+pub mod sessions;
+pub mod static_files;
+pub mod verify_link;
+pub mod visit;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION, SET_COOKIE};
+use axum::response::{IntoResponse as _, Response};
+use identity_domain::Fault;
+use identity_flows::browser::Cookies;
+use identity_oauth::authorization_response::AuthorizationResponse;
+use identity_pages::form_post::FormPost;
+use identity_pages::{Hidden, Page, PageFrame};
+use url::Url;
+
+use crate::app::AppState;
+use crate::middleware::FormAction;
+use visit::Visit;
+
+/// A page with a status.
+pub(crate) fn page<P: Page>(
+    state: &AppState,
+    visit: &Visit,
+    frame: &PageFrame,
+    page: &P,
+    status: StatusCode,
+) -> Response {
+    match state.engine.render(frame, page) {
+        Ok(html) => {
+            let mut response = (
+                status,
+                [(
+                    CONTENT_TYPE,
+                    HeaderValue::from_static("text/html; charset=utf-8"),
+                )],
+                html,
+            )
+                .into_response();
+            set_cookies(state, &mut response, &visit.cookies());
+            response
+        }
+        Err(error) => {
+            tracing::error!(%error, excerpt = error.excerpt, "a page could not be rendered");
+            let detail = if state.env.settings.dev {
+                format!("{error}\n\n{}", error.excerpt)
+            } else {
+                visit.context.request_id.clone()
+            };
+            (StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
+        }
+    }
+}
+
+/// A page from which a form leads back to a verified redirect URI in the end: the CSP must name its origin.
+pub(crate) fn leading_to(mut response: Response, redirect_uri: Option<&str>) -> Response {
+    if let Some(url) = redirect_uri.and_then(|uri| Url::parse(uri).ok()) {
+        response.extensions_mut().insert(FormAction::to(&url));
+    }
+    response
+}
+
+/// 303, the only redirect after a POST that may carry credentials (RFC 9700 §4.12).
+pub(crate) fn redirect(state: &AppState, location: &str, cookies: &Cookies) -> Response {
+    let Ok(location) = HeaderValue::from_str(location) else {
+        return crate::oauth::fault(&Fault::new("a location that is no header value"));
+    };
+    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response();
+    set_cookies(state, &mut response, cookies);
+    response
+}
+
+/// The answer to an application, in the mode it asked for.
+pub(crate) fn answer(
+    state: &AppState,
+    visit: &Visit,
+    answer: AuthorizationResponse,
+    cookies: &Cookies,
+) -> Response {
+    match answer {
+        AuthorizationResponse::Redirect { url } => redirect(state, &url, cookies),
+        AuthorizationResponse::FormPost { action, fields } => {
+            let fields = fields
+                .into_iter()
+                .map(|(name, value)| Hidden::new(name, value))
+                .collect();
+            let form = FormPost {
+                action: action.clone(),
+                fields,
+            };
+            let mut response = page(state, visit, &visit.frame(state), &form, StatusCode::OK);
+            set_cookies(state, &mut response, cookies);
+            leading_to(response, Some(&action))
+        }
+    }
+}
+
+fn set_cookies(state: &AppState, response: &mut Response, cookies: &Cookies) {
+    for cookie in state.cookies.write(cookies) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+/// Anything that is no route.
+pub async fn not_found(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
+    errors::status(&state, &visit, StatusCode::NOT_FOUND)
+}

@@ -1,0 +1,156 @@
+//! The whole URL table of the public listener.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use identity_oauth::discovery::path;
+
+use crate::app::AppState;
+use crate::middleware::{Edge, cors};
+use crate::{oauth, pages};
+
+/// Largest body of a form or an OAuth request, bytes.
+const FORM: usize = 16 * 1024;
+
+/// All routes, behind the edge.
+pub fn router(state: &Arc<AppState>, edge: &Arc<Edge>) -> Router {
+    let app = Router::new()
+        .merge(documents())
+        .merge(endpoints(state))
+        .merge(front_channel())
+        .merge(edge.pages(hosted_pages(state)));
+    edge.wrap(
+        app.fallback(pages::not_found)
+            .layer(DefaultBodyLimit::max(FORM))
+            .with_state(Arc::clone(state)),
+    )
+}
+
+/// Documents that everybody may read and cache.
+fn documents() -> Router<Arc<AppState>> {
+    Router::new()
+        .route(path::OPENID_CONFIGURATION, get(oauth::discovery::discovery))
+        .route(
+            path::OAUTH_AUTHORIZATION_SERVER,
+            get(oauth::discovery::discovery),
+        )
+        .route(path::JWKS, get(oauth::jwks::jwks))
+        .route(
+            &format!("{}{{list}}", path::STATUS),
+            get(oauth::status::status),
+        )
+        .route_layer(cors::for_everybody())
+}
+
+/// Endpoints that applications call. Those a browser application needs allow its registered origins.
+fn endpoints(state: &Arc<AppState>) -> Router<Arc<AppState>> {
+    let from_browsers = Router::new()
+        .route(path::TOKEN, post(oauth::token::token))
+        .route(
+            path::USERINFO,
+            get(oauth::userinfo::get).post(oauth::userinfo::post),
+        )
+        .route(path::REVOKE, post(oauth::revoke::revoke))
+        .route_layer(cors::for_origins(oauth::allowed_origins(state)));
+    Router::new()
+        .route(path::INTROSPECT, post(oauth::introspect::introspect))
+        .merge(from_browsers)
+}
+
+/// Where applications send browsers. Other sites may post here (OpenID Connect Core §3.1.2.1), so there is no origin check.
+fn front_channel() -> Router<Arc<AppState>> {
+    Router::new()
+        .route(
+            path::AUTHORIZE,
+            get(oauth::authorize::get).post(oauth::authorize::post),
+        )
+        .route(
+            path::LOGOUT,
+            get(oauth::logout::get).post(oauth::logout::post),
+        )
+        .route("/theme/{*path}", get(pages::static_files::file))
+        .route("/favicon.ico", get(pages::static_files::favicon))
+        .route(
+            "/.well-known/change-password",
+            get(pages::account::well_known_change_password),
+        )
+}
+
+/// Pages for people; every POST passes the origin check here and the CSRF check in [`pages::visit`].
+fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
+    let router = Router::new()
+        .route("/", get(pages::account::start))
+        .route("/login/{id}", get(pages::login::entry))
+        .route(
+            "/login/{id}/identifier",
+            get(pages::login::show).post(pages::login::identifier),
+        )
+        .route(
+            "/login/{id}/select_account",
+            get(pages::login::show).post(pages::login::select_account),
+        )
+        .route(
+            "/login/{id}/verify",
+            get(pages::login::show).post(pages::login::verify),
+        )
+        .route("/login/{id}/verify/resend", post(pages::login::resend))
+        .route(
+            "/login/{id}/change_password",
+            get(pages::login::show).post(pages::login::change_password),
+        )
+        .route(
+            "/login/{id}/consent",
+            get(pages::login::show).post(pages::login::consent),
+        )
+        .route("/login/{id}/cancel", post(pages::login::cancel))
+        .route("/login/{id}/restart", get(pages::login::restart))
+        .route(
+            "/register",
+            get(pages::register::show).post(pages::register::submit),
+        )
+        .route("/password/check", post(pages::password_check::check))
+        .route(
+            "/verify/{link}",
+            get(pages::verify_link::show).post(pages::verify_link::confirm),
+        )
+        .route(
+            "/recover",
+            get(pages::recover::show).post(pages::recover::submit),
+        )
+        .route("/recover/code", post(pages::recover::code))
+        .route("/recover/reset", post(pages::recover::reset_by_code))
+        .route(
+            "/recover/{link}",
+            get(pages::recover::show_link).post(pages::recover::reset_by_link),
+        )
+        .route("/logout", post(pages::logout::confirm))
+        .route("/account", get(pages::account::home))
+        .route("/account/security", get(pages::account::security))
+        .route(
+            "/account/password",
+            get(pages::change_password::show).post(pages::change_password::submit),
+        )
+        .route("/account/sessions", get(pages::sessions::show))
+        .route("/account/sessions/end", post(pages::sessions::end_one))
+        .route(
+            "/account/sessions/end_others",
+            post(pages::sessions::end_others),
+        )
+        .route("/account/applications", get(pages::applications::show))
+        .route(
+            "/account/applications/withdraw",
+            post(pages::applications::withdraw),
+        )
+        .route("/account/sign_out", post(pages::account::sign_out))
+        .route("/preferences", get(pages::preferences::set));
+    if state.dev.is_none() {
+        return router;
+    }
+    router
+        .route("/dev/mail", get(pages::dev::mail))
+        .route("/dev/mail/{number}", get(pages::dev::mail_html))
+        .route("/dev/mail.json", get(pages::dev::mail_json))
+        .route("/dev/sms.json", get(pages::dev::sms_json))
+}
