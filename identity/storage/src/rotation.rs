@@ -11,6 +11,8 @@ use crate::store::Store;
 use crate::value::{Value, args};
 use crate::work::{Lost, Work};
 
+/// Most passes over everything.
+const MOST_PASSES: usize = 10;
 /// Rows looked at in one go.
 const BATCH: i64 = 200;
 
@@ -111,8 +113,9 @@ impl Store {
     /// Seals anew what is still sealed under older data keys.
     pub async fn finish_rotation(&self) -> Result<Rotated, Fault> {
         let mut done = Rotated::default();
-        // A value may be written under the old key while we pass; a pass that finds nothing is the last.
-        loop {
+        // A value may be written under the old key while we pass; a pass that finds nothing is the last. A process that
+        // never takes up the new key must not keep us here for ever: what it writes stays readable.
+        for _ in 0..MOST_PASSES {
             let mut resealed = 0;
             for column in &COLUMNS {
                 resealed += self.reseal(column).await?;

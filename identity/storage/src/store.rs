@@ -20,7 +20,8 @@ use crate::{keys, orm};
 pub struct Options {
     /// Wraps the data keys. Must be the one the database was made with.
     pub master_key: MasterKey,
-    /// The master key before, while it is being exchanged: what it wrapped is wrapped anew at the start.
+    /// The master key before, while it is being exchanged: what it wrapped is wrapped anew at the start. All nodes
+    /// are restarted with it: one that runs on under the old key cannot take up new data keys.
     pub previous_master_key: Option<MasterKey>,
     /// Nonces and keys are drawn from here.
     pub entropy: Arc<dyn Entropy>,

@@ -242,7 +242,10 @@ pub fn sqlite_url() -> (String, tempfile::TempDir) {
 /// An empty schema.
 pub async fn postgres_url() -> Option<String> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let Ok(base) = std::env::var("TEST_DATABASE_URL") else {
+    let Some(base) = std::env::var("TEST_DATABASE_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
+    else {
         eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL is not set");
         return None;
     };
