@@ -79,7 +79,7 @@ async fn answer(
             &identity_flows::browser::Cookies::default(),
         ),
         Ok(Decision::Interact(id, step, cookies)) => {
-            pages::redirect(state, &pages::login::path(id, &step), &cookies)
+            pages::redirect(state, visit, &pages::login::path(id, &step), &cookies)
         }
         Err(fault) => errors::fault(state, visit, &fault),
     }

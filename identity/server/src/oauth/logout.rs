@@ -47,7 +47,7 @@ async fn answer(state: &Arc<AppState>, visit: &Visit, encoded: &[u8]) -> Respons
         Ok(Wanted::Now(live, back)) => {
             match logout::sign_out(&state.env, &[*live], &visit.browser, &visit.context).await {
                 Ok(cookies) => match &back.url {
-                    Some(url) => pages::redirect(state, url, &cookies),
+                    Some(url) => pages::redirect(state, visit, url, &cookies),
                     None => pages::logout::done(state, visit, &back, &cookies),
                 },
                 Err(fault) => errors::fault(state, visit, &fault),
@@ -55,9 +55,12 @@ async fn answer(state: &Arc<AppState>, visit: &Visit, encoded: &[u8]) -> Respons
         }
         Ok(Wanted::Ask(_, back)) => pages::logout::ask(state, visit, &back),
         Ok(Wanted::Nobody(back)) => match (&back.url, &request.id_token_hint) {
-            (Some(url), Some(_)) => {
-                pages::redirect(state, url, &identity_flows::browser::Cookies::default())
-            }
+            (Some(url), Some(_)) => pages::redirect(
+                state,
+                visit,
+                url,
+                &identity_flows::browser::Cookies::default(),
+            ),
             _ => pages::logout::done(
                 state,
                 visit,

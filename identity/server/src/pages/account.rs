@@ -59,10 +59,7 @@ pub(crate) async fn signed_in(
         Ok(Some(live)) => Ok(live),
         Ok(None) => {
             match login::start::for_account(&state.env, path, None, false, &visit.browser).await {
-                Ok((id, mut cookies)) => {
-                    cookies.binding = cookies.binding.or_else(|| visit.cookies().binding);
-                    Err(redirect(state, &format!("/login/{id}"), &cookies))
-                }
+                Ok((id, cookies)) => Err(redirect(state, visit, &format!("/login/{id}"), &cookies)),
                 Err(fault) => Err(errors::fault(state, visit, &fault)),
             }
         }
@@ -81,13 +78,16 @@ pub(crate) fn frame(state: &AppState, visit: &Visit, live: &LiveSession) -> Page
 }
 
 /// `/`: the account is where people belong.
-pub async fn start(State(state): State<Arc<AppState>>) -> Response {
-    redirect(&state, "/account", &Cookies::default())
+pub async fn start(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
+    redirect(&state, &visit, "/account", &Cookies::default())
 }
 
 /// `/.well-known/change-password`.
-pub async fn well_known_change_password(State(state): State<Arc<AppState>>) -> Response {
-    redirect(&state, "/account/password", &Cookies::default())
+pub async fn well_known_change_password(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+) -> Response {
+    redirect(&state, &visit, "/account/password", &Cookies::default())
 }
 
 /// Home.

@@ -78,7 +78,12 @@ pub async fn withdraw(State(state): State<Arc<AppState>>, posted: Posted) -> Res
         return errors::status(&state, &posted.visit, StatusCode::NOT_FOUND);
     }
     match applications::withdraw(&state.env, &live, client_id, &posted.visit.context).await {
-        Ok(()) => redirect(&state, "/account/applications", &Cookies::default()),
+        Ok(()) => redirect(
+            &state,
+            &posted.visit,
+            "/account/applications",
+            &Cookies::default(),
+        ),
         Err(fault) => errors::fault(&state, &posted.visit, &fault),
     }
 }

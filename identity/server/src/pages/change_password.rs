@@ -69,7 +69,12 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
                 } else {
                     "password_changed"
                 };
-                return redirect(&state, &format!("/account/security?said={said}"), &cookies);
+                return redirect(
+                    &state,
+                    visit,
+                    &format!("/account/security?said={said}"),
+                    &cookies,
+                );
             }
             Err(Failure::Refused(refusal)) => refusal,
             Err(Failure::Fault(fault)) => return errors::fault(&state, visit, &fault),

@@ -31,9 +31,9 @@ pub fn path(id: Id<Login>, step: &Step) -> String {
 /// Where a step leads.
 pub(crate) fn outcome(state: &AppState, visit: &Visit, outcome: Outcome) -> Response {
     match outcome.next {
-        Next::Page(id, step) => redirect(state, &path(id, &step), &outcome.cookies),
+        Next::Page(id, step) => redirect(state, visit, &path(id, &step), &outcome.cookies),
         Next::Answer(back) => answer(state, visit, back, &outcome.cookies),
-        Next::Account(path) => redirect(state, &path, &outcome.cookies),
+        Next::Account(path) => redirect(state, visit, &path, &outcome.cookies),
     }
 }
 
@@ -328,6 +328,7 @@ async fn password_page(state: &AppState, visit: &Visit, id: Id<Login>, typed: St
         }
         Ok(view) => redirect(
             state,
+            visit,
             &path(id, &view.login.state.step),
             &identity_flows::browser::Cookies::default(),
         ),
@@ -345,6 +346,7 @@ async fn stray(
     match failure {
         Failure::Refused(LoginRefusal::StepNotAccepted) => redirect(
             state,
+            visit,
             &format!("/login/{id}"),
             &identity_flows::browser::Cookies::default(),
         ),
@@ -420,7 +422,7 @@ async fn removed(
         .collect();
     match identity_flows::logout::sign_out(&state.env, &ended, &visit.browser, &visit.context).await
     {
-        Ok(cookies) => redirect(state, &format!("/login/{id}/restart"), &cookies),
+        Ok(cookies) => redirect(state, visit, &format!("/login/{id}/restart"), &cookies),
         Err(fault) => errors::fault(state, visit, &fault),
     }
 }
@@ -603,10 +605,7 @@ pub async fn restart(
     };
     let another = uri.query() == Some("account=another");
     match login::restart::restart(&state.env, id, another, &visit.browser, &visit.context).await {
-        Ok(mut done) => {
-            done.cookies.binding = done.cookies.binding.or_else(|| visit.cookies().binding);
-            outcome(&state, &visit, done)
-        }
+        Ok(done) => outcome(&state, &visit, done),
         Err(failure) => errors::login(&state, &visit, None, failure).await,
     }
 }

@@ -78,11 +78,17 @@ pub(crate) fn leading_to(mut response: Response, redirect_uri: Option<&str>) -> 
 }
 
 /// 303, the only redirect after a POST that may carry credentials (RFC 9700 §4.12).
-pub(crate) fn redirect(state: &AppState, location: &str, cookies: &Cookies) -> Response {
+pub(crate) fn redirect(
+    state: &AppState,
+    visit: &Visit,
+    location: &str,
+    cookies: &Cookies,
+) -> Response {
     let Ok(location) = HeaderValue::from_str(location) else {
         return crate::oauth::fault(&Fault::new("a location that is no header value"));
     };
     let mut response = (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response();
+    set_cookies(state, &mut response, &visit.cookies());
     set_cookies(state, &mut response, cookies);
     response
 }
@@ -95,7 +101,7 @@ pub(crate) fn answer(
     cookies: &Cookies,
 ) -> Response {
     match answer {
-        AuthorizationResponse::Redirect { url } => redirect(state, &url, cookies),
+        AuthorizationResponse::Redirect { url } => redirect(state, visit, &url, cookies),
         AuthorizationResponse::FormPost { action, fields } => {
             let fields = fields
                 .into_iter()

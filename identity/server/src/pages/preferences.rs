@@ -10,6 +10,7 @@ use identity_pages::ColorScheme;
 use serde::Deserialize;
 
 use super::redirect;
+use super::visit::Visit;
 use crate::app::AppState;
 
 /// What is wished.
@@ -21,9 +22,14 @@ pub struct Wish {
 }
 
 /// Sets the cookie and goes back to where the person was: a path of ours, nothing else (SES-05).
-pub async fn set(State(state): State<Arc<AppState>>, Query(wish): Query<Wish>) -> Response {
+pub async fn set(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(wish): Query<Wish>,
+) -> Response {
     let mut response = redirect(
         &state,
+        &visit,
         own_path(wish.return_to.as_deref()),
         &Cookies::default(),
     );

@@ -271,7 +271,7 @@ async fn signed_out(state: &AppState, visit: &Visit, email: &str) -> Response {
     .await
     {
         Ok((id, cookies)) if visit.is_unbound() => {
-            redirect(state, &format!("/login/{id}"), &cookies)
+            redirect(state, visit, &format!("/login/{id}"), &cookies)
         }
         Ok((id, _)) => {
             let mut sign_in = SignIn::new(format!("/login/{id}/identifier"));

@@ -103,6 +103,7 @@ fn done(state: &AppState, visit: &Visit, result: LoginResult<()>) -> Response {
     match result {
         Ok(()) => redirect(
             state,
+            visit,
             "/account/sessions?said=session_ended",
             &Cookies::default(),
         ),

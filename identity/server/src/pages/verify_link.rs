@@ -68,7 +68,12 @@ pub async fn confirm(
         None => Ok(None),
     };
     match result {
-        Ok(Some(_)) => redirect(&state, "/account?said=email_verified", &Cookies::default()),
+        Ok(Some(_)) => redirect(
+            &state,
+            &posted.visit,
+            "/account?said=email_verified",
+            &Cookies::default(),
+        ),
         Ok(None) | Err(Failure::Refused(_)) => shown(&state, &posted.visit, &link, None),
         Err(Failure::Fault(fault)) => errors::fault(&state, &posted.visit, &fault),
     }
