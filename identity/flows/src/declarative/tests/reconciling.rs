@@ -1,0 +1,371 @@
+use identity_domain::email::EmailKey;
+use serde_json::{Value, json};
+
+use super::{Fixture, document, read_as};
+use crate::declarative::{
+    Action, DemoServices, Document, ObjectKind, Report, Source, demo_document, export, plan, read,
+};
+
+fn seed() -> Value {
+    json!({
+        "version": 1,
+        "organizations": [
+            {"slug": "acme", "name": "Acme", "domains": ["b.acme.test", "acme.test"],
+             "roles": [{"name": "support-agent", "permissions": ["chat:reply", "chat:read"]}]},
+            {"slug": "contoso", "name": "Contoso"},
+        ],
+        "users": [
+            {"email": "ana@acme.test", "email_verified": true, "name": "Ana Petrova", "password": "violet-harbour-drums-27",
+             "phone": "+4915112345678", "phone_verified": true,
+             "memberships": [{"organization": "acme", "roles": ["support-agent", "admin"]}, {"organization": "contoso", "roles": ["viewer"]}]},
+            {"email": "ben@acme.test", "name": "Ben", "memberships": [{"organization": "acme", "roles": ["analyst"]}]},
+        ],
+        "clients": [
+            {"client_id": "chat", "client_secret": "chosen-by-hand", "redirect_uris": ["https://chat.test/cb"],
+             "grant_types": ["authorization_code", "refresh_token"], "scope": "openid offline_access"},
+            {"client_id": "svc", "organization": "acme", "grant_types": ["client_credentials"], "audience": ["https://api.test"],
+             "client_secret": "7Qm2vX9pLk4sTz8wAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "scope": "reports:read"},
+            {"client_id": "spa", "token_endpoint_auth_method": "none", "redirect_uris": ["https://spa.test/cb"]},
+        ],
+    })
+}
+
+fn acted(report: &Report) -> Vec<(ObjectKind, &str, Action)> {
+    let acted = report
+        .changes
+        .iter()
+        .filter(|change| change.action != Action::Unchanged);
+    acted
+        .map(|change| (change.kind, change.name.as_str(), change.action))
+        .collect()
+}
+
+async fn exported(fixture: &Fixture) -> Document {
+    let written = export(&fixture.env).await.unwrap();
+    read(
+        &written,
+        Source {
+            file: Some("export.yaml"),
+            managed_by: Some("export.yaml"),
+        },
+        &super::TwoSecrets,
+    )
+    .unwrap()
+}
+
+#[tokio::test]
+async fn applying_twice_changes_nothing_the_second_time() {
+    let fixture = Fixture::new().await;
+    let document = document(&seed());
+    let first = fixture.apply(&document).await;
+    assert_eq!(first.count(Action::Create), 7);
+    let second = fixture.apply(&document).await;
+    assert_eq!(acted(&second), []);
+    assert!(
+        plan(&fixture.env, &document, true)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn export_into_apply_is_a_no_op_here_and_makes_the_same_elsewhere() {
+    let fixture = Fixture::new().await;
+    fixture.apply(&document(&seed())).await;
+    let written = export(&fixture.env).await.unwrap();
+    assert_eq!(acted(&fixture.prune(&exported(&fixture).await).await), []);
+    assert_eq!(export(&fixture.env).await.unwrap(), written);
+    let text = written.to_string();
+    assert!(
+        !text.contains("violet-harbour") && !text.contains("chosen-by-hand"),
+        "{text}"
+    );
+
+    let elsewhere = Fixture::new().await;
+    elsewhere.apply(&exported(&fixture).await).await;
+    assert_eq!(export(&elsewhere.env).await.unwrap(), written);
+    // What was hashed once still proves the same person and client.
+    assert_eq!(
+        acted(&elsewhere.apply(&strip_owner(document(&seed()))).await),
+        []
+    );
+}
+
+fn strip_owner(mut document: Document) -> Document {
+    document
+        .organizations
+        .iter_mut()
+        .for_each(|entry| entry.origin.managed_by = None);
+    document
+        .users
+        .iter_mut()
+        .for_each(|entry| entry.origin.managed_by = None);
+    document
+        .clients
+        .iter_mut()
+        .for_each(|entry| entry.origin.managed_by = None);
+    document
+}
+
+#[tokio::test]
+async fn a_change_is_shown_field_by_field_without_secrets_and_reaches_the_database() {
+    let fixture = Fixture::new().await;
+    fixture.apply(&document(&seed())).await;
+    let mut changed = seed();
+    changed["organizations"][0]["name"] = json!("Acme Corporation");
+    changed["users"][0]["password"] = json!("marble-lantern-geese-44");
+    changed["users"][1]["memberships"] = json!([]);
+    changed["clients"][0]["client_secret"] = json!("another-by-hand");
+    changed["clients"][2]["redirect_uris"] = json!(["https://spa.test/cb", "https://spa.test/cb2"]);
+    let changed = document(&changed);
+    let shown = plan(&fixture.env, &changed, false).await.unwrap();
+    let shown: Vec<_> = shown
+        .changes()
+        .filter(|change| change.action == Action::Update)
+        .collect();
+    let text = serde_json::to_string(&shown).unwrap();
+    for word in ["marble-lantern", "another-by-hand", "argon2"] {
+        assert!(!text.contains(word), "{text}");
+    }
+    let fields: Vec<_> = shown
+        .iter()
+        .flat_map(|change| change.fields.iter().map(|field| field.field.as_str()))
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            "name",
+            "password",
+            "memberships",
+            "client_secret",
+            "redirect_uris"
+        ]
+    );
+    assert_eq!(fixture.apply(&changed).await.count(Action::Update), 5);
+    assert_eq!(acted(&fixture.apply(&changed).await), []);
+    let ben = fixture
+        .env
+        .store
+        .user_by_email(&EmailKey::of("ben@acme.test"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(fixture.env.store.memberships_of(ben.id).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_what_was_signed_in_before() {
+    let fixture = Fixture::new().await;
+    fixture.apply(&document(&seed())).await;
+    let key = EmailKey::of("ana@acme.test");
+    let before = fixture
+        .env
+        .store
+        .user_by_email(&key)
+        .await
+        .unwrap()
+        .unwrap();
+    let mut changed = seed();
+    changed["users"][0]["password"] = json!("marble-lantern-geese-44");
+    fixture.apply(&document(&changed)).await;
+    let after = fixture
+        .env
+        .store
+        .user_by_email(&key)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(after.security_epoch > before.security_epoch);
+}
+
+#[tokio::test]
+async fn what_a_file_does_not_mention_is_left_alone() {
+    let fixture = Fixture::new().await;
+    fixture.apply(&document(&seed())).await;
+    let less = json!({"version": 1, "users": [{"email": "ana@acme.test"}], "clients": [
+        {"client_id": "chat", "redirect_uris": ["https://chat.test/cb"], "grant_types": ["authorization_code", "refresh_token"],
+         "scope": "openid offline_access"}]});
+    assert_eq!(acted(&fixture.apply(&document(&less)).await), []);
+}
+
+#[tokio::test]
+async fn pruning_removes_what_files_manage_and_keeps_the_last_administrator() {
+    let fixture = Fixture::new().await;
+    let by_hand =
+        json!({"version": 1, "ownership": "keep", "users": [{"email": "hand@acme.test"}]});
+    fixture.apply(&document(&by_hand)).await;
+    fixture.apply(&document(&seed())).await;
+    let nothing = document(&json!({"version": 1, "organizations": [{"slug": "acme"}]}));
+    assert_eq!(
+        acted(&fixture.apply(&nothing).await),
+        [],
+        "nothing is removed unasked"
+    );
+    let report = fixture.prune(&nothing).await;
+    assert_eq!(
+        acted(&report),
+        [
+            (ObjectKind::Client, "chat", Action::Remove),
+            (ObjectKind::Client, "spa", Action::Remove),
+            (ObjectKind::Client, "svc", Action::Remove),
+            (ObjectKind::User, "ben@acme.test", Action::Remove),
+            (ObjectKind::Organization, "contoso", Action::Remove),
+        ]
+    );
+    let kept = report
+        .changes
+        .iter()
+        .find(|change| change.name == "ana@acme.test")
+        .unwrap();
+    assert_eq!(
+        kept.note.as_deref(),
+        Some("kept: the last administrator of `acme`")
+    );
+    let found = fixture
+        .env
+        .store
+        .user_by_email(&EmailKey::of("hand@acme.test"))
+        .await
+        .unwrap();
+    assert!(found.is_some(), "what no file manages stays");
+}
+
+#[tokio::test]
+async fn the_organization_of_the_last_administrator_of_all_is_kept_too() {
+    let fixture = Fixture::new().await;
+    fixture.apply(&document(&seed())).await;
+    let report = fixture.prune(&document(&json!({"version": 1}))).await;
+    let kept: Vec<_> = report
+        .changes
+        .iter()
+        .filter(|change| change.note.is_some())
+        .map(|change| change.name.as_str())
+        .collect();
+    assert_eq!(kept, ["ana@acme.test", "acme"]);
+}
+
+#[tokio::test]
+async fn a_file_cannot_demote_or_suspend_the_last_administrator() {
+    let fixture = Fixture::new().await;
+    fixture.apply(&document(&seed())).await;
+    for (key, value) in [
+        (
+            "memberships",
+            json!([{"organization": "acme", "roles": ["viewer"]}]),
+        ),
+        ("memberships", json!([])),
+        ("status", json!("suspended")),
+    ] {
+        let mut changed = seed();
+        changed["users"][0][key] = value;
+        let problems = fixture.refused(&document(&changed), false).await;
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].path, "users[0]");
+        assert!(
+            problems[0]
+                .message
+                .contains("`acme` without an administrator"),
+            "{problems:?}"
+        );
+    }
+    let mut changed = seed();
+    changed["users"][0]["memberships"] = json!([]);
+    changed["users"][1]["memberships"] = json!([{"organization": "acme", "roles": ["admin"]}]);
+    assert_eq!(
+        fixture
+            .apply(&document(&changed))
+            .await
+            .count(Action::Update),
+        2,
+        "another one may take over"
+    );
+}
+
+#[tokio::test]
+async fn references_to_nothing_are_refused_and_nothing_is_changed() {
+    let fixture = Fixture::new().await;
+    let file = json!({
+        "version": 1,
+        "organizations": [{"slug": "acme"}],
+        "users": [{"email": "ana@acme.test", "memberships": [{"organization": "acme", "roles": ["wizard"]}, {"organization": "nowhere", "roles": []}]}],
+        "clients": [{"client_id": "chat", "redirect_uris": ["https://chat.test/cb"]},
+                    {"client_id": "svc", "organization": "nowhere", "token_endpoint_auth_method": "none", "redirect_uris": ["https://s.test/cb"]}],
+    });
+    let problems = fixture.refused(&document(&file), false).await;
+    let text: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        text,
+        [
+            "seed.yaml: users[0].memberships: the organization `acme` has no role `wizard`",
+            "seed.yaml: users[0].memberships: there is no organization `nowhere`, neither stored nor in the files",
+            "seed.yaml: clients[0].client_secret: is required for client_secret_basic; a public client says `token_endpoint_auth_method: none`",
+            "seed.yaml: clients[1].organization: there is no organization `nowhere`, neither stored nor in the files",
+        ]
+    );
+    assert!(
+        fixture
+            .env
+            .store
+            .all_organizations()
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_weak_imported_hash_that_gave_way_at_a_sign_in_counts_as_unchanged() {
+    let fixture = Fixture::new().await;
+    let with = |password: Value| {
+        let (key, value) = password.as_object().unwrap().iter().next().unwrap();
+        document(&json!({"version": 1, "users": [{"email": "ana@acme.test", key: value}]}))
+    };
+    let bcrypt =
+        json!({"password_hash": "$2b$04$abcdefghijklmnopqrstuuF6w9sPzvpEkOfHsEVd8Jz6zWgdjvXvC"});
+    fixture.apply(&with(bcrypt.clone())).await;
+    assert_eq!(acted(&fixture.apply(&with(bcrypt.clone())).await), []);
+    fixture
+        .apply(&with(json!({"password": "violet-harbour-drums-27"})))
+        .await;
+    assert_eq!(acted(&fixture.apply(&with(bcrypt)).await), []);
+}
+
+#[tokio::test]
+async fn the_demo_data_is_sound_and_managed_by_nobody() {
+    let fixture = Fixture::new().await;
+    let (chat, analysis) = ("chat-secret".into(), "analysis-secret".into());
+    let services = DemoServices {
+        chat_url: "http://localhost:8081",
+        chat_secret: &chat,
+        analysis_url: "http://localhost:8082",
+        analysis_secret: &analysis,
+    };
+    let demo = demo_document(&"violet-harbour-drums-27".into(), Some(&services));
+    assert_eq!(fixture.apply(&demo).await.count(Action::Create), 9);
+    assert_eq!(acted(&fixture.apply(&demo).await), []);
+    assert!(fixture.env.store.managed_people().await.unwrap().is_empty());
+    // The exported registrations pass the checks of any other.
+    assert_eq!(exported(&fixture).await.clients.len(), 2);
+}
+
+#[tokio::test]
+async fn objects_change_hands_with_the_file_that_describes_them() {
+    let fixture = Fixture::new().await;
+    fixture.apply(&document(&seed())).await;
+    let moved = read_as(
+        "people.yaml",
+        &json!({"version": 1, "users": [{"email": "ben@acme.test"}]}),
+    )
+    .unwrap();
+    let report = fixture.apply(&moved).await;
+    assert_eq!(report.changes[0].fields[0].field, "managed_by");
+    let ben = fixture
+        .env
+        .store
+        .user_by_email(&EmailKey::of("ben@acme.test"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(ben.managed_by.as_deref(), Some("people.yaml"));
+}
