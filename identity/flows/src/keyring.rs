@@ -85,7 +85,7 @@ impl Keyring {
             .iter()
             .find(|(record, _)| record.algorithm == algorithm && record.state == KeyState::Active);
         let (_, key) =
-            signer.ok_or_else(|| Fault::new(format!("no active {} key", algorithm.as_str())))?;
+            signer.ok_or_else(|| Fault::busy(format!("no active {} key yet", algorithm.as_str())))?;
         key.sign(typ, claims).map_err(Fault::new)
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration as IoDuration;
 use identity_domain::Fault;
 use identity_domain::time::Duration;
 use identity_flows::{Env, audit_log, jobs, keyring};
+use identity_oauth::jose::Algorithm;
 
 use crate::management::Metrics;
 use crate::shutdown::Shutdown;
@@ -21,6 +22,13 @@ pub async fn changes(env: &Env) -> Result<(), Fault> {
     if env.directory.refresh(&env.store, env.now()).await? {
         env.keys.reload(&env.store).await?;
         env.seen.clear();
+    }
+    // A client that wants an algorithm nobody wanted before gets its key now, not at the next turn of the schedule.
+    if Algorithm::ALL
+        .into_iter()
+        .any(|algorithm| env.directory.uses_algorithm(algorithm) && !env.keys.can_sign(algorithm))
+    {
+        keyring::rotate(env, false, false).await?;
     }
     env.status.refresh(env).await
 }
