@@ -3,7 +3,7 @@
 //! In memory stands what is revoked and not yet dead by itself; the database is read again after every revocation made here and
 //! every second for those made elsewhere.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
@@ -12,6 +12,7 @@ use identity_domain::secret::ValueHash;
 use identity_domain::time::{Duration, Timestamp};
 use identity_oauth::access_token::status_list::{Compression, EncodedStatusList, StatusList};
 use identity_oauth::jose::{Algorithm, typ};
+use identity_storage::RevokedStatus;
 use serde::Serialize;
 
 use crate::env::Env;
@@ -44,6 +45,37 @@ struct Revoked {
     /// Counts changes, so that a published list knows whether it is current.
     generation: u64,
     read_until: Timestamp,
+}
+
+impl Revoked {
+    /// The same with news, and without what expired by itself and need not be said any more.
+    fn with(
+        &self,
+        statuses: &[RevokedStatus],
+        tokens: &[(ValueHash, Timestamp)],
+        now: Timestamp,
+    ) -> Self {
+        let mut after = self.clone();
+        for status in statuses {
+            after.generation += u64::from(
+                after
+                    .indexes
+                    .insert(status.status_index, status.until_at)
+                    .is_none(),
+            );
+        }
+        after
+            .tokens
+            .extend(tokens.iter().map(|(jti, until)| (jti.0, *until)));
+        after
+            .indexes
+            .retain(|_, until| *until + Duration::minutes(1) > now);
+        after
+            .tokens
+            .retain(|_, until| *until + Duration::minutes(1) > now);
+        after.read_until = now.max(self.read_until);
+        after
+    }
 }
 
 struct Published {
@@ -111,36 +143,13 @@ impl StatusBoard {
         };
         let statuses = env.store.revoked_statuses_since(since, now).await?;
         let tokens = env.store.revoked_tokens_since(since, now).await?;
-        let known: HashSet<i64> = before.indexes.keys().copied().collect();
-        let grew = statuses
-            .iter()
-            .any(|status| !known.contains(&status.status_index))
-            || tokens
-                .iter()
-                .any(|(jti, _)| !before.tokens.contains_key(&jti.0));
         let due_for_cleaning = now.since(before.read_until) > Duration::minutes(1);
-        if !grew && !due_for_cleaning {
+        if statuses.is_empty() && tokens.is_empty() && !due_for_cleaning {
             return Ok(());
         }
-        let mut after = (*before).clone();
-        after.indexes.extend(
-            statuses
-                .into_iter()
-                .map(|status| (status.status_index, status.until_at)),
-        );
-        after
-            .tokens
-            .extend(tokens.into_iter().map(|(jti, until)| (jti.0, until)));
-        // What expired by itself need not be said any more.
-        after
-            .indexes
-            .retain(|_, until| *until + Duration::minutes(1) > now);
-        after
-            .tokens
-            .retain(|_, until| *until + Duration::minutes(1) > now);
-        after.generation += u64::from(grew);
-        after.read_until = now;
-        self.revoked.store(Arc::new(after));
+        // Several callers may bring news at once: each adds to what is there, none writes over another's.
+        self.revoked
+            .rcu(|current| current.with(&statuses, &tokens, now));
         Ok(())
     }
 
