@@ -125,6 +125,10 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             "/recover/{link}",
             get(pages::recover::show_link).post(pages::recover::reset_by_link),
         )
+        .route(
+            "/admin/link/{link}",
+            get(pages::admin_link::show).post(pages::admin_link::redeem),
+        )
         .route("/logout", post(pages::logout::confirm))
         .route("/account", get(pages::account::home))
         .route("/account/security", get(pages::account::security))

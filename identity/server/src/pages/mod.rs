@@ -1,6 +1,7 @@
 //! Hosted pages over HTTP: cookies and forms in, theme pages and redirects out. Words live in the theme, rules in the flows.
 
 pub mod account;
+pub mod admin_link;
 pub mod agent;
 pub mod applications;
 pub mod change_password;
