@@ -10,4 +10,17 @@
     reason = "tests fail by panicking, and read from top to bottom"
 )]
 
+mod aud;
+mod dos;
+mod inv;
 mod layers;
+mod log;
+mod net;
+mod oau;
+mod pwd;
+mod refresh;
+mod ses;
+mod ssr;
+mod sweeps;
+mod tls;
+mod tok;

@@ -4,7 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use identity_domain::audit::RequestContext;
+use identity_domain::secret::SecretString;
+use identity_flows::declarative;
 use identity_server::app::{self, Options, Running};
+use identity_server::cli::declarative::read_files;
+use identity_server::config::{Config, Period};
 use tempfile::TempDir;
 use url::Url;
 
@@ -17,13 +24,18 @@ use crate::network::Network;
 use crate::relying_party::{Registration, RelyingParty};
 use crate::seed::{self, SVC1_SECRET, Seed, WEB_B_SECRET, WEB1_SECRET};
 
+/// The master key of every provider under test: two nodes share it, and a restart finds it again.
+pub const MASTER_KEY: [u8; 32] = *b"the master key of the test suite";
+
 /// What a test may set before the start.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Setup {
     seed: Option<Seed>,
     trusted_proxies: Vec<String>,
     fetch_allow: Vec<String>,
     public_url: Option<Url>,
+    address: Option<SocketAddr>,
+    master_key: [u8; 32],
     tls: bool,
 }
 
@@ -42,7 +54,8 @@ pub struct App {
     /// Where health and metrics are.
     pub management: Url,
     setup: Setup,
-    running: Running,
+    /// The composition root, for what an operator does from the shell.
+    pub running: Running,
     _files: TempDir,
 }
 
@@ -75,6 +88,17 @@ impl Setup {
     pub fn public_url(mut self, url: &str) -> Self {
         self.public_url = Some(Url::parse(url).expect("an address"));
         self
+    }
+
+    /// Starts with another master key than the database was made with.
+    pub fn master_key(mut self, key: [u8; 32]) -> Self {
+        self.master_key = key;
+        self
+    }
+
+    /// Starts on a database that another provider left behind.
+    pub async fn on(self, database: &Arc<Database>, clock: &Clock) -> Result<App, String> {
+        App::boot(self, Arc::clone(database), clock.clone()).await
     }
 
     /// Starts on a fresh database.
@@ -112,6 +136,8 @@ impl App {
             trusted_proxies: Vec::new(),
             fetch_allow: Vec::new(),
             public_url: None,
+            address: None,
+            master_key: MASTER_KEY,
             tls: false,
         }
     }
@@ -125,6 +151,8 @@ impl App {
             mut setup,
             ..
         } = self;
+        // The issuer holds the port: the new process listens where the old one did.
+        setup.address = Some(running.address);
         running.stop().await;
         setup.seed = None;
         Self::boot(setup, database, clock)
@@ -159,22 +187,38 @@ impl App {
         let certificate = setup
             .tls
             .then(|| Certificate::issue(&files, setup.public_url.as_ref()));
+        let mut config = Config::default();
         let any: SocketAddr = "127.0.0.1:0".parse().expect("an address");
+        config.http.listen = setup.address.unwrap_or(any);
+        config.management.listen = any;
+        config.http.drain = Period::seconds(1);
+        config.http.trusted_proxies = networks(&setup.trusted_proxies);
+        config.fetch.allow = networks(&setup.fetch_allow);
         let options = Options {
-            listen: Some(any),
-            management: Some(any),
-            database: database.url().to_owned(),
-            seed: seed.into_iter().collect(),
-            public_url: setup.public_url.clone(),
-            clock: Some(Arc::new(clock.clone())),
-            trusted_proxies: setup.trusted_proxies.clone(),
-            fetch_allow: setup.fetch_allow.clone(),
+            config,
+            public_url: setup
+                .public_url
+                .as_ref()
+                .map(|url| url.as_str().parse().expect("a public URL")),
+            database_url: SecretString::from(database.url()),
+            master_key: SecretString::from(STANDARD.encode(setup.master_key)),
+            mail_url: None,
             tls: certificate
                 .as_ref()
                 .map(|certificate| certificate.files.clone()),
-            ..Options::default()
+            dev: true,
+            clock: Some(Arc::new(clock.clone())),
+            hangup: None,
         };
-        let running = app::App::start(options).await?;
+        let running = app::App::start(options)
+            .await
+            .map_err(|fault| fault.to_string())?;
+        if let Some(file) = seed {
+            let document = read_files(&[file]).map_err(|failed| format!("{failed:?}"))?;
+            declarative::apply(&running.env, &document, false, &RequestContext::default())
+                .await
+                .map_err(|failure| failure.to_string())?;
+        }
         let origin = running.public_url.clone();
         let host = origin.host_str().unwrap_or_default().to_owned();
         let network = Network {
@@ -210,7 +254,7 @@ impl App {
 
     /// Does all background work that is due now.
     pub async fn run_jobs(&self) {
-        self.running.run_jobs().await;
+        self.running.run_jobs().await.expect("background work");
     }
 
     /// One of the clients of the common setting.
@@ -270,6 +314,13 @@ impl Certificate {
         );
         Self { files, pem }
     }
+}
+
+fn networks<N: std::str::FromStr<Err: std::fmt::Debug>>(texts: &[String]) -> Vec<N> {
+    texts
+        .iter()
+        .map(|text| text.parse().expect("a network"))
+        .collect()
 }
 
 fn write(folder: &TempDir, name: &str, text: &str) -> PathBuf {

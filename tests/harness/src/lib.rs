@@ -14,6 +14,7 @@
 )]
 
 pub mod answer;
+pub mod app;
 pub mod browser;
 pub mod canary;
 pub mod clock;

@@ -13,6 +13,8 @@ pub struct Person {
     pub name: &'static str,
     /// Password.
     pub password: &'static str,
+    /// The same, hashed as the provider would: seeds are applied often, and hashing is meant to be slow.
+    pub password_hash: &'static str,
 }
 
 /// A member of A.
@@ -20,24 +22,28 @@ pub const ALICE: Person = Person {
     email: "alice@a.test",
     name: "Alice Abel",
     password: "violet-harbour-drums-27",
+    password_hash: "$argon2id$v=19$m=19456,t=2,p=1$gP393C0504BWaJvsEypH4Q$Zsr13Kbru4rqyaFw4BAxUzZdbTfZfiag5XnTOa/4WPg",
 };
 /// An administrator of A.
 pub const ADAM: Person = Person {
     email: "adam@a.test",
     name: "Adam Ames",
     password: "copper-window-sails-31",
+    password_hash: "$argon2id$v=19$m=19456,t=2,p=1$WdU+YqxLQo9tQvnBk283sA$5VWkfXWtO0ryyQm/oJy7XphiBEsR1CFevDpy3dyuZcQ",
 };
 /// A member of B.
 pub const BOB: Person = Person {
     email: "bob@b.test",
     name: "Bob Baker",
     password: "marble-lantern-geese-44",
+    password_hash: "$argon2id$v=19$m=19456,t=2,p=1$YrJiyQI4eKRquFSSqkYyKw$mAndnGt88LNXg6OVzk4E+U02/900I5EGyCNyeHODK/A",
 };
 /// An administrator of B.
 pub const BEA: Person = Person {
     email: "bea@b.test",
     name: "Bea Blum",
     password: "willow-anchor-kites-58",
+    password_hash: "$argon2id$v=19$m=19456,t=2,p=1$H9jWOwJX4G/DSzf1SW+ViQ$ZVRz9U/ZItYG5bgLXJmH3uhXwMzho7Srn4zBqhBTAjY",
 };
 
 /// The secret of `web1`.
@@ -83,7 +89,7 @@ impl Seed {
     /// Adds a person with a verified address and one role.
     pub fn person(self, person: Person, organization: &str, role: &str) -> Self {
         self.user(json!({
-            "email": person.email, "email_verified": true, "name": person.name, "password": person.password,
+            "email": person.email, "email_verified": true, "name": person.name, "password_hash": person.password_hash,
             "memberships": [{"organization": organization, "roles": [role]}],
         }))
     }

@@ -100,7 +100,7 @@ pub async fn environment(options: EnvironmentOptions) -> Result<Arc<Env>, Fault>
 }
 
 /// Reads 32 bytes written as base64 or hexadecimal.
-fn master_key(text: &SecretString) -> Result<MasterKey, Fault> {
+pub fn master_key(text: &SecretString) -> Result<MasterKey, Fault> {
     let text = text.expose().trim();
     let decoded = if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         text.as_bytes()

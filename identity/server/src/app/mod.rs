@@ -6,6 +6,6 @@ mod start;
 mod state;
 mod tasks;
 
-pub use environment::{EnvironmentOptions, environment, from_configuration};
+pub use environment::{EnvironmentOptions, environment, from_configuration, master_key};
 pub use start::{App, Options, Running};
 pub use state::{AppState, DevSink};

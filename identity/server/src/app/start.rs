@@ -75,6 +75,7 @@ pub struct Running {
     pub address: SocketAddr,
     /// What flows reach.
     pub env: Arc<Env>,
+    outbox: tasks::Turn,
     trigger: ShutdownTrigger,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -143,7 +144,8 @@ impl App {
         });
         let metrics = Metrics::install();
         let env = Arc::clone(&state.env);
-        background.extend(tasks::spawn(&env, &metrics, &shutdown));
+        let outbox = tasks::Turn::default();
+        background.extend(tasks::spawn(&env, &metrics, &outbox, &shutdown));
         let readiness: Arc<dyn Readiness> = Arc::new(Ready(Arc::clone(&env)));
         background.push(serve(
             public,
@@ -162,6 +164,7 @@ impl App {
             management_url: to_url(&format!("http://{management}"))?,
             address,
             env,
+            outbox,
             trigger,
             tasks: background,
         })
@@ -303,7 +306,7 @@ impl Running {
 
     /// Does all background work that is due now.
     pub async fn run_jobs(&self) -> Result<(), Fault> {
-        tasks::run_all(&self.env).await
+        tasks::run_all(&self.env, &self.outbox).await
     }
 }
 

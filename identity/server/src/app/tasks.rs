@@ -17,6 +17,9 @@ const TICK: IoDuration = IoDuration::from_millis(200);
 /// How long the outbox sleeps when nobody wakes it: for retries and for jobs of other nodes.
 const OUTBOX: IoDuration = IoDuration::from_secs(2);
 
+/// Whoever holds it works the outbox off; so nobody finds it empty while a claimed job is still under way.
+pub type Turn = Arc<tokio::sync::Mutex<()>>;
+
 /// Takes in what other nodes changed: clients, people, keys, revocations.
 pub async fn changes(env: &Env) -> Result<(), Fault> {
     if env.directory.refresh(&env.store, env.now()).await? {
@@ -34,10 +37,12 @@ pub async fn changes(env: &Env) -> Result<(), Fault> {
 }
 
 /// Does everything that is due, once; for tests, which move the clock by hand.
-pub async fn run_all(env: &Env) -> Result<(), Fault> {
+pub async fn run_all(env: &Env, outbox: &Turn) -> Result<(), Fault> {
     keyring::rotate(env, false, false).await?;
     changes(env).await?;
+    let turn = outbox.lock().await;
     while jobs::run_due(env).await? > 0 {}
+    drop(turn);
     audit_log::seal(env).await?;
     audit_log::checkpoint(env).await?;
     jobs::sweep::sweep(env).await.map(drop)
@@ -87,20 +92,24 @@ async fn changes_of(env: Arc<Env>) -> Result<(), Fault> {
 pub fn spawn(
     env: &Arc<Env>,
     metrics: &Metrics,
+    turn: &Turn,
     shutdown: &Shutdown,
 ) -> Vec<tokio::task::JoinHandle<()>> {
     let worker = worker(env, metrics);
     let periodic = tokio::spawn(worker.run(TICK, shutdown.clone()));
     vec![
         periodic,
-        tokio::spawn(outbox(Arc::clone(env), shutdown.clone())),
+        tokio::spawn(outbox(Arc::clone(env), Arc::clone(turn), shutdown.clone())),
     ]
 }
 
 /// Mails and logout notices go out as soon as their unit is committed.
-async fn outbox(env: Arc<Env>, shutdown: Shutdown) {
+async fn outbox(env: Arc<Env>, turn: Turn, shutdown: Shutdown) {
     while !shutdown.is_requested() {
-        match jobs::run_due(&env).await {
+        let held = turn.lock().await;
+        let done = jobs::run_due(&env).await;
+        drop(held);
+        match done {
             Ok(0) => {}
             Ok(_) => continue,
             Err(fault) => tracing::error!(%fault, "the outbox could not be worked off"),
