@@ -19,7 +19,7 @@ use identity_oauth::sensitive::Sensitive;
 use identity_storage::{Lost, Work};
 use moka::sync::Cache;
 
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 
 /// A client that has proven itself, or a public one that has named itself.
 #[derive(Clone, Debug)]
@@ -79,7 +79,12 @@ pub async fn authenticate(
                 reason: reason.to_owned(),
             };
             env.store
-                .commit(env.audited(now, organization, Actor::Anonymous, event, context))
+                .commit(env.audited(
+                    organization,
+                    Actor::Anonymous,
+                    event,
+                    Visit { context, now },
+                ))
                 .await
                 .map_err(fault)?;
             Err(Failure::Refused(OAuthError::invalid_client(

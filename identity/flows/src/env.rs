@@ -64,12 +64,21 @@ pub struct Outside {
     pub breached: Option<Arc<dyn BreachedPasswords>>,
 }
 
+/// The request a flow answers: who asks, from where, and the one instant that counts for all of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<'a> {
+    /// Address, agent and request id.
+    pub context: &'a RequestContext,
+    /// When it began.
+    pub now: Timestamp,
+}
+
 impl Env {
     /// An empty memory for [`Env::requested_claims`].
     pub fn claims_memory() -> moka::sync::Cache<(Id<Session>, String), Option<Arc<ClaimsRequest>>> {
         moka::sync::Cache::builder()
             .max_capacity(20_000)
-            .time_to_live(std::time::Duration::from_secs(900))
+            .time_to_live(std::time::Duration::from_mins(15))
             .build()
     }
 
@@ -86,32 +95,30 @@ impl Env {
     /// An audit record in an organization's chain, or the instance's.
     pub fn record(
         &self,
-        now: Timestamp,
         organization_id: Option<Id<Organization>>,
         actor: Actor,
         event: Event,
-        context: &RequestContext,
+        visit: Visit<'_>,
     ) -> Record {
         Record {
-            id: self.id(now),
-            at: now,
+            id: self.id(visit.now),
+            at: visit.now,
             organization_id,
             actor,
             event,
-            context: context.clone(),
+            context: visit.context.clone(),
         }
     }
 
     /// A unit of work that begins with its event.
     pub fn audited(
         &self,
-        now: Timestamp,
         organization_id: Option<Id<Organization>>,
         actor: Actor,
         event: Event,
-        context: &RequestContext,
+        visit: Visit<'_>,
     ) -> Work {
-        Work::audited(self.record(now, organization_id, actor, event, context))
+        Work::audited(self.record(organization_id, actor, event, visit))
     }
 }
 

@@ -84,8 +84,8 @@ impl Keyring {
             .signers
             .iter()
             .find(|(record, _)| record.algorithm == algorithm && record.state == KeyState::Active);
-        let (_, key) =
-            signer.ok_or_else(|| Fault::busy(format!("no active {} key yet", algorithm.as_str())))?;
+        let (_, key) = signer
+            .ok_or_else(|| Fault::busy(format!("no active {} key yet", algorithm.as_str())))?;
         key.sign(typ, claims).map_err(Fault::new)
     }
 

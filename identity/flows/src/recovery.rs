@@ -16,7 +16,7 @@ use identity_domain::user::User;
 use identity_storage::Lost;
 
 use crate::account::change_password::{self, Replaced};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
 use crate::login::password::{account_mark, network_of};
 use crate::mailed::{self, Presented};
@@ -53,7 +53,7 @@ pub async fn request(
         account: account_mark(&key),
         purpose: "recovery",
     };
-    let work = env.audited(now, None, Actor::Anonymous, event, context);
+    let work = env.audited(None, Actor::Anonymous, event, Visit { context, now });
     let work = match (&owner, EmailAddress::parse(identifier)) {
         (Some(user), _) => {
             let pair = mailed::pair(env, SingleUseKind::Recovery, user, now);
@@ -173,7 +173,7 @@ pub async fn reset(
         how: "recovery",
     };
     let work = mailed::consume(
-        env.audited(now, None, Actor::User(user.id), event, context),
+        env.audited(None, Actor::User(user.id), event, Visit { context, now }),
         SingleUseKind::Recovery,
         presented,
         now,
@@ -224,7 +224,7 @@ async fn refused(
     };
     match env
         .store
-        .commit(env.audited(now, None, Actor::Anonymous, event, context))
+        .commit(env.audited(None, Actor::Anonymous, event, Visit { context, now }))
         .await
     {
         Ok(()) => Failure::Refused(refusal),

@@ -19,7 +19,7 @@ use identity_oauth::acr::amr;
 use identity_storage::Work;
 
 use crate::browser::{Browser, Cookies};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::login::password::{account_mark, network_of};
 use crate::login::{self, LoginResult, Next, Outcome};
 use crate::{budget, jobs, mailed};
@@ -200,11 +200,10 @@ fn registered(
     now: Timestamp,
 ) -> Work {
     let work = env.audited(
-        now,
         None,
         Actor::User(user.id),
         Event::UserRegistered { user: user.id },
-        context,
+        Visit { context, now },
     );
     let work = work
         .insert_user(user)
@@ -251,6 +250,6 @@ fn already_registered(
         recover_link: env.settings.url("/recover"),
         at: now,
     };
-    env.audited(now, None, Actor::Anonymous, event, context)
+    env.audited(None, Actor::Anonymous, event, Visit { context, now })
         .enqueue(jobs::now(env, mail(owner, locale, notification), now))
 }

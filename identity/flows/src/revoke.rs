@@ -11,7 +11,7 @@ use identity_oauth::revocation::RevocationRequest;
 
 use crate::access;
 use crate::client_authentication::{AuthenticatedClient, authenticate};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 
 /// Revokes a client's own token. A refresh token takes its whole grant along, access tokens included (§2.1).
 pub async fn revoke(
@@ -30,11 +30,10 @@ pub async fn revoke(
         let until = Timestamp::from_seconds(claims.exp);
         let now = env.now();
         let work = env.audited(
-            now,
             client.client().organization_id,
             actor(&client),
             revoked(&client, "access_token"),
-            context,
+            Visit { context, now },
         );
         env.store
             .commit(work.revoke_token(ValueHash::of(claims.jti.as_bytes()), now, until))
@@ -60,11 +59,10 @@ async fn family(
     let now = env.now();
     let work = env
         .audited(
-            now,
             family.grant.organization_id,
             actor(client),
             revoked(client, "refresh_token"),
-            context,
+            Visit { context, now },
         )
         .revoke_family(
             family.id,

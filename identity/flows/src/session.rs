@@ -9,7 +9,7 @@ use identity_domain::user::User;
 use identity_storage::Work;
 
 use crate::browser::{Browser, Cookies, Persistence};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 
 /// A session that signs its owner in, with its owner.
 #[derive(Clone, Debug)]
@@ -133,7 +133,7 @@ pub async fn end(
             session: session.id.to_string(),
             reason: reason.as_str(),
         };
-        let work = env.audited(now, None, actor.clone(), event, context);
+        let work = env.audited(None, actor.clone(), event, Visit { context, now });
         let work = ending(env, work, session, reason, now).await?;
         match env.store.commit(work).await {
             // Ended by somebody else in the same moment: what was wanted is so.

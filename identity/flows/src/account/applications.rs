@@ -5,7 +5,7 @@ use identity_domain::consent::Consent;
 use identity_domain::failure::Fault;
 use identity_domain::time::Timestamp;
 
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::session::LiveSession;
 
 /// An application with a grant or a consent of the person.
@@ -77,7 +77,12 @@ pub async fn withdraw(
         how: "withdrawn",
     };
     let work = env
-        .audited(now, None, Actor::User(here.user.id), event, context)
+        .audited(
+            None,
+            Actor::User(here.user.id),
+            event,
+            Visit { context, now },
+        )
         .delete_consent(here.user.id, client_id)
         .revoke_families_of_user_and_client(
             here.user.id,

@@ -15,7 +15,7 @@ use identity_domain::user::User;
 use identity_storage::{Lost, PasswordOwner, Work};
 
 use crate::browser::{Browser, Cookies};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::jobs;
 use crate::login::LoginResult;
 use crate::login::password::prove;
@@ -89,7 +89,7 @@ pub async fn change(
         user: after.id,
         how: "changed",
     };
-    let work = env.audited(now, None, Actor::User(after.id), event, context);
+    let work = env.audited(None, Actor::User(after.id), event, Visit { context, now });
     let replaced = Replaced {
         user: &after,
         credential: &credential,
@@ -246,7 +246,7 @@ async fn refused(
     };
     match env
         .store
-        .commit(env.audited(now, None, Actor::User(user), event, context))
+        .commit(env.audited(None, Actor::User(user), event, Visit { context, now }))
         .await
     {
         Ok(()) => Failure::Refused(refusal),

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::browser::Browser;
 use crate::budget;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::login::{self, LoginResult, Outcome, Taken};
 use crate::mailed::{self, Presented};
 
@@ -68,11 +68,10 @@ pub async fn create(
     }
     let now = env.now();
     let work = env.audited(
-        now,
         None,
         Actor::Operator,
         Event::AdminLinkCreated { user: user.id },
-        context,
+        Visit { context, now },
     );
     issue(env, work, user, false, now).await
 }
@@ -89,21 +88,19 @@ pub async fn recover(
     let mut user = user_by_address(env, address).await?;
     let work = env
         .audited(
-            now,
             None,
             Actor::Operator,
             Event::AdminLinkCreated { user: user.id },
-            context,
+            Visit { context, now },
         )
         .and_event(env.record(
-            now,
             None,
             Actor::Operator,
             Event::UserChanged {
                 user: user.id,
                 change: "recovered",
             },
-            context,
+            Visit { context, now },
         ));
     let places = env.store.memberships_of(user.id).await?;
     let work = match organization {
@@ -186,7 +183,12 @@ async fn promote(
         roles,
         change: "set",
     };
-    let record = env.record(now, Some(organization.id), Actor::Operator, event, context);
+    let record = env.record(
+        Some(organization.id),
+        Actor::Operator,
+        event,
+        Visit { context, now },
+    );
     Ok(work.put_membership(&membership, now).and_event(record))
 }
 

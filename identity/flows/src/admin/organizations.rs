@@ -8,7 +8,7 @@ use identity_domain::organization::{Organization, OrganizationStatus, Slug};
 use serde::Serialize;
 
 use super::{AdminRefusal, AdminResult, lost, settled};
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 /// An organization as a list shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -83,7 +83,12 @@ pub async fn create(
         change: "created",
     };
     let work = env
-        .audited(now, Some(organization.id), Actor::Operator, event, context)
+        .audited(
+            Some(organization.id),
+            Actor::Operator,
+            event,
+            Visit { context, now },
+        )
         .insert_organization(&organization);
     env.store
         .commit(work)

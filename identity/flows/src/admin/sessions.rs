@@ -8,7 +8,7 @@ use identity_domain::user::User;
 
 use super::users::sign_out;
 use super::{AdminResult, lost, organization_by_slug, settled, user_by_address};
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::session;
 
 /// Whose sessions end.
@@ -65,7 +65,7 @@ async fn end_all(env: &Env, id: Id<User>, context: &RequestContext) -> AdminResu
         reason: EndReason::EndedByOperator.as_str(),
     };
     let work = env
-        .audited(now, None, Actor::Operator, event, context)
+        .audited(None, Actor::Operator, event, Visit { context, now })
         .update_user(&user);
     let work = sign_out(env, work, &user, now).await?;
     env.store

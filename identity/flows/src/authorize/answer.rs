@@ -15,7 +15,7 @@ use identity_storage::Work;
 
 use super::Asked;
 use super::receive::{audience, requested_resources};
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::session::LiveSession;
 
 /// Adds a code to a unit and builds the answer that carries it. A person the client does not serve gets `access_denied`.
@@ -35,11 +35,10 @@ pub async fn issue_code(
                 reason: why.to_owned(),
             };
             let work = work.and_event(env.record(
-                now,
                 asked.client.organization_id,
                 Actor::User(live.user.id),
                 event,
-                context,
+                Visit { context, now },
             ));
             return Ok((
                 asked
@@ -79,11 +78,10 @@ pub async fn issue_code(
         used_at: None,
     };
     let work = work.issue(&artefact).and_event(env.record(
-        now,
         organization_id,
         Actor::User(live.user.id),
         event,
-        context,
+        Visit { context, now },
     ));
     Ok((
         asked.reply(&env.settings.issuer).success(code.expose()),

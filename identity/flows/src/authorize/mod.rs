@@ -22,7 +22,7 @@ use identity_oauth::redirect_uri::VerifiedRedirectUri;
 use identity_storage::Work;
 
 use crate::browser::{Browser, Cookies};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::session;
 use choose::Choice;
 
@@ -158,11 +158,10 @@ pub async fn refuse(
         reason: format!("{}: {why}", code.as_str()),
     };
     let work = env.audited(
-        now,
         asked.client.organization_id,
         Actor::Anonymous,
         event,
-        context,
+        Visit { context, now },
     );
     env.store.commit(work).await.map_err(fault)?;
     Ok(asked

@@ -16,7 +16,7 @@ use super::Problem;
 use super::document::{ClientEntry, SecretEntry};
 use super::plan::{Fields, ObjectKind, Operation, Step, Tenants, touched};
 use super::stored::Stored;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 /// From this length on, text of the base64url alphabet is taken for random bytes: 43 characters are 256 bits.
 const RANDOM_LENGTH: usize = 43;
@@ -259,7 +259,12 @@ impl ClientStep {
             client: after.client_id.clone(),
             change,
         };
-        let work = env.audited(now, chain_of(&after), Actor::Operator, event, context);
+        let work = env.audited(
+            chain_of(&after),
+            Actor::Operator,
+            event,
+            Visit { context, now },
+        );
         let Some(before) = &self.before else {
             return Ok(work.insert_client(&after));
         };

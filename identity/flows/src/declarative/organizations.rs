@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::document::OrganizationEntry;
 use super::plan::{Fields, ObjectKind, Operation, Step, Tenant, touched};
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 /// What is to be recorded of one organization.
 pub(super) struct OrganizationStep {
@@ -149,7 +149,12 @@ impl OrganizationStep {
             organization: self.after.id,
             change,
         };
-        let work = env.audited(now, Some(self.after.id), Actor::Operator, event, context);
+        let work = env.audited(
+            Some(self.after.id),
+            Actor::Operator,
+            event,
+            Visit { context, now },
+        );
         let work = if self.exists {
             work.update_organization(&self.after)
         } else {

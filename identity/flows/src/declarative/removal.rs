@@ -16,7 +16,7 @@ use super::document::Document;
 use super::plan::{Action, Change, ObjectKind, Operation, Step};
 use super::stored::Stored;
 use crate::admin;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 /// An object to remove.
 pub(super) enum Removal {
@@ -251,7 +251,7 @@ impl Removal {
                     change: "removed",
                 };
                 Ok(env
-                    .audited(now, None, Actor::Operator, event, context)
+                    .audited(None, Actor::Operator, event, Visit { context, now })
                     .delete_organization(organization.id, now))
             }
             Self::User(user) => {
@@ -259,7 +259,7 @@ impl Removal {
                     user: user.id,
                     change: "removed",
                 };
-                let work = env.audited(now, None, Actor::Operator, event, context);
+                let work = env.audited(None, Actor::Operator, event, Visit { context, now });
                 let work = admin::users::sign_out(env, work, user, now).await?;
                 Ok(work.delete_user(user.id, now).ordered())
             }
@@ -269,7 +269,12 @@ impl Removal {
                     change: "removed",
                 };
                 let until = now + env.settings.token.access;
-                let work = env.audited(now, chain_of(client), Actor::Operator, event, context);
+                let work = env.audited(
+                    chain_of(client),
+                    Actor::Operator,
+                    event,
+                    Visit { context, now },
+                );
                 let work =
                     work.revoke_families_of_client(&client.client_id, "client_removed", now, until);
                 Ok(work.delete_client(&client.client_id, now).ordered())

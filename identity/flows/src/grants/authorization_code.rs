@@ -16,7 +16,7 @@ use identity_storage::Lost;
 
 use super::{TokenResult, may_refresh, refresh_token, refused, reused, standing};
 use crate::client_authentication::AuthenticatedClient;
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::issue::{self, Subject};
 
 /// What the client sent.
@@ -117,11 +117,10 @@ pub async fn redeem(
     };
     let work = env
         .audited(
-            now,
             grant.organization_id,
             Actor::User(user_id),
             event,
-            context,
+            Visit { context, now },
         )
         .consume(SingleUseKind::AuthorizationCode, "", hash, now)
         .insert_family(&family);

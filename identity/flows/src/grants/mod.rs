@@ -24,7 +24,7 @@ use identity_storage::SessionState;
 
 use crate::client_authentication::{AuthenticatedClient, authenticate};
 use crate::directory::{Person, Place};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 
 /// A result of the token endpoint.
 pub type TokenResult<T> = Result<T, Failure<OAuthError>>;
@@ -92,11 +92,10 @@ pub(crate) async fn refused<T>(
         reason: refusal.to_string(),
     };
     let work = env.audited(
-        now,
         client.client().organization_id,
         Actor::Client(client.client().client_id.clone()),
         event,
-        context,
+        Visit { context, now },
     );
     env.store.commit(work).await.map_err(fault)?;
     Err(Failure::Refused(OAuthError::invalid_grant(
@@ -123,11 +122,10 @@ pub(crate) async fn reused<T>(
     };
     let work = env
         .audited(
-            now,
             client.client().organization_id,
             Actor::Client(client_id),
             event,
-            context,
+            Visit { context, now },
         )
         .revoke_family(family, "reuse", now, now + env.settings.token.access);
     env.store.commit(work).await.map_err(fault)?;

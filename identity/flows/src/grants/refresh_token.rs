@@ -13,7 +13,7 @@ use identity_storage::{FamilyInUse, Lost};
 use super::authorization_code::narrowed;
 use super::{TokenResult, refresh_token, refused, reused, standing_in_use};
 use crate::client_authentication::AuthenticatedClient;
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::issue::{self, Subject};
 
 /// What the client sent.
@@ -123,11 +123,10 @@ async fn attempt(
     rotated.idle_expires_at = now + env.settings.token.refresh.idle;
     let work = env
         .audited(
-            now,
             family.grant.organization_id,
             Actor::User(user.id),
             event,
-            context,
+            Visit { context, now },
         )
         .advance_family(&rotated, token.generation);
     match env.store.commit(work).await {

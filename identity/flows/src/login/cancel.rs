@@ -11,7 +11,7 @@ use identity_storage::{Lost, Work};
 use super::{LoginResult, Next, Outcome, load};
 use crate::authorize::{self, Asked};
 use crate::browser::{Browser, Cookies};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use identity_domain::audit::{Actor, Event};
 
 /// Ends a login with `access_denied`, or at the account page where no application waits.
@@ -53,7 +53,12 @@ pub async fn cancel(
             ));
             (
                 Next::Answer(answer),
-                env.audited(now, asked.client.organization_id, actor, event, context),
+                env.audited(
+                    asked.client.organization_id,
+                    actor,
+                    event,
+                    Visit { context, now },
+                ),
             )
         }
     };

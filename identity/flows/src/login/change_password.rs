@@ -11,7 +11,7 @@ use identity_domain::session::EndReason;
 use super::{LoginResult, Outcome, Taken, load, settle};
 use crate::account::change_password::{Replaced, not_reused, replace};
 use crate::browser::Browser;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::jobs;
 use crate::registration::checked;
 
@@ -60,7 +60,7 @@ pub async fn submit(
         user: user_id,
         how: "demanded",
     };
-    let work = env.audited(now, None, Actor::User(user_id), event, context);
+    let work = env.audited(None, Actor::User(user_id), event, Visit { context, now });
     let replaced = Replaced {
         user: &after,
         credential: &credential,

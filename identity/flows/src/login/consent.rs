@@ -9,7 +9,7 @@ use identity_domain::refusal::LoginRefusal;
 
 use super::{LoginResult, Outcome, Taken, cancel, load, settle};
 use crate::browser::Browser;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::session;
 
 /// Remembers "Allow" and goes on, or tells the application "no".
@@ -56,7 +56,12 @@ pub async fn decide(
         scopes,
     };
     let work = env
-        .audited(now, None, Actor::User(live.user.id), event, context)
+        .audited(
+            None,
+            Actor::User(live.user.id),
+            event,
+            Visit { context, now },
+        )
         .put_consent(&consent);
     settle(
         env,

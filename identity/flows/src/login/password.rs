@@ -17,7 +17,7 @@ use identity_storage::{PasswordOwner, Work};
 use super::{LoginResult, Outcome, Taken, load, settle};
 use crate::browser::Browser;
 use crate::budget;
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 
 /// What the form held.
 pub struct Submitted {
@@ -159,7 +159,7 @@ async fn refused(
     };
     match env
         .store
-        .commit(env.audited(now, None, Actor::Anonymous, event, context))
+        .commit(env.audited(None, Actor::Anonymous, event, Visit { context, now }))
         .await
     {
         Ok(()) => Failure::Refused(refusal),
@@ -213,6 +213,6 @@ async fn rehashed(
         how: "rehashed",
     };
     Ok(env
-        .audited(now, None, Actor::System, event, context)
+        .audited(None, Actor::System, event, Visit { context, now })
         .update_password(owner.credential_id, &credential, owner.credential_version))
 }

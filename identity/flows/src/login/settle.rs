@@ -14,7 +14,7 @@ use super::next::{Facts, may_sign_in, next};
 use super::{LoginResult, Next, Outcome, Taken};
 use crate::authorize::{self, Asked};
 use crate::browser::{Browser, Cookies};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::session::{self, LiveSession};
 
 /// Decides, records, answers.
@@ -150,7 +150,12 @@ fn begin(
         client: begun.client.map(|client| client.client_id.clone()),
     };
     let chain = begun.client.and_then(|client| client.organization_id);
-    let work = work.and_event(env.record(now, chain, Actor::User(begun.user.id), event, context));
+    let work = work.and_event(env.record(
+        chain,
+        Actor::User(begun.user.id),
+        event,
+        Visit { context, now },
+    ));
     let replaced: Vec<LiveSession> = begun.current.cloned().into_iter().collect();
     let cookies = session::cookies_for(browser, &new, &replaced);
     Ok((new.session, work, cookies))

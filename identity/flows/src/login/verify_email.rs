@@ -13,7 +13,7 @@ use identity_storage::{Lost, Work};
 
 use super::{LoginResult, Outcome, Taken, load, settle};
 use crate::browser::Browser;
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::mailed::{self, Presented};
 use crate::registration::verification;
 use crate::{budget, jobs};
@@ -128,7 +128,7 @@ pub async fn resend(
         };
         let work = verification(
             env,
-            env.audited(now, None, Actor::User(user.id), event, context),
+            env.audited(None, Actor::User(user.id), event, Visit { context, now }),
             &user,
             locale,
             now,
@@ -216,11 +216,10 @@ async fn proof(
 ) -> LoginResult<Work> {
     good(env, presented, user, now).await?;
     let work = env.audited(
-        now,
         None,
         Actor::User(user.id),
         Event::EmailVerified { user: user.id },
-        context,
+        Visit { context, now },
     );
     Ok(mailed::consume(
         work,
@@ -278,7 +277,7 @@ async fn refused(
     };
     match env
         .store
-        .commit(env.audited(now, None, Actor::Anonymous, event, context))
+        .commit(env.audited(None, Actor::Anonymous, event, Visit { context, now }))
         .await
     {
         Ok(()) => Failure::Refused(refusal),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::super::{AdminRefusal, AdminResult, lost, organization_by_slug, refused, settled};
 use super::generate;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::keyring;
 
 /// What the operator says about a new client.
@@ -66,7 +66,12 @@ pub async fn create(
         change: "created",
     };
     let work = env
-        .audited(now, chain_of(&client), Actor::Operator, event, context)
+        .audited(
+            chain_of(&client),
+            Actor::Operator,
+            event,
+            Visit { context, now },
+        )
         .insert_client(&client);
     env.store
         .commit(work)

@@ -6,7 +6,7 @@ use identity_domain::secret::SecretString;
 
 use super::super::{AdminRefusal, AdminResult, lost, refused, settled};
 use super::{find, generate};
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 /// What becomes of the secret there was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,12 @@ pub async fn rotate_secret(
         change: "secret_rotated",
     };
     let work = env
-        .audited(now, chain_of(&client), Actor::Operator, event, context)
+        .audited(
+            chain_of(&client),
+            Actor::Operator,
+            event,
+            Visit { context, now },
+        )
         .update_client(&client);
     env.store
         .commit(work)

@@ -5,7 +5,7 @@ use identity_domain::client::{Client, ClientStatus};
 
 use super::super::{AdminRefusal, AdminResult, lost, refused, settled};
 use super::find;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 /// Refuses a client everywhere and ends every grant it holds.
 pub async fn disable(env: &Env, client_id: &str, context: &RequestContext) -> AdminResult<Client> {
@@ -24,7 +24,12 @@ pub async fn disable(env: &Env, client_id: &str, context: &RequestContext) -> Ad
     };
     let until = now + env.settings.token.access;
     let work = env
-        .audited(now, chain_of(&client), Actor::Operator, event, context)
+        .audited(
+            chain_of(&client),
+            Actor::Operator,
+            event,
+            Visit { context, now },
+        )
         .update_client(&client)
         .revoke_families_of_client(client_id, "client_disabled", now, until);
     env.store
@@ -51,7 +56,12 @@ pub async fn enable(env: &Env, client_id: &str, context: &RequestContext) -> Adm
         change: "enabled",
     };
     let work = env
-        .audited(now, chain_of(&client), Actor::Operator, event, context)
+        .audited(
+            chain_of(&client),
+            Actor::Operator,
+            event,
+            Visit { context, now },
+        )
         .update_client(&client);
     env.store
         .commit(work)
@@ -71,7 +81,12 @@ pub async fn delete(env: &Env, client_id: &str, context: &RequestContext) -> Adm
     };
     let until = now + env.settings.token.access;
     let work = env
-        .audited(now, chain_of(&client), Actor::Operator, event, context)
+        .audited(
+            chain_of(&client),
+            Actor::Operator,
+            event,
+            Visit { context, now },
+        )
         .revoke_families_of_client(client_id, "client_removed", now, until)
         .delete_client(client_id, now)
         .ordered();

@@ -16,7 +16,7 @@ use identity_storage::Work;
 use super::super::{
     AdminRefusal, AdminResult, address, lost, organization_by_slug, refused, settled,
 };
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::registration::checked;
 
 /// What the operator says about a new person.
@@ -65,14 +65,13 @@ pub async fn create(env: &Env, new: NewUser, context: &RequestContext) -> AdminR
     };
     let work = env
         .audited(
-            now,
             None,
             Actor::Operator,
             Event::UserChanged {
                 user: user.id,
                 change: "created",
             },
-            context,
+            Visit { context, now },
         )
         .insert_user(&user);
     let work = match &new.password {
@@ -164,6 +163,11 @@ async fn place(
         roles,
         change: "set",
     };
-    let record = env.record(now, Some(organization.id), Actor::Operator, event, context);
+    let record = env.record(
+        Some(organization.id),
+        Actor::Operator,
+        event,
+        Visit { context, now },
+    );
     Ok(work.put_membership(&membership, now).and_event(record))
 }

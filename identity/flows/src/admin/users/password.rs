@@ -6,7 +6,7 @@ use identity_domain::user::User;
 
 use super::super::{AdminRefusal, AdminResult, lost, refused, settled, user_by_address};
 use super::sign_out;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 /// Ends everything the person is signed in to; the next sign-in ends in choosing a new password.
 pub async fn require_change(
@@ -32,7 +32,7 @@ pub async fn require_change(
         change: "password_change_required",
     };
     let work = env
-        .audited(now, None, Actor::Operator, event, context)
+        .audited(None, Actor::Operator, event, Visit { context, now })
         .update_user(&user)
         .update_password(owner.credential_id, &credential, owner.credential_version);
     let work = sign_out(env, work, &user, now).await?;

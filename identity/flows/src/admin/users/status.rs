@@ -7,7 +7,7 @@ use super::super::{
     AdminRefusal, AdminResult, lost, not_the_last_administrator, refused, settled, user_by_address,
 };
 use super::sign_out;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 /// Shuts a person out: every session, grant and token ends. Never the last administrator.
 pub async fn suspend(env: &Env, address: &str, context: &RequestContext) -> AdminResult<User> {
@@ -28,7 +28,7 @@ pub async fn suspend(env: &Env, address: &str, context: &RequestContext) -> Admi
         change: "suspended",
     };
     let work = env
-        .audited(now, None, Actor::Operator, event, context)
+        .audited(None, Actor::Operator, event, Visit { context, now })
         .update_user(&user);
     let work = sign_out(env, work, &user, now).await?;
     env.store
@@ -56,7 +56,7 @@ pub async fn activate(env: &Env, address: &str, context: &RequestContext) -> Adm
         change: "activated",
     };
     let work = env
-        .audited(now, None, Actor::Operator, event, context)
+        .audited(None, Actor::Operator, event, Visit { context, now })
         .update_user(&user);
     env.store
         .commit(work)

@@ -14,7 +14,7 @@ use super::super::document::PasswordEntry;
 use super::UserStep;
 use crate::account::change_password::{Replaced, replace};
 use crate::admin;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 
 impl UserStep {
     /// The unit of work. A changed password or a suspension ends what was signed in before.
@@ -31,11 +31,10 @@ impl UserStep {
             "created"
         };
         let work = env.audited(
-            now,
             None,
             Actor::Operator,
             Event::UserChanged { user, change },
-            context,
+            Visit { context, now },
         );
         let work = match &self.before {
             Some(before) => {
@@ -65,11 +64,10 @@ impl UserStep {
         };
         let credential = self.credential(env, password, now).await?;
         let work = work.and_event(env.record(
-            now,
             None,
             Actor::Operator,
             self.password_event(password),
-            context,
+            Visit { context, now },
         ));
         Ok(work.insert_password(env.id(now), self.after.id, &credential, now))
     }
@@ -89,11 +87,10 @@ impl UserStep {
         if let Some(password) = &self.password {
             let credential = self.credential(env, password, now).await?;
             let work = work.and_event(env.record(
-                now,
                 None,
                 Actor::Operator,
                 self.password_event(password),
-                context,
+                Visit { context, now },
             ));
             let replaced = Replaced {
                 user: &after,
@@ -173,7 +170,12 @@ impl UserStep {
                 roles,
                 change,
             };
-            env.record(now, Some(organization), Actor::Operator, event, context)
+            env.record(
+                Some(organization),
+                Actor::Operator,
+                event,
+                Visit { context, now },
+            )
         };
         let work = self.put.iter().fold(work, |work, place| {
             let record = event(place.organization_id, place.roles.clone(), "set");
