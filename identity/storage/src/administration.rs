@@ -4,7 +4,7 @@ use identity_domain::email::EmailKey;
 use identity_domain::membership::Membership;
 use identity_domain::organization::Organization;
 use identity_domain::user::User;
-use identity_domain::{Fault, Id};
+use identity_domain::{Fault, Id, Timestamp};
 
 use crate::row::Row;
 use crate::store::Store;
@@ -88,6 +88,17 @@ impl Store {
     pub async fn members_of(&self, organization: Id<Organization>) -> Result<Vec<Id<User>>, Fault> {
         let sql = "SELECT user_id FROM memberships WHERE organization_id = ?";
         self.all(sql, &args![organization], |row| row.id(0)).await
+    }
+
+    /// What the database's own clock says; two nodes agree on time only as well as this agrees with theirs.
+    pub async fn database_time(&self) -> Result<Timestamp, Fault> {
+        let sql = if self.is_shared() {
+            "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+        } else {
+            "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+        };
+        let found = self.first(sql, &[], |row| row.at(0)).await?;
+        found.ok_or_else(|| Fault::new("the database does not tell the time"))
     }
 
     /// Everybody with a session that was not ended.

@@ -1,15 +1,28 @@
 //! The command line. One file per command; a command prints through [`Output`] and ends with an exit status of 0
 //! (fine) or 1 (refused or failed); 2 (wrong usage) is the parser's.
 
+mod admin;
+mod audit;
+mod client;
 mod completions;
 mod config;
+mod database;
 pub mod declarative;
 pub mod dev;
+mod doctor;
 mod hash_password;
 mod healthcheck;
+mod keys;
+mod migrate;
+mod org;
 mod output;
+mod reconcile;
+mod secret;
 pub mod serve;
+mod sessions;
+mod table;
 mod themes;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +56,37 @@ pub enum Command {
     Dev(Box<dev::DevOptions>),
     /// Run in production.
     Serve(serve::ServeOptions),
+    /// Bring the database's schema up to date.
+    Migrate(migrate::MigrateOptions),
+    /// Make what is stored as declarative files describe it.
+    Apply(reconcile::ApplyOptions),
+    /// Show what `apply` would change.
+    Diff(reconcile::ApplyOptions),
+    /// Write what is stored as a declarative file. It holds the hashes of passwords: treat it like a backup.
+    Export(reconcile::ExportOptions),
+    /// Ways in for administrators.
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
+    /// People.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Organizations.
+    #[command(subcommand)]
+    Org(org::OrgCommand),
+    /// Clients: the applications that trust us.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Sessions of people.
+    #[command(subcommand)]
+    Sessions(sessions::SessionsCommand),
+    /// Keys that sign tokens and encrypt secrets.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Check the configuration and its surroundings; each finding has a fix.
+    Doctor(doctor::DoctorOptions),
     /// Look at the configuration: its schema, its values, its mistakes.
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -87,6 +131,18 @@ pub async fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.command {
         Command::Dev(options) => crate::dev::run(&options, &output).await,
         Command::Serve(options) => serve::run(&options).await,
+        Command::Migrate(options) => migrate::run(&options, &output).await,
+        Command::Apply(options) => reconcile::apply(&options, &output).await,
+        Command::Diff(options) => reconcile::diff(&options, &output).await,
+        Command::Export(options) => reconcile::export(&options, &output).await,
+        Command::Admin(command) => admin::run(&command, &output).await,
+        Command::User(command) => user::run(&command, &output).await,
+        Command::Org(command) => org::run(&command, &output).await,
+        Command::Client(command) => client::run(&command, &output).await,
+        Command::Sessions(command) => sessions::run(&command, &output).await,
+        Command::Keys(command) => keys::run(&command, &output).await,
+        Command::Audit(command) => audit::run(&command, &output).await,
+        Command::Doctor(options) => doctor::run(&options, &output).await,
         Command::Config(command) => config::run(&command, &output),
         Command::Healthcheck(options) => healthcheck::run(&options, &output).await,
         Command::Themes(command) => themes::run(&command, &output),

@@ -1,0 +1,68 @@
+//! `identity audit verify`.
+
+use clap::Subcommand;
+use identity_flows::audit_log;
+use serde::Serialize;
+
+use super::database::DatabaseOptions;
+use super::table::table;
+use super::{Failed, Outcome, Output};
+
+/// What to do with the audit log.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Prove that no record was changed or removed. Keep the printed heads elsewhere: they prove the same later.
+    Verify(DatabaseOptions),
+}
+
+#[derive(Serialize)]
+struct Chain {
+    chain: String,
+    proven: i64,
+    head: String,
+    finding: Option<String>,
+}
+
+pub(super) async fn run(command: &AuditCommand, output: &Output) -> Outcome {
+    let AuditCommand::Verify(database) = command;
+    let env = database.environment().await?;
+    // What a server has not linked yet cannot be proven: do it now.
+    audit_log::seal(&env).await?;
+    let chains: Vec<Chain> = audit_log::verify(&env)
+        .await?
+        .into_iter()
+        .map(|report| Chain {
+            chain: if report.chain.is_empty() {
+                "instance".to_owned()
+            } else {
+                report.chain
+            },
+            proven: report.proven,
+            head: report
+                .head
+                .iter()
+                .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")),
+            finding: report.finding.map(|finding| finding.to_string()),
+        })
+        .collect();
+    if chains.iter().all(|chain| chain.finding.is_none()) {
+        return output.say(&chains, |chains| words(chains));
+    }
+    Err(Failed::new(words(&chains)).with_details(&chains))
+}
+
+fn words(chains: &[Chain]) -> String {
+    let rows: Vec<Vec<String>> = chains
+        .iter()
+        .map(|chain| {
+            let finding = chain.finding.clone().unwrap_or_else(|| "ok".to_owned());
+            vec![
+                chain.chain.clone(),
+                chain.proven.to_string(),
+                finding,
+                chain.head.clone(),
+            ]
+        })
+        .collect();
+    table(&["chain", "records", "result", "head"], &rows)
+}

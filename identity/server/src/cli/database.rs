@@ -1,0 +1,136 @@
+//! The database a command works on: that of the configuration, or that of a data folder of `identity dev`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use identity_domain::Fault;
+use identity_domain::audit::RequestContext;
+use identity_domain::failure::Failure;
+use identity_domain::notification::Notification;
+use identity_domain::ports::{
+    BoxFuture, Fetch, FetchRequest, FetchResponse, Mail, MailRenderer, MailTransport, OutsideError,
+};
+use identity_domain::secret::SecretString;
+use identity_domain::settings::Settings;
+use identity_flows::Env;
+use identity_flows::admin::AdminRefusal;
+
+use super::{ConfigOptions, Failed};
+use crate::adapters::clock::SystemClock;
+use crate::adapters::entropy::SystemEntropy;
+use crate::app::{EnvironmentOptions, environment, from_configuration};
+use crate::config::PublicUrl;
+
+/// Which database. These commands need no running server; one that runs sees what they change.
+#[derive(Clone, Debug, Args)]
+pub struct DatabaseOptions {
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigOptions,
+    /// Data folder of `identity dev`, in place of a configuration.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Public URL of that `identity dev`, for links.
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "data",
+        default_value = "http://localhost:8080"
+    )]
+    pub public_url: PublicUrl,
+}
+
+impl DatabaseOptions {
+    /// Opens the database with everything the flows need.
+    pub(super) async fn environment(&self) -> Result<Arc<Env>, Failed> {
+        match &self.data {
+            Some(folder) => Ok(environment(self.of_folder(folder)?).await?),
+            None => {
+                let loaded = self.config.load()?;
+                // Shown with file and line, which a fault could not carry.
+                loaded.production()?;
+                Ok(from_configuration(&loaded).await?)
+            }
+        }
+    }
+
+    /// The database's URL, for commands that need nothing else.
+    pub(super) fn url(&self) -> Result<SecretString, Failed> {
+        match &self.data {
+            Some(folder) => Ok(url_of(folder)),
+            None => self.config.load()?.database_url()?.ok_or_else(|| {
+                Failed::new("`database.url` is not set: name the configuration with --config, or a data folder with --data")
+            }),
+        }
+    }
+
+    fn of_folder(&self, folder: &Path) -> Result<EnvironmentOptions, Failed> {
+        let database = folder.join("identity.db");
+        if !database.exists() {
+            return Err(Failed::new(format!(
+                "{} is not there; `identity dev` makes it",
+                database.display()
+            )));
+        }
+        let key = folder.join("master.key");
+        let master_key = std::fs::read_to_string(&key)
+            .map_err(|error| Failed::new(format!("{}: {error}", key.display())))?;
+        let mut settings = Settings::new(self.public_url.as_str());
+        settings.dev = true;
+        Ok(EnvironmentOptions {
+            database_url: url_of(folder),
+            master_key: master_key.into(),
+            settings,
+            connections: 2,
+            hashing: (1, 64),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            mail: Arc::new(NothingOutside),
+            mail_renderer: Arc::new(NothingOutside),
+            fetch: Arc::new(NothingOutside),
+            breached: None,
+        })
+    }
+}
+
+impl From<Failure<AdminRefusal>> for Failed {
+    fn from(failure: Failure<AdminRefusal>) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::new(refusal),
+            Failure::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+fn url_of(folder: &Path) -> SecretString {
+    format!("sqlite:{}", folder.join("identity.db").display()).into()
+}
+
+/// Where a change made at the command line came from.
+pub(super) fn here() -> RequestContext {
+    RequestContext::new("", "identity command line", "")
+}
+
+/// A command on a data folder sends nothing itself: what is to be sent is left to the server.
+struct NothingOutside;
+
+const NOTHING: &str = "the command line sends nothing";
+
+impl MailTransport for NothingOutside {
+    fn send<'a>(&'a self, _: &'a Mail) -> BoxFuture<'a, Result<(), OutsideError>> {
+        Box::pin(async { Err(OutsideError::Temporary(NOTHING.to_owned())) })
+    }
+}
+
+impl MailRenderer for NothingOutside {
+    fn render(&self, _: &str, _: &Notification, _: &str) -> Result<Mail, Fault> {
+        Err(Fault::new(NOTHING))
+    }
+}
+
+impl Fetch for NothingOutside {
+    fn fetch<'a>(&'a self, _: FetchRequest) -> BoxFuture<'a, Result<FetchResponse, OutsideError>> {
+        Box::pin(async { Err(OutsideError::Temporary(NOTHING.to_owned())) })
+    }
+}

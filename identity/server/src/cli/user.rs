@@ -1,0 +1,170 @@
+//! `identity user create|list|suspend|activate|require-password-change`.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Subcommand};
+use identity_domain::user::User;
+use identity_flows::admin::users::{self, Listed, NewUser};
+
+use super::database::{DatabaseOptions, here};
+use super::secret::SecretOptions;
+use super::table::{cell, table};
+use super::{Outcome, Output};
+
+/// What to do with people.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Make an account.
+    Create(Box<CreateOptions>),
+    /// List accounts.
+    List(ListOptions),
+    /// Shut somebody out and end everything they are signed in to.
+    Suspend(OneOptions),
+    /// Let a suspended person in again.
+    Activate(OneOptions),
+    /// Demand a new password at the next sign-in, and end everything they are signed in to.
+    RequirePasswordChange(OneOptions),
+}
+
+/// Whom.
+#[derive(Debug, Args)]
+pub struct OneOptions {
+    /// Address of the account.
+    #[arg(value_name = "EMAIL")]
+    email: String,
+    #[command(flatten)]
+    database: DatabaseOptions,
+}
+
+/// Which accounts.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Members of this organization only.
+    #[arg(long, value_name = "SLUG")]
+    organization: Option<String>,
+    #[command(flatten)]
+    database: DatabaseOptions,
+}
+
+/// The new account.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("password").multiple(false))]
+pub struct CreateOptions {
+    /// Address of the account.
+    #[arg(value_name = "EMAIL")]
+    email: String,
+    /// Full name.
+    #[arg(long)]
+    name: Option<String>,
+    /// Organization to belong to.
+    #[arg(long, value_name = "SLUG")]
+    organization: Option<String>,
+    /// Role in that organization; may be given several times.
+    #[arg(long, value_name = "ROLE", requires = "organization")]
+    role: Vec<String>,
+    /// The address was not proven: the first sign-in asks for a mailed code.
+    #[arg(long)]
+    unverified: bool,
+    /// Read a password from standard input.
+    #[arg(long, group = "password")]
+    password_stdin: bool,
+    /// Read a password from a file.
+    #[arg(long, value_name = "FILE", group = "password")]
+    password_file: Option<PathBuf>,
+    /// Demand another password at the first sign-in.
+    #[arg(long, requires = "password")]
+    require_password_change: bool,
+    #[command(flatten)]
+    database: DatabaseOptions,
+}
+
+pub(super) async fn run(command: &UserCommand, output: &Output) -> Outcome {
+    match command {
+        UserCommand::Create(options) => create(options, output).await,
+        UserCommand::List(options) => {
+            let env = options.database.environment().await?;
+            output.say(
+                &users::list(&env, options.organization.as_deref()).await?,
+                |all| words(all),
+            )
+        }
+        UserCommand::Suspend(options) => {
+            let env = options.database.environment().await?;
+            say(
+                &users::suspend(&env, &options.email, &here()).await?,
+                "is suspended",
+                output,
+            )
+        }
+        UserCommand::Activate(options) => {
+            let env = options.database.environment().await?;
+            say(
+                &users::activate(&env, &options.email, &here()).await?,
+                "may sign in again",
+                output,
+            )
+        }
+        UserCommand::RequirePasswordChange(options) => {
+            let env = options.database.environment().await?;
+            let user = users::require_change(&env, &options.email, &here()).await?;
+            say(&user, "must choose a new password", output)
+        }
+    }
+}
+
+async fn create(options: &CreateOptions, output: &Output) -> Outcome {
+    let secret = SecretOptions {
+        standard_input: options.password_stdin,
+        file: options.password_file.as_deref(),
+        variable: Some("IDENTITY_USER_PASSWORD"),
+    };
+    let new = NewUser {
+        email: options.email.clone(),
+        name: options.name.clone(),
+        email_verified: !options.unverified,
+        password: secret.read()?,
+        require_change: options.require_password_change,
+        membership: options
+            .organization
+            .clone()
+            .map(|slug| (slug, options.role.clone())),
+    };
+    let env = options.database.environment().await?;
+    say(
+        &users::create(&env, new, &here()).await?,
+        "was created",
+        output,
+    )
+}
+
+fn say(user: &User, what: &str, output: &Output) -> Outcome {
+    output.say(&Listed::from(user), |shown| {
+        let warning = shown.managed_by.as_ref().map_or_else(String::new, |file| {
+            format!("\nThe account is managed by {file}: the next apply may take this back.")
+        });
+        format!("{} {what}.{warning}", shown.email)
+    })
+}
+
+fn words(all: &[Listed]) -> String {
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|user| {
+            let places = user
+                .memberships
+                .iter()
+                .map(|place| format!("{}: {}", place.organization, place.roles.join(", ")));
+            vec![
+                user.email.clone(),
+                cell(user.name.as_deref()),
+                user.status.to_owned(),
+                places.collect::<Vec<_>>().join("; "),
+                cell(user.managed_by.as_deref()),
+            ]
+        })
+        .collect();
+    table(
+        &["email", "name", "status", "memberships", "managed by"],
+        &rows,
+    )
+}
