@@ -17,7 +17,7 @@ check:
 	@tests/check.sh
 
 bench:
-	@tests/install.sh build
+	@tests/install.sh build postgres
 	@tests/bench.sh $(ARGS)
 
 image:

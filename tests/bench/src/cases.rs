@@ -1,0 +1,228 @@
+//! What is measured over HTTP, and one connection's part in it.
+
+use std::sync::Arc;
+
+use crate::connection::{Connection, Target};
+use crate::failure::{During as _, Failure, Outcome};
+use crate::journey::App;
+use crate::seed::{self, ALGORITHMS, APP, basic};
+
+/// Connections under load.
+pub const CONNECTIONS: usize = 16;
+const DISCOVERY: &str = "/.well-known/openid-configuration";
+const JWKS: &str = "/oauth2/jwks";
+
+/// A case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// Plain axum, as many bytes as discovery.
+    PlainDiscovery,
+    /// Provider metadata.
+    Discovery,
+    /// Plain axum, as many bytes as the keys.
+    PlainJwks,
+    /// The keys.
+    Jwks,
+    /// A token for the client itself, by algorithm.
+    ClientCredentials(&'static str),
+    /// Of a token seen before.
+    Introspection,
+    /// Of a token seen before.
+    Userinfo,
+    /// A rotation.
+    Refresh,
+    /// Authorize with a session, then the code.
+    CodeFlow,
+    /// The hosted sign-in of a fresh browser, up to the code.
+    Login,
+}
+
+impl Case {
+    /// All, in the order of the report.
+    pub fn all() -> Vec<Self> {
+        let mut all = vec![
+            Self::PlainDiscovery,
+            Self::Discovery,
+            Self::PlainJwks,
+            Self::Jwks,
+        ];
+        all.extend(ALGORITHMS.map(Self::ClientCredentials));
+        all.extend([
+            Self::Introspection,
+            Self::Userinfo,
+            Self::Refresh,
+            Self::CodeFlow,
+            Self::Login,
+        ]);
+        all
+    }
+
+    /// Name in the report and for `--case`.
+    pub fn name(self) -> String {
+        match self {
+            Self::PlainDiscovery => "plain axum (discovery)".to_owned(),
+            Self::Discovery => "discovery".to_owned(),
+            Self::PlainJwks => "plain axum (jwks)".to_owned(),
+            Self::Jwks => "jwks".to_owned(),
+            Self::ClientCredentials(algorithm) => format!("client_credentials {algorithm}"),
+            Self::Introspection => "introspection".to_owned(),
+            Self::Userinfo => "userinfo".to_owned(),
+            Self::Refresh => "refresh".to_owned(),
+            Self::CodeFlow => "code flow with a session".to_owned(),
+            Self::Login => "password login".to_owned(),
+        }
+    }
+
+    /// Whether the yardstick is measured and not the provider.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Self::PlainDiscovery | Self::PlainJwks)
+    }
+
+    /// Whether one operation takes tens of milliseconds.
+    pub fn is_slow(self) -> bool {
+        self == Self::Login
+    }
+
+    /// Whether work follows that belongs to the requests: sealing the audit log.
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Refresh | Self::CodeFlow | Self::Login)
+    }
+}
+
+/// One connection's part: its own person, its own tokens.
+pub struct Worker {
+    app: Arc<App>,
+    yardstick: Arc<Target>,
+    server: Connection,
+    plain: Connection,
+    fixed: Vec<(Case, Vec<u8>)>,
+    /// Cookies of a signed-in browser.
+    pub cookies: String,
+    refresh_token: String,
+    visits: usize,
+}
+
+impl Worker {
+    /// Signs its person in and prepares its requests.
+    pub async fn prepare(number: usize, app: Arc<App>, yardstick: Arc<Target>) -> Outcome<Self> {
+        let mut server = Connection::open(&app.target).await?;
+        let signed_in = app.sign_in(&mut server, &seed::person(number)).await?;
+        let tokens = app.redeem(&mut server, &signed_in.code).await?;
+        let target = &app.target;
+        let mut fixed = vec![
+            (Case::Discovery, target.get(DISCOVERY, "")),
+            (Case::Jwks, target.get(JWKS, "")),
+            (
+                Case::Introspection,
+                target.post(
+                    "/oauth2/introspect",
+                    &basic(APP),
+                    &format!("token={}", tokens.access_token),
+                ),
+            ),
+            (
+                Case::Userinfo,
+                target.get(
+                    "/oauth2/userinfo",
+                    &format!("authorization: Bearer {}\r\n", tokens.access_token),
+                ),
+            ),
+        ];
+        for algorithm in ALGORITHMS {
+            let authorization = basic(&seed::service(algorithm));
+            let request = target.post(
+                "/oauth2/token",
+                &authorization,
+                "grant_type=client_credentials",
+            );
+            fixed.push((Case::ClientCredentials(algorithm), request));
+        }
+        for (plain, path) in [(Case::PlainDiscovery, DISCOVERY), (Case::PlainJwks, JWKS)] {
+            let length = server
+                .send(&target.get(path, ""))
+                .await?
+                .expect(200, path)?
+                .body
+                .len();
+            fixed.push((plain, yardstick.get(&format!("/bytes/{length}"), "")));
+        }
+        let plain = Connection::open(&yardstick).await?;
+        Ok(Self {
+            app,
+            yardstick,
+            server,
+            plain,
+            fixed,
+            cookies: signed_in.cookies,
+            refresh_token: tokens.refresh_token,
+            visits: number * 4,
+        })
+    }
+
+    /// One operation.
+    pub async fn step(&mut self, case: Case) -> Outcome<()> {
+        let done = self.attempt(case).await;
+        if done.is_err() {
+            // Nobody knows where in the exchange it broke.
+            self.server = Connection::open(&self.app.target).await?;
+            self.plain = Connection::open(&self.yardstick).await?;
+        }
+        done
+    }
+
+    async fn attempt(&mut self, case: Case) -> Outcome<()> {
+        match case {
+            Case::Refresh => {
+                self.refresh_token = self
+                    .app
+                    .refresh(&mut self.server, &self.refresh_token)
+                    .await?
+                    .refresh_token;
+                Ok(())
+            }
+            Case::CodeFlow => self
+                .app
+                .code_flow(&mut self.server, &self.cookies)
+                .await
+                .map(drop),
+            Case::Login => {
+                self.visits += 1;
+                self.app
+                    .sign_in(&mut self.server, &seed::visitor(self.visits))
+                    .await
+                    .map(drop)
+            }
+            fixed => {
+                let (_, request) = self
+                    .fixed
+                    .iter()
+                    .find(|(case, _)| *case == fixed)
+                    .during("no such request")?;
+                let connection = if fixed.is_plain() {
+                    &mut self.plain
+                } else {
+                    &mut self.server
+                };
+                connection.send(request).await?.expect(200, "it").map(drop)
+            }
+        }
+    }
+
+    /// One operation whose answer is looked at, before any is counted.
+    pub async fn probe(&mut self, case: Case) -> Outcome<()> {
+        self.step(case).await?;
+        if case != Case::Introspection {
+            return Ok(());
+        }
+        let (_, request) = self
+            .fixed
+            .iter()
+            .find(|(known, _)| *known == case)
+            .during("no such request")?;
+        let answer = self.server.send(request).await?;
+        if answer.text().contains("\"active\":true") {
+            return Ok(());
+        }
+        Err(Failure::new("the token is not active"))
+    }
+}
