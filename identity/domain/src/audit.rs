@@ -333,10 +333,11 @@ impl Event {
             Self::CodeRefused {
                 purpose, reason, ..
             } => json!({"purpose": purpose, "reason": reason}),
-            Self::PasswordChanged { how, .. } => json!({"how": how}),
+            Self::PasswordChanged { how, .. } | Self::ConsentWithdrawn { how, .. } => {
+                json!({"how": how})
+            }
             Self::PasswordChangeRefused { reason, .. } => json!({"reason": reason}),
             Self::ConsentGranted { scopes, .. } => json!({"scopes": scopes}),
-            Self::ConsentWithdrawn { how, .. } => json!({"how": how}),
             Self::Authorized {
                 session, scopes, ..
             } => json!({"session": session, "scopes": scopes}),

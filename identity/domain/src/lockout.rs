@@ -7,6 +7,8 @@ use crate::time::{Duration, Timestamp};
 pub enum BudgetKey {
     /// Wrong passwords (and codes) for one account key, known or not; all spellings share it.
     Account(String),
+    /// Wrong passwords for one account from a browser in which it was signed in before: strangers cannot use this budget up.
+    KnownBrowser(String),
     /// Failures from one address (IPv6: its /64).
     Address(String),
     /// Failures over the whole instance.
@@ -28,6 +30,7 @@ impl BudgetKey {
     pub fn text(&self) -> String {
         match self {
             Self::Account(key) => format!("account\n{key}"),
+            Self::KnownBrowser(key) => format!("known-browser\n{key}"),
             Self::Address(address) => format!("address\n{address}"),
             Self::Instance => "instance\n".to_owned(),
             Self::Mailbox(key) => format!("mailbox\n{key}"),
@@ -42,7 +45,7 @@ impl BudgetKey {
     pub const fn rule(&self) -> BudgetRule {
         match self {
             // 5 free tries, then 1 s doubling up to 1 h; forgotten after a day without a try. At most about 40 tries a day.
-            Self::Account(_) => BudgetRule {
+            Self::Account(_) | Self::KnownBrowser(_) => BudgetRule {
                 free: 5,
                 window: Duration::days(1),
                 first_delay: Duration::seconds(1),

@@ -47,6 +47,9 @@ pub struct LoginState {
     /// What was proven, recorded by the step that proved it.
     #[serde(default)]
     pub proofs: Vec<Proof>,
+    /// The person's security epoch when it was proven. Whatever ends their sessions ends half-done logins too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security_epoch: Option<i64>,
     /// "Keep me signed in".
     #[serde(default)]
     pub remember: bool,
@@ -171,6 +174,7 @@ impl LoginState {
             identifier: None,
             user_id: None,
             proofs: Vec::new(),
+            security_epoch: None,
             remember: false,
             reauthenticate: false,
             session_id: None,

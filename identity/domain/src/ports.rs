@@ -72,7 +72,7 @@ pub trait SmsTransport: Send + Sync {
 pub struct FetchRequest {
     /// Where to; checked by the adapter against the address rules.
     pub url: url::Url,
-    /// `None` is GET; a form body is POSTed.
+    /// `None` is `GET`; a form body is sent by `POST`.
     pub form: Option<Vec<(String, String)>>,
     /// Largest answer accepted, in bytes.
     pub max_bytes: usize,
@@ -94,10 +94,7 @@ pub struct FetchResponse {
 /// The only way to a URL that somebody else chose: time and size caps, no redirects, private ranges refused.
 pub trait Fetch: Send + Sync {
     /// Performs the request.
-    fn fetch<'a>(
-        &'a self,
-        request: FetchRequest,
-    ) -> BoxFuture<'a, Result<FetchResponse, OutsideError>>;
+    fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Result<FetchResponse, OutsideError>>;
 }
 
 /// Asks whether a password is known from a breach, by range, never by the whole hash.

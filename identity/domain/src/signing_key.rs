@@ -127,10 +127,10 @@ pub fn schedule(
         .map(|at| at + policy.active_for);
     match (ends_at, pending) {
         (_, Some(key)) if now >= key.created_at + policy.publish_ahead => {
-            steps.push(Step::Activate(key.kid.clone()))
+            steps.push(Step::Activate(key.kid.clone()));
         }
         (Some(ends_at), None) if now + policy.publish_ahead >= ends_at => {
-            steps.push(Step::Create(algorithm))
+            steps.push(Step::Create(algorithm));
         }
         (None, None) => steps.push(Step::Create(algorithm)),
         _ => {}

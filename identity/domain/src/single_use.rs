@@ -18,6 +18,8 @@ pub enum SingleUseKind {
     ClientAssertion,
     /// `jti` of a revoked or logged-out token seen.
     LogoutToken,
+    /// A browser in which a person signed in before: claimed, never issued.
+    KnownBrowser,
 }
 
 impl SingleUseKind {
@@ -30,6 +32,7 @@ impl SingleUseKind {
             Self::AdminLink => "admin_link",
             Self::ClientAssertion => "client_assertion",
             Self::LogoutToken => "logout_token",
+            Self::KnownBrowser => "known_browser",
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct Timestamp(pub i64);
 pub struct Duration(pub i64);
 
 impl Timestamp {
-    /// From whole seconds, the unit of JWT's NumericDate (RFC 7519 §2).
+    /// From whole seconds, the unit of JWT's `NumericDate` (RFC 7519 §2).
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
     }

@@ -18,7 +18,7 @@ impl Default for SeenTokens {
         Self(
             Cache::builder()
                 .max_capacity(100_000)
-                .time_to_live(std::time::Duration::from_secs(600))
+                .time_to_live(std::time::Duration::from_mins(10))
                 .build(),
         )
     }
@@ -34,23 +34,22 @@ impl SeenTokens {
 /// The claims of a token that is ours, in time, not revoked, and whose client is still served.
 pub fn verify(env: &Env, token: &str) -> Option<Arc<AccessTokenClaims>> {
     let key = ValueHash::of(token.as_bytes()).0;
-    let claims = match env.seen.0.get(&key) {
-        Some(claims) => claims,
-        None => {
-            let expected = Expected {
-                typ: &[typ::ACCESS_TOKEN],
-                issuer: Some(&env.settings.issuer),
-                audience: None,
-                lifetime: Lifetime::Ignored,
-            };
-            let verified = env
-                .keys
-                .verifying(|keys| jose::verify::<AccessTokenClaims>(token, keys, &expected))
-                .ok()?;
-            let claims = Arc::new(verified.claims);
-            env.seen.0.insert(key, Arc::clone(&claims));
-            claims
-        }
+    let claims = if let Some(claims) = env.seen.0.get(&key) {
+        claims
+    } else {
+        let expected = Expected {
+            typ: &[typ::ACCESS_TOKEN],
+            issuer: Some(&env.settings.issuer),
+            audience: None,
+            lifetime: Lifetime::Ignored,
+        };
+        let verified = env
+            .keys
+            .verifying(|keys| jose::verify::<AccessTokenClaims>(token, keys, &expected))
+            .ok()?;
+        let claims = Arc::new(verified.claims);
+        env.seen.0.insert(key, Arc::clone(&claims));
+        claims
     };
     let now = env.now().seconds();
     let in_time = now < claims.exp && claims.iat <= now.saturating_add(10);

@@ -23,13 +23,11 @@ impl Browser {
 
     /// The binding there is, or a new one with the order to set it.
     pub fn bound(&self, entropy: &dyn Entropy) -> (ValueHash, Option<SecretString>) {
-        match &self.binding {
-            Some(binding) => (binding.hash(), None),
-            None => {
-                let binding = SecretString::random_token(entropy);
-                (binding.hash(), Some(binding))
-            }
+        if let Some(binding) = &self.binding {
+            return (binding.hash(), None);
         }
+        let binding = SecretString::random_token(entropy);
+        (binding.hash(), Some(binding))
     }
 
     /// The session list with `token` in front and the tokens `dropped` taken out.

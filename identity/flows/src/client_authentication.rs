@@ -1,20 +1,19 @@
 //! Who a client is. The one maker of [`AuthenticatedClient`], without which no token is issued, shown or revoked.
 
+mod client_keys;
+
 use std::sync::Arc;
 
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::client::{Client, ClientSecret};
 use identity_domain::credential::password_hash::Normalized;
 use identity_domain::failure::{Failure, Fault};
-use identity_domain::ports::FetchRequest;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Timestamp;
 use identity_oauth::client_authentication::PresentedClient;
 use identity_oauth::client_authentication::assertion::{ExpectedAssertion, verify_assertion};
-use identity_oauth::client_metadata::TokenEndpointAuthMethod;
 use identity_oauth::error::OAuthError;
-use identity_oauth::jose::JwkSet;
 use identity_oauth::sensitive::Sensitive;
 use identity_storage::{Lost, Work};
 use moka::sync::Cache;
@@ -46,16 +45,21 @@ impl AuthenticatedClient {
 
 /// What was proven a moment ago: chosen secrets cost a password hash, once in five minutes. Keyed by a hash over client, its
 /// version and the presented secret, so that nothing presentable is kept.
-pub struct SecretMemo(Cache<[u8; 32], ()>);
+pub struct SecretMemo {
+    secrets: Cache<[u8; 32], ()>,
+    keys: client_keys::Fetched,
+}
 
 impl Default for SecretMemo {
     fn default() -> Self {
-        Self(
-            Cache::builder()
-                .max_capacity(10_000)
-                .time_to_live(std::time::Duration::from_secs(300))
-                .build(),
-        )
+        let secrets = Cache::builder()
+            .max_capacity(10_000)
+            .time_to_live(std::time::Duration::from_mins(5))
+            .build();
+        Self {
+            secrets,
+            keys: client_keys::Fetched::default(),
+        }
     }
 }
 
@@ -119,7 +123,7 @@ async fn check(
             }
         }
         PresentedClient::Assertion { assertion, .. } => {
-            assertion_holds(env, &client, &assertion, now).await?
+            assertion_holds(env, &client, &assertion, now).await?;
         }
     }
     Ok(client)
@@ -145,7 +149,7 @@ async fn secret_matches(env: &Env, client: &Client, presented: &Sensitive) -> Re
                     .as_bytes(),
                 )
                 .0;
-                if env.client_secrets.0.contains_key(&memo) {
+                if env.client_secrets.secrets.contains_key(&memo) {
                     return Ok(true);
                 }
                 let password = Normalized::of(&SecretString::from(presented.expose()));
@@ -155,7 +159,7 @@ async fn secret_matches(env: &Env, client: &Client, presented: &Sensitive) -> Re
                     .await
                     .map_err(|_| Fault::busy("the hashing queue is full"))?;
                 if matches {
-                    env.client_secrets.0.insert(memo, ());
+                    env.client_secrets.secrets.insert(memo, ());
                     return Ok(true);
                 }
             }
@@ -170,7 +174,7 @@ async fn assertion_holds(
     assertion: &Sensitive,
     now: Timestamp,
 ) -> Result<(), Failure<&'static str>> {
-    let keys = client_keys(env, client).await?;
+    let keys = client_keys::of(env, client, assertion, now).await?;
     let expected = ExpectedAssertion {
         client_id: &client.client_id,
         issuer: &env.settings.issuer,
@@ -196,37 +200,4 @@ async fn assertion_holds(
         Err(Lost::Guard(_) | Lost::Conflict(_)) => Err(Failure::Refused("assertion replayed")),
         Err(lost) => Err(Failure::Fault(fault(lost))),
     }
-}
-
-/// The client's keys: inline, or fetched from `jwks_uri` through the guarded port. `private_key_jwt` is the only method that needs them.
-async fn client_keys(env: &Env, client: &Client) -> Result<JwkSet, Failure<&'static str>> {
-    if let Some(keys) = &client.metadata.jwks {
-        return Ok(keys.clone());
-    }
-    debug_assert_eq!(
-        client.metadata.token_endpoint_auth_method,
-        TokenEndpointAuthMethod::PrivateKeyJwt
-    );
-    let uri = client
-        .metadata
-        .jwks_uri
-        .as_deref()
-        .ok_or(Failure::Refused("no keys registered"))?;
-    let url = url::Url::parse(uri).map_err(|_| Failure::Refused("jwks_uri is no URL"))?;
-    let answer = env
-        .outside
-        .fetch
-        .fetch(FetchRequest {
-            url,
-            form: None,
-            max_bytes: 64 * 1024,
-        })
-        .await;
-    let body = match answer {
-        Ok(answer) if answer.status == 200 => answer.body,
-        Ok(_) | Err(_) => return Err(Failure::Refused("jwks_uri could not be read")),
-    };
-    let value =
-        serde_json::from_slice(&body).map_err(|_| Failure::Refused("jwks_uri is no JWK set"))?;
-    JwkSet::parse(&value).map_err(|_| Failure::Refused("jwks_uri is no JWK set"))
 }

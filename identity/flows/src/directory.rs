@@ -72,7 +72,7 @@ impl Directory {
             organizations: ArcSwap::default(),
             people: Cache::builder()
                 .max_capacity(PEOPLE)
-                .time_to_live(std::time::Duration::from_secs(300))
+                .time_to_live(std::time::Duration::from_mins(5))
                 .build(),
             seen_until: AtomicI64::new(now.millis()),
         };

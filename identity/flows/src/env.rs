@@ -87,6 +87,14 @@ impl Env {
         self.clock.now()
     }
 
+    /// A request with the instant that counts for all of it; made once at the start of a flow.
+    pub fn visit<'a>(&self, context: &'a RequestContext) -> Visit<'a> {
+        Visit {
+            context,
+            now: self.now(),
+        }
+    }
+
     /// A new identifier.
     pub fn id<T>(&self, now: Timestamp) -> Id<T> {
         Id::new(now, self.entropy.as_ref())

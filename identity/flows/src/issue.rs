@@ -54,10 +54,10 @@ pub fn person_tokens(
         typ::ACCESS_TOKEN,
         &person_claims(env, client, subject, now)?,
     )?;
-    let id_token = match subject.scope.iter().any(|granted| granted == scope::OPENID) {
-        true => Some(id_token(env, client, subject, &access_token, now)?),
-        false => None,
-    };
+    let openid = subject.scope.iter().any(|granted| granted == scope::OPENID);
+    let id_token = openid
+        .then(|| id_token(env, client, subject, &access_token, now))
+        .transpose()?;
     Ok(TokenResponse {
         access_token,
         token_type: TokenType::Bearer,
@@ -77,7 +77,7 @@ pub fn client_token(
     now: Timestamp,
 ) -> Result<TokenResponse, Fault> {
     let client = client.client();
-    let mut claims = bare_claims(env, client, audience, scope.clone(), now)?;
+    let mut claims = bare_claims(env, client, audience, &scope, now)?;
     // RFC 9700 §4.15: the subject of a client can never be read as that of a person, whose ids are UUIDs.
     claims.sub = format!("client:{}", client.client_id);
     if let Some(tenant) = client
@@ -111,7 +111,7 @@ fn person_claims(
         env,
         client,
         subject.audience.to_vec(),
-        to_scope(subject.scope)?,
+        &to_scope(subject.scope)?,
         now,
     )?;
     claims.sub = grant.user_id.to_string();
@@ -143,7 +143,7 @@ fn bare_claims(
     env: &Env,
     client: &Client,
     audience: Vec<String>,
-    scope: Scope,
+    scope: &Scope,
     now: Timestamp,
 ) -> Result<AccessTokenClaims, Fault> {
     let mut jti = [0_u8; 16];
@@ -160,7 +160,7 @@ fn bare_claims(
             .into_uuid()
             .simple()
             .to_string(),
-        scope: wire_scope(&scope)?,
+        scope: wire_scope(scope)?,
         nbf: None,
         sid: None,
         auth_time: None,

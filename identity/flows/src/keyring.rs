@@ -155,7 +155,7 @@ async fn read(store: &Store) -> Result<Ring, Fault> {
     })
 }
 
-/// First keys: an active ES256 and EdDSA key, and a refresh-token key. Nothing was signed before, so nobody needs to be warned ahead.
+/// First keys: an active `ES256` and `EdDSA` key, and a refresh-token key. Nothing was signed before, so nobody needs to be warned ahead.
 async fn ensure(store: &Store, entropy: &dyn Entropy, now: Timestamp) -> Result<(), Fault> {
     if store.refresh_keys().await?.is_empty() {
         let mut bytes = vec![0_u8; 32];
@@ -250,9 +250,14 @@ fn wanted(env: &Env, known: &[KeyRecord]) -> Vec<Algorithm> {
 pub async fn rotate(env: &Env, force: bool, at_once: bool) -> Result<usize, Fault> {
     let now = env.now();
     let known = env.store.all_keys().await?;
+    let urgency = match (force, at_once) {
+        (false, _) => Urgency::Scheduled,
+        (true, false) => Urgency::Forced,
+        (true, true) => Urgency::AtOnce,
+    };
     let mut changed = 0;
     for algorithm in wanted(env, &known) {
-        let steps = steps(env, algorithm, &known, force, at_once, now);
+        let steps = steps(env, algorithm, &known, urgency, now);
         for step in steps {
             changed += usize::from(take(env, &step, &known, now).await?);
         }
@@ -263,21 +268,31 @@ pub async fn rotate(env: &Env, force: bool, at_once: bool) -> Result<usize, Faul
     Ok(changed)
 }
 
+/// How soon a new key is wanted.
+#[derive(Clone, Copy)]
+enum Urgency {
+    /// When the schedule says so.
+    Scheduled,
+    /// Published now, signing when everybody has seen it.
+    Forced,
+    /// Signing now.
+    AtOnce,
+}
+
 fn steps(
     env: &Env,
     algorithm: Algorithm,
     known: &[KeyRecord],
-    force: bool,
-    at_once: bool,
+    urgency: Urgency,
     now: Timestamp,
 ) -> Vec<Step> {
     let pending = known
         .iter()
         .find(|key| key.algorithm == algorithm && key.state == KeyState::Pending);
-    match (force, at_once, pending) {
-        (true, true, Some(key)) => vec![Step::Activate(key.kid.clone())],
-        (true, _, None) => vec![Step::Create(algorithm)],
-        (true, false, Some(_)) | (false, ..) => {
+    match (urgency, pending) {
+        (Urgency::AtOnce, Some(key)) => vec![Step::Activate(key.kid.clone())],
+        (Urgency::AtOnce | Urgency::Forced, None) => vec![Step::Create(algorithm)],
+        (Urgency::Forced | Urgency::Scheduled, _) => {
             schedule(algorithm, known, env.settings.rotation, now)
         }
     }

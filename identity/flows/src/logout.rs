@@ -11,7 +11,7 @@ use identity_oauth::jose::{self, Expected, Lifetime, typ};
 use identity_oauth::logout::{EndSessionRequest, match_post_logout};
 
 use crate::browser::{Browser, Cookies, Persistence};
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::session::{self, LiveSession};
 
 /// What a logout request amounts to.
@@ -58,6 +58,7 @@ pub async fn receive(
                 match_post_logout(&client.metadata.post_logout_redirect_uris, presented)?;
             Some(verified.with_state(request.state.as_deref()))
         });
+    let is_unregistered = url.is_none() && request.post_logout_redirect_uri.is_some();
     // Without a hint the address is only offered as a link after the person confirmed.
     let back = Return { client, url };
     if here.is_empty() {
@@ -69,7 +70,10 @@ pub async fn receive(
             .find(|live| live.session.id.to_string() == sid && live.user.id.to_string() == hint.sub)
     });
     Ok(match named.cloned() {
-        Some(live) if back.client.is_some() => Wanted::Now(Box::new(live), back),
+        // An address that nobody registered is no request of the application's making.
+        Some(live) if back.client.is_some() && !is_unregistered => {
+            Wanted::Now(Box::new(live), back)
+        }
         _ => Wanted::Ask(here, back),
     })
 }
@@ -103,8 +107,7 @@ pub async fn sign_out(
             &sessions,
             Actor::User(live.user.id),
             EndReason::SignedOut,
-            context,
-            now,
+            Visit { context, now },
         )
         .await?;
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use identity_domain::credential::password_hash::{
     Arena, HashError, HashParameters, Normalized, PasswordHash,
 };
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::ports::Entropy;
 use tokio::sync::{mpsc, oneshot};
 
@@ -15,6 +16,18 @@ type Task = Box<dyn FnOnce(&mut Arena) + Send>;
 /// The queue is full: answer 503 with `Retry-After`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overloaded;
+
+impl From<Overloaded> for Fault {
+    fn from(_: Overloaded) -> Self {
+        Self::busy("the hashing queue is full")
+    }
+}
+
+impl<R> From<Overloaded> for Failure<R> {
+    fn from(overloaded: Overloaded) -> Self {
+        Self::Fault(overloaded.into())
+    }
+}
 
 /// The bounded pool. `threads × memory` is all the memory passwords ever take.
 #[derive(Clone)]

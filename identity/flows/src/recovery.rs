@@ -3,7 +3,7 @@
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::email::{EmailAddress, EmailKey};
-use identity_domain::failure::{Failure, Fault};
+use identity_domain::failure::Failure;
 use identity_domain::job::JobKind;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::notification::Notification;
@@ -20,7 +20,7 @@ use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
 use crate::login::password::{account_mark, network_of};
 use crate::mailed::{self, Presented};
-use crate::registration::{checked, mail};
+use crate::registration::{checked_for, mail};
 use crate::{budget, jobs};
 
 /// Sends a proof to the owner of the account, if there is one. The answer is always the same.
@@ -143,24 +143,11 @@ pub async fn reset(
         Ok(user) => user,
         Err(failure) => return Err(refused(env, presented, failure, context, now).await),
     };
-    let normalized = checked(
-        env,
-        password,
-        &[
-            user.display_name(),
-            user.email.as_str(),
-            &env.settings.product,
-        ],
-    )
-    .await?;
+    let normalized = checked_for(env, &user, password).await?;
     let owner = env.store.password_owner(&user.email.key()).await?;
     change_password::not_reused(env, owner.as_ref().map(|owner| &owner.credential), password)
         .await?;
-    let hash = env
-        .hashing
-        .create(normalized)
-        .await
-        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    let hash = env.hashing.create(normalized).await?;
     let credential = match &owner {
         Some(owner) => owner
             .credential

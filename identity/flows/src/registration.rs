@@ -5,7 +5,7 @@ use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_policy::{self, PasswordRefusal};
 use identity_domain::email::EmailAddress;
-use identity_domain::failure::{Failure, Fault};
+use identity_domain::failure::Failure;
 use identity_domain::job::JobKind;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Login, LoginState, Proof, Purpose, Step};
@@ -65,11 +65,7 @@ pub async fn sign_up(
     )
     .await?;
     // Hashed for known addresses too: the time must not tell.
-    let hash = env
-        .hashing
-        .create(normalized)
-        .await
-        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    let hash = env.hashing.create(normalized).await?;
     let (mut state, binding_hash, binding) = begun(env, form.login, browser).await?;
     state.identifier = Some(email.as_str().to_owned());
     state.step = Step::VerifyEmail;
@@ -77,32 +73,18 @@ pub async fn sign_up(
         amr: amr::PASSWORD.to_owned(),
         at: now,
     }];
-    let work = match env.store.user_by_email(&email.key()).await? {
-        Some(owner) => {
-            state.user_id = None;
-            already_registered(env, &owner, &form.locale, context, now)
-        }
-        None => {
-            let user = new_user(env, email.clone(), &form, now);
-            state.user_id = Some(user.id);
-            registered(
-                env,
-                &user,
-                &PasswordCredential::new(hash, now),
-                &form.locale,
-                context,
-                now,
-            )
-        }
+    let work = if let Some(owner) = env.store.user_by_email(&email.key()).await? {
+        state.user_id = None;
+        already_registered(env, &owner, &form.locale, context, now)
+    } else {
+        let user = new_user(env, email.clone(), &form, now);
+        state.user_id = Some(user.id);
+        state.security_epoch = Some(user.security_epoch);
+        let credential = PasswordCredential::new(hash, now);
+        let visit = Visit { context, now };
+        registered(env, &user, &credential, &form.locale, visit)
     };
-    let login = Login {
-        id: env.id(now),
-        browser_hash: binding_hash,
-        state,
-        created_at: now,
-        expires_at: now + identity_domain::login::LIFETIME,
-        version: 1,
-    };
+    let login = login::opened(env, binding_hash, state, now);
     env.store
         .commit(work.insert_login(&login))
         .await
@@ -135,6 +117,20 @@ pub async fn checked(
         }
     }
     Ok(normalized)
+}
+
+/// The rules for a new password of somebody known, whose own words make it weaker.
+pub async fn checked_for(
+    env: &Env,
+    user: &User,
+    password: &SecretString,
+) -> LoginResult<identity_domain::credential::password_hash::Normalized> {
+    let words = [
+        user.display_name(),
+        user.email.as_str(),
+        &env.settings.product,
+    ];
+    checked(env, password, &words).await
 }
 
 /// The state of the login this sign-up continues, or a new one that ends at the account page.
@@ -196,14 +192,14 @@ fn registered(
     user: &User,
     credential: &PasswordCredential,
     locale: &str,
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> Work {
+    let now = visit.now;
     let work = env.audited(
         None,
         Actor::User(user.id),
         Event::UserRegistered { user: user.id },
-        Visit { context, now },
+        visit,
     );
     let work = work
         .insert_user(user)

@@ -1,7 +1,7 @@
 //! The sessions of a browser: who is signed in here, still, by today's rules.
 
 use identity_domain::Fault;
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Actor, Event};
 use identity_domain::secret::SecretString;
 use identity_domain::session::{Authentication, EndReason, Session};
 use identity_domain::time::Timestamp;
@@ -72,9 +72,9 @@ pub fn prepare(
     user: &User,
     authentication: Authentication,
     remember: bool,
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> NewSession {
+    let Visit { context, now } = visit;
     let token = SecretString::random_token(env.entropy.as_ref());
     let remember = remember && env.settings.session.remember.is_some();
     let (idle_expires_at, expires_at) = env.settings.session.ends(now, now, remember);
@@ -124,8 +124,7 @@ pub async fn end(
     ended: &[Session],
     actor: Actor,
     reason: EndReason,
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> Result<(), Fault> {
     for session in ended {
         let event = Event::SignedOut {
@@ -133,8 +132,8 @@ pub async fn end(
             session: session.id.to_string(),
             reason: reason.as_str(),
         };
-        let work = env.audited(None, actor.clone(), event, Visit { context, now });
-        let work = ending(env, work, session, reason, now).await?;
+        let work = env.audited(None, actor.clone(), event, visit);
+        let work = ending(env, work, session, reason, visit.now).await?;
         match env.store.commit(work).await {
             // Ended by somebody else in the same moment: what was wanted is so.
             Ok(()) | Err(identity_storage::Lost::Guard(_)) => {}

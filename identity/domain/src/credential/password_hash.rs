@@ -133,7 +133,9 @@ impl PasswordHash {
                 Ok(out.ct_eq(&hash).into())
             }
             // bcrypt sees 72 bytes only; refusing longer ones keeps a shared prefix from matching (PWD-08).
-            Form::Bcrypt => Ok(bcrypt::non_truncating_verify(bytes, &self.0).unwrap_or(false)),
+            Form::Bcrypt => {
+                Ok(bytes.len() <= 72 && bcrypt::verify(bytes, &self.0).unwrap_or(false))
+            }
             Form::Pbkdf2 {
                 algorithm,
                 rounds,

@@ -18,9 +18,9 @@ use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
 use crate::jobs;
 use crate::login::LoginResult;
-use crate::login::password::prove;
-use crate::registration::{checked, mail};
-use crate::session::{self, LiveSession};
+use crate::login::password::{Attempt, prove};
+use crate::registration::{checked_for, mail};
+use crate::session::{self, LiveSession, NewSession};
 
 /// What the form held.
 pub struct Change {
@@ -40,56 +40,37 @@ pub async fn change(
     browser: &Browser,
     context: &RequestContext,
 ) -> LoginResult<Cookies> {
-    let now = env.now();
-    let owner = match prove(env, &here.user.email.key(), &change.current, context, now).await {
+    let visit = env.visit(context);
+    let now = visit.now;
+    let key = here.user.email.key();
+    let attempt = Attempt {
+        key: &key,
+        password: &change.current,
+        browser: browser.binding_hash(),
+    };
+    let owner = match prove(env, attempt, visit).await {
         Ok(owner) if owner.user.id == here.user.id => owner,
         Ok(_) => return Err(Failure::Refused(LoginRefusal::WrongCredentials)),
         Err(failure) => return Err(refused(env, here.user.id, failure, context, now).await),
     };
-    let normalized = checked(
-        env,
-        &change.new,
-        &[
-            here.user.display_name(),
-            here.user.email.as_str(),
-            &env.settings.product,
-        ],
-    )
-    .await?;
+    let normalized = checked_for(env, &here.user, &change.new).await?;
     not_reused(env, Some(&owner.credential), &change.new).await?;
-    let hash = env
-        .hashing
-        .create(normalized)
-        .await
-        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    let hash = env.hashing.create(normalized).await?;
     let credential = owner
         .credential
         .clone()
         .changed(hash, env.settings.password.history, now);
     let mut after = owner.user.clone();
     after.updated_at = now;
-    let mut authentication = here.session.authentication.clone();
-    authentication.at = now;
-    let mut renewed = session::prepare(
-        env,
-        &after,
-        authentication,
-        here.session.remember,
-        context,
-        now,
-    );
-    renewed.session.id = here.session.id;
+    // The epoch ends whatever else exists; the session in hand is renewed into the new one.
+    after.security_epoch += i64::from(change.end_others);
+    let renewed = renewed(env, here, &after, visit);
     let keep = change.end_others.then_some(here.session.id);
-    if change.end_others {
-        // The epoch ends whatever else exists; the session in hand is renewed into the new one.
-        after.security_epoch += 1;
-        renewed.session.security_epoch = after.security_epoch;
-    }
     let event = Event::PasswordChanged {
         user: after.id,
         how: "changed",
     };
-    let work = env.audited(None, Actor::User(after.id), event, Visit { context, now });
+    let work = env.audited(None, Actor::User(after.id), event, visit);
     let replaced = Replaced {
         user: &after,
         credential: &credential,
@@ -116,6 +97,15 @@ pub async fn change(
         &renewed,
         std::slice::from_ref(here),
     ))
+}
+
+/// The session in hand under a new token, proven just now.
+fn renewed(env: &Env, here: &LiveSession, after: &User, visit: Visit<'_>) -> NewSession {
+    let mut authentication = here.session.authentication.clone();
+    authentication.at = visit.now;
+    let mut renewed = session::prepare(env, after, authentication, here.session.remember, visit);
+    renewed.session.id = here.session.id;
+    renewed
 }
 
 /// Refuses the password in force and those remembered before it.

@@ -44,8 +44,7 @@ pub async fn end_one(
         &[session],
         Actor::User(here.user.id),
         reason,
-        context,
-        env.now(),
+        env.visit(context),
     )
     .await?;
     crate::jobs::wake(env);
@@ -68,8 +67,7 @@ pub async fn end_others(
         &others,
         Actor::User(here.user.id),
         EndReason::EndedByUser,
-        context,
-        env.now(),
+        env.visit(context),
     )
     .await?;
     crate::jobs::wake(env);

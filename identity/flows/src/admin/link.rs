@@ -1,35 +1,31 @@
 //! A one-time sign-in link for an administrator, made at the command line against the database: it needs no mail and no password.
 //! It acts on POST only, lives for a quarter of an hour, and a newer one kills the older.
 
+mod redeem;
+
+pub use redeem::{peek, redeem};
+
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_hash::Normalized;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::lockout::BudgetKey;
-use identity_domain::login::Proof;
 use identity_domain::membership::Membership;
-use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{User, UserStatus};
-use identity_oauth::acr::amr;
 use identity_storage::Work;
 use serde::{Deserialize, Serialize};
 
 use super::{
     AdminRefusal, AdminResult, lost, organization_by_slug, refused, settled, user_by_address,
 };
-use crate::browser::Browser;
 use crate::budget;
 use crate::env::{Env, Visit};
-use crate::login::{self, LoginResult, Outcome, Taken};
-use crate::mailed::{self, Presented};
 
 /// How long a link lives.
 pub const LIFETIME: Duration = Duration::minutes(15);
-/// Where a sign-in by link ends.
-const AFTERWARDS: &str = "/account";
 
 /// What the link is bound to; a change of address kills it.
 #[derive(Serialize, Deserialize)]
@@ -66,14 +62,13 @@ pub async fn create(
             user.email.as_str().to_owned(),
         ));
     }
-    let now = env.now();
-    let work = env.audited(
-        None,
-        Actor::Operator,
-        Event::AdminLinkCreated { user: user.id },
-        Visit { context, now },
-    );
-    issue(env, work, user, false, now).await
+    let visit = Visit {
+        context,
+        now: env.now(),
+    };
+    let event = Event::AdminLinkCreated { user: user.id };
+    let work = env.audited(None, Actor::Operator, event, visit);
+    issue(env, work, user, false, visit.now).await
 }
 
 /// The way back in when nobody can sign in any more: activates the account, lifts its lockout, gives the role of an administrator in the
@@ -84,27 +79,22 @@ pub async fn recover(
     organization: Option<&str>,
     context: &RequestContext,
 ) -> AdminResult<Link> {
-    let now = env.now();
     let mut user = user_by_address(env, address).await?;
+    let visit = Visit {
+        context,
+        now: env.now(),
+    };
+    let recovered = Event::UserChanged {
+        user: user.id,
+        change: "recovered",
+    };
+    let made = Event::AdminLinkCreated { user: user.id };
     let work = env
-        .audited(
-            None,
-            Actor::Operator,
-            Event::AdminLinkCreated { user: user.id },
-            Visit { context, now },
-        )
-        .and_event(env.record(
-            None,
-            Actor::Operator,
-            Event::UserChanged {
-                user: user.id,
-                change: "recovered",
-            },
-            Visit { context, now },
-        ));
+        .audited(None, Actor::Operator, made, visit)
+        .and_event(env.record(None, Actor::Operator, recovered, visit));
     let places = env.store.memberships_of(user.id).await?;
     let work = match organization {
-        Some(slug) => promote(env, work, &user, slug, context, now).await?,
+        Some(slug) => promote(env, work, &user, slug, visit).await?,
         None if places
             .iter()
             .any(|place| place.roles.iter().any(|role| role == "admin")) =>
@@ -118,7 +108,7 @@ pub async fn recover(
         }
     };
     user.status = UserStatus::Active;
-    let link = issue(env, work, user, true, now).await?;
+    let link = issue(env, work, user, true, visit.now).await?;
     budget::refund(
         env,
         &BudgetKey::Account(link.user.email.key().as_str().to_owned()),
@@ -160,12 +150,11 @@ async fn promote(
     work: Work,
     user: &User,
     slug: &str,
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> AdminResult<Work> {
     let organization = organization_by_slug(env, slug).await?;
     let present = env.store.membership(user.id, organization.id).await?;
-    let created_at = present.as_ref().map_or(now, |place| place.created_at);
+    let created_at = present.as_ref().map_or(visit.now, |place| place.created_at);
     let mut roles = present.map(|place| place.roles).unwrap_or_default();
     if !roles.iter().any(|role| role == "admin") {
         roles.push("admin".to_owned());
@@ -183,13 +172,10 @@ async fn promote(
         roles,
         change: "set",
     };
-    let record = env.record(
-        Some(organization.id),
-        Actor::Operator,
-        event,
-        Visit { context, now },
-    );
-    Ok(work.put_membership(&membership, now).and_event(record))
+    let record = env.record(Some(organization.id), Actor::Operator, event, visit);
+    Ok(work
+        .put_membership(&membership, visit.now)
+        .and_event(record))
 }
 
 /// Stores the link. The operator vouches for the address: without mail it could never be proven otherwise.
@@ -268,74 +254,5 @@ async fn with_password(
             };
             Ok(work.insert_password(env.id(now), user.id, &credential, now))
         }
-    }
-}
-
-/// For whom the last part of a link's address is good now. Consumes nothing; the page shows a button.
-pub async fn peek(env: &Env, text: &str) -> LoginResult<User> {
-    let presented = mailed::from_link(text).ok_or(Failure::Refused(LoginRefusal::LinkDead))?;
-    good(env, &presented).await
-}
-
-async fn good(env: &Env, presented: &Presented) -> LoginResult<User> {
-    let dead = || Failure::Refused(LoginRefusal::LinkDead);
-    let user = env
-        .store
-        .user(presented.user_id)
-        .await?
-        .filter(User::is_active)
-        .ok_or_else(dead)?;
-    let tenant = presented.user_id.to_string();
-    let artefact = env
-        .store
-        .artefact(SingleUseKind::AdminLink, &tenant, presented.value_hash)
-        .await?
-        .ok_or_else(dead)?;
-    if mailed::is_good(&artefact, &user.email, env.now()) {
-        Ok(user)
-    } else {
-        Err(dead())
-    }
-}
-
-/// Uses a link: signs its owner in, in this browser, after a new password where one is demanded.
-pub async fn redeem(
-    env: &Env,
-    text: &str,
-    browser: &Browser,
-    context: &RequestContext,
-) -> LoginResult<Outcome> {
-    let now = env.now();
-    let dead = || Failure::Refused(LoginRefusal::LinkDead);
-    let presented = mailed::from_link(text).ok_or_else(dead)?;
-    let user = good(env, &presented).await?;
-    let owner = env.store.password_owner(&user.email.key()).await?;
-    let identifier = Some(user.email.as_str().to_owned());
-    let (id, begun) = login::start::for_account(env, AFTERWARDS, identifier, true, browser).await?;
-    let mut login = env
-        .store
-        .login(id)
-        .await?
-        .ok_or(Failure::Refused(LoginRefusal::Unknown))?;
-    login.state.proofs.push(Proof {
-        amr: amr::ONE_TIME_PASSWORD.to_owned(),
-        at: now,
-    });
-    let work = Work::unaudited("the session it leads to has its own event");
-    let taken = Taken {
-        login,
-        must_change_password: owner.is_some_and(|owner| owner.credential.must_change),
-        user,
-        consented: false,
-        work: mailed::consume(work, SingleUseKind::AdminLink, &presented, now),
-    };
-    match login::settle(env, taken, browser, context, now).await {
-        Ok(mut outcome) => {
-            outcome.cookies.binding = outcome.cookies.binding.or(begun.binding);
-            Ok(outcome)
-        }
-        // The only guard besides the login's own, which nobody else knows yet, is the link's.
-        Err(Failure::Refused(LoginRefusal::AlreadyFinished)) => Err(dead()),
-        Err(failure) => Err(failure),
     }
 }

@@ -88,8 +88,7 @@ async fn end_older(
         &older,
         Actor::Operator,
         EndReason::EndedByOperator,
-        context,
-        env.now(),
+        env.visit(context),
     )
     .await?;
     Ok(older.len())

@@ -1,7 +1,7 @@
 //! The code: bound to everything it was asked with, and worth one redemption.
 
 use identity_domain::Id;
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Actor, Event};
 use identity_domain::authorization::{CodeBinding, Grant};
 use identity_domain::failure::Fault;
 use identity_domain::organization::Organization;
@@ -24,9 +24,9 @@ pub async fn issue_code(
     asked: &Asked,
     live: LiveSession,
     work: Work,
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> Result<(AuthorizationResponse, Work), Fault> {
+    let now = visit.now;
     let organization_id = match organization(env, asked, live.user.id).await? {
         Ok(organization_id) => organization_id,
         Err(why) => {
@@ -38,14 +38,11 @@ pub async fn issue_code(
                 asked.client.organization_id,
                 Actor::User(live.user.id),
                 event,
-                Visit { context, now },
+                visit,
             ));
-            return Ok((
-                asked
-                    .reply(&env.settings.issuer)
-                    .error(&OAuthError::new(ErrorCode::AccessDenied, why)),
-                work,
-            ));
+            let reply = asked.reply(&env.settings.issuer);
+            let error = OAuthError::new(ErrorCode::AccessDenied, why);
+            return Ok((reply.error(&error), work));
         }
     };
     let grant = grant(env, asked, &live, organization_id, now).await?;
@@ -81,7 +78,7 @@ pub async fn issue_code(
         organization_id,
         Actor::User(live.user.id),
         event,
-        Visit { context, now },
+        visit,
     ));
     Ok((
         asked.reply(&env.settings.issuer).success(code.expose()),

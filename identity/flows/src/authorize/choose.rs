@@ -19,7 +19,7 @@ use crate::session::LiveSession;
 /// The choice.
 pub enum Choice {
     /// This session is enough.
-    Use(LiveSession),
+    Use(Box<LiveSession>),
     /// No page may be shown, or no page could help.
     Refuse(ErrorCode, &'static str),
     /// A page must be shown.
@@ -47,25 +47,7 @@ pub async fn choose(
         return Ok(refusal);
     }
     let hinted = hinted_user(env, asked);
-    let candidates: Vec<LiveSession> = match &hinted {
-        Hint::Nobody => here,
-        Hint::User(id) => here
-            .into_iter()
-            .filter(|live| live.user.id == *id)
-            .collect(),
-        Hint::Address(address) => {
-            let key = identity_domain::email::EmailKey::of(address);
-            let (matching, others): (Vec<_>, Vec<_>) = here
-                .into_iter()
-                .partition(|live| live.user.email.key() == key);
-            // A hint is only a hint: somebody else who is signed in may be chosen by hand.
-            if matching.is_empty() && request.prompt.is_none() {
-                others
-            } else {
-                matching
-            }
-        }
-    };
+    let candidates = candidates(&hinted, here, request.prompt.is_none());
     let max_age = request.max_age.or(asked.client.metadata.default_max_age);
     let fresh = |live: &LiveSession| {
         max_age.is_none_or(|max_age| {
@@ -116,6 +98,27 @@ pub async fn choose(
         Some(_) => Ok(ask(Step::Authenticate, true)),
         None => Ok(ask(Step::Authenticate, false)),
     }
+}
+
+/// The sessions that a hint leaves to choose from.
+fn candidates(hinted: &Hint, mut here: Vec<LiveSession>, silently: bool) -> Vec<LiveSession> {
+    match hinted {
+        Hint::Nobody => {}
+        Hint::User(id) => here.retain(|live| live.user.id == *id),
+        Hint::Address(address) => {
+            let key = identity_domain::email::EmailKey::of(address);
+            let (matching, others): (Vec<_>, Vec<_>) = here
+                .into_iter()
+                .partition(|live| live.user.email.key() == key);
+            // A hint is only a hint: somebody else who is signed in may be chosen by hand.
+            here = if matching.is_empty() && silently {
+                others
+            } else {
+                matching
+            };
+        }
+    }
+    here
 }
 
 enum Hint {
@@ -202,7 +205,7 @@ async fn settle_silently(env: &Env, asked: &Asked, live: LiveSession) -> Result<
 async fn permitted(env: &Env, asked: &Asked, live: LiveSession) -> Result<Choice, Fault> {
     Ok(
         match super::answer::organization(env, asked, live.user.id).await? {
-            Ok(_) => Choice::Use(live),
+            Ok(_) => Choice::Use(Box::new(live)),
             Err(why) => Choice::Refuse(ErrorCode::AccessDenied, why),
         },
     )

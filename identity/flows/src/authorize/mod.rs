@@ -14,7 +14,6 @@ use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::client::Client;
 use identity_domain::failure::Fault;
 use identity_domain::login::{Login, LoginState, Purpose, Step};
-use identity_domain::time::Timestamp;
 use identity_oauth::authorization_request::AuthorizationRequest;
 use identity_oauth::authorization_response::{AuthorizationResponse, Reply};
 use identity_oauth::error::{ErrorCode, OAuthError};
@@ -65,18 +64,18 @@ pub async fn decide(
     browser: &Browser,
     context: &RequestContext,
 ) -> Result<Decision, Fault> {
-    let now = env.now();
-    let here = session::live(env, browser, now).await?;
-    match choose::choose(env, &asked, here, now).await? {
+    let visit = env.visit(context);
+    let here = session::live(env, browser, visit.now).await?;
+    match choose::choose(env, &asked, here, visit.now).await? {
         Choice::Use(live) => {
-            session::touch(env, &live.session, now).await?;
+            session::touch(env, &live.session, visit.now).await?;
             let work = Work::unaudited("the code has its own event");
-            let (answer, work) = issue_code(env, &asked, live, work, context, now).await?;
+            let (answer, work) = issue_code(env, &asked, *live, work, visit).await?;
             env.store.commit(work).await.map_err(fault)?;
             Ok(Decision::Answer(answer))
         }
         Choice::Refuse(code, why) => Ok(Decision::Answer(
-            refuse(env, &asked, code, why, context, now).await?,
+            refuse(env, &asked, code, why, visit).await?,
         )),
         Choice::Ask {
             step,
@@ -126,14 +125,7 @@ async fn store(
 ) -> Result<(Id<Login>, Cookies), Fault> {
     let now = env.now();
     let (browser_hash, binding) = browser.bound(env.entropy.as_ref());
-    let login = Login {
-        id: env.id(now),
-        browser_hash,
-        state,
-        created_at: now,
-        expires_at: now + identity_domain::login::LIFETIME,
-        version: 1,
-    };
+    let login = crate::login::opened(env, browser_hash, state, now);
     let work =
         Work::unaudited("a login that begins; what it leads to has events").insert_login(&login);
     env.store.commit(work).await.map_err(fault)?;
@@ -150,19 +142,13 @@ pub async fn refuse(
     asked: &Asked,
     code: ErrorCode,
     why: &str,
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> Result<AuthorizationResponse, Fault> {
     let event = Event::AuthorizationRefused {
         client: asked.client.client_id.clone(),
         reason: format!("{}: {why}", code.as_str()),
     };
-    let work = env.audited(
-        asked.client.organization_id,
-        Actor::Anonymous,
-        event,
-        Visit { context, now },
-    );
+    let work = env.audited(asked.client.organization_id, Actor::Anonymous, event, visit);
     env.store.commit(work).await.map_err(fault)?;
     Ok(asked
         .reply(&env.settings.issuer)

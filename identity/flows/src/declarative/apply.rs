@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Problem;
 use super::document::Document;
 use super::plan::{Action, Change, Operation, PlanFailure, Step, plan};
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::keyring;
 
 /// What was done.
@@ -125,13 +125,16 @@ async fn carry_out(
 }
 
 async fn record(env: &Env, step: &Step, context: &RequestContext) -> Result<Work, Fault> {
-    let now = env.now();
+    let visit = Visit {
+        context,
+        now: env.now(),
+    };
     match &step.operation {
         Operation::Nothing => Ok(Work::unaudited("nothing is done")),
-        Operation::Organization(organization) => Ok(organization.record(env, context, now)),
-        Operation::User(user) => user.record(env, context, now).await,
-        Operation::Client(client) => client.record(env, context, now).await,
-        Operation::Remove(removal) => removal.record(env, context, now).await,
+        Operation::Organization(organization) => Ok(organization.record(env, visit)),
+        Operation::User(user) => user.record(env, visit).await,
+        Operation::Client(client) => client.record(env, visit).await,
+        Operation::Remove(removal) => removal.record(env, visit).await,
     }
 }
 

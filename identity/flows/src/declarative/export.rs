@@ -18,6 +18,13 @@ use crate::env::Env;
 
 /// People read at once.
 const PORTION: usize = 500;
+/// Members whose defaults depend on others: always written.
+const ALWAYS: [&str; 4] = [
+    "grant_types",
+    "response_types",
+    "scope",
+    "token_endpoint_auth_method",
+];
 
 /// Everything, as the value of one file. It holds the hashes of passwords and secrets: treat it like a backup.
 pub async fn export(env: &Env) -> Result<Value, Fault> {
@@ -168,13 +175,6 @@ fn client(stored: &Client, slugs: &HashMap<Id<Organization>, String>) -> Value {
 fn worth_writing(metadata: &ClientMetadata) -> Map<String, Value> {
     let mut written = members(metadata);
     let defaults = members(&ClientMetadata::default());
-    // These have defaults that depend on other members: always written.
-    const ALWAYS: [&str; 4] = [
-        "grant_types",
-        "response_types",
-        "scope",
-        "token_endpoint_auth_method",
-    ];
     written.retain(|key, value| ALWAYS.contains(&key.as_str()) || defaults.get(key) != Some(value));
     written
 }

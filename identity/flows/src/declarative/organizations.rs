@@ -1,6 +1,6 @@
 //! Organizations and their own roles: compared and recorded.
 
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Actor, Event};
 use identity_domain::organization::{Organization, OrganizationStatus};
 use identity_domain::role::Role;
 use identity_domain::time::Timestamp;
@@ -143,18 +143,14 @@ impl OrganizationStep {
     }
 
     /// The unit of work that makes it so.
-    pub fn record(&self, env: &Env, context: &RequestContext, now: Timestamp) -> Work {
+    pub fn record(&self, env: &Env, visit: Visit<'_>) -> Work {
+        let now = visit.now;
         let change = if self.exists { "changed" } else { "created" };
         let event = Event::OrganizationChanged {
             organization: self.after.id,
             change,
         };
-        let work = env.audited(
-            Some(self.after.id),
-            Actor::Operator,
-            event,
-            Visit { context, now },
-        );
+        let work = env.audited(Some(self.after.id), Actor::Operator, event, visit);
         let work = if self.exists {
             work.update_organization(&self.after)
         } else {

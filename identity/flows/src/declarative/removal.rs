@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use identity_domain::Id;
-use identity_domain::audit::{Actor, Event, RequestContext, chain_of};
+use identity_domain::audit::{Actor, Event, chain_of};
 use identity_domain::client::Client;
 use identity_domain::failure::Fault;
 use identity_domain::organization::Organization;
-use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_storage::Work;
 
@@ -22,7 +21,7 @@ use crate::env::{Env, Visit};
 pub(super) enum Removal {
     Organization(Organization),
     User(User),
-    Client(Client),
+    Client(Box<Client>),
 }
 
 /// Who administers what.
@@ -113,7 +112,7 @@ fn clients(document: &Document, stored: &Stored) -> Vec<Step> {
                 ObjectKind::Client,
                 &client.client_id,
                 client.managed_by.as_ref(),
-                Removal::Client(client.clone()),
+                Removal::Client(Box::new(client.clone())),
             )
         })
         .collect()
@@ -186,20 +185,13 @@ fn people(
                 .filter(|slug| alone && !removed.contains(slug))
         });
         let (name, file) = (user.email.as_str(), user.managed_by.as_ref());
-        match last_of {
-            Some(slug) => {
-                let note = format!("kept: the last administrator of `{slug}`");
-                steps.push(kept(ObjectKind::User, name, file, &note));
-            }
-            None => {
-                remaining.retain(|(_, id)| *id != user.id);
-                steps.push(removal(
-                    ObjectKind::User,
-                    name,
-                    file,
-                    Removal::User(user.clone()),
-                ));
-            }
+        if let Some(slug) = last_of {
+            let note = format!("kept: the last administrator of `{slug}`");
+            steps.push(kept(ObjectKind::User, name, file, &note));
+        } else {
+            remaining.retain(|(_, id)| *id != user.id);
+            let what = Removal::User(user.clone());
+            steps.push(removal(ObjectKind::User, name, file, what));
         }
     }
     steps
@@ -238,12 +230,8 @@ fn change(
 
 impl Removal {
     /// The unit of work that removes it, after ending what hangs on it.
-    pub async fn record(
-        &self,
-        env: &Env,
-        context: &RequestContext,
-        now: Timestamp,
-    ) -> Result<Work, Fault> {
+    pub async fn record(&self, env: &Env, visit: Visit<'_>) -> Result<Work, Fault> {
+        let now = visit.now;
         match self {
             Self::Organization(organization) => {
                 let event = Event::OrganizationChanged {
@@ -251,7 +239,7 @@ impl Removal {
                     change: "removed",
                 };
                 Ok(env
-                    .audited(None, Actor::Operator, event, Visit { context, now })
+                    .audited(None, Actor::Operator, event, visit)
                     .delete_organization(organization.id, now))
             }
             Self::User(user) => {
@@ -259,7 +247,7 @@ impl Removal {
                     user: user.id,
                     change: "removed",
                 };
-                let work = env.audited(None, Actor::Operator, event, Visit { context, now });
+                let work = env.audited(None, Actor::Operator, event, visit);
                 let work = admin::users::sign_out(env, work, user, now).await?;
                 Ok(work.delete_user(user.id, now).ordered())
             }
@@ -269,12 +257,7 @@ impl Removal {
                     change: "removed",
                 };
                 let until = now + env.settings.token.access;
-                let work = env.audited(
-                    chain_of(client),
-                    Actor::Operator,
-                    event,
-                    Visit { context, now },
-                );
+                let work = env.audited(chain_of(client), Actor::Operator, event, visit);
                 let work =
                     work.revoke_families_of_client(&client.client_id, "client_removed", now, until);
                 Ok(work.delete_client(&client.client_id, now).ordered())

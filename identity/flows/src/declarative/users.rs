@@ -5,19 +5,18 @@ use identity_domain::credential::password_hash::{Normalized, PasswordHash};
 use identity_domain::failure::Fault;
 use identity_domain::membership::Membership;
 use identity_domain::organization::Organization;
-use identity_domain::role::is_built_in;
 use identity_domain::secret::SecretString;
 use identity_domain::time::Timestamp;
 use identity_domain::user::{Profile, User, UserStatus};
 use identity_storage::PasswordOwner;
-use serde_json::{Value, json};
 
 use super::Problem;
 use super::document::{PasswordEntry, UserEntry};
 use super::plan::{Fields, ObjectKind, Operation, Step, Tenants, touched};
-use super::stored::{Stored, StoredUser};
+use super::stored::Stored;
 use crate::env::Env;
 
+mod places;
 mod record;
 
 /// What is to be recorded of one person.
@@ -71,22 +70,23 @@ pub(super) async fn compare(
     fields.compare("require_password_change", old_must, new_must);
     let mut problems = Vec::new();
     if new_must && previous.is_none() && password.is_none() {
-        problems.push(
-            entry
-                .origin
-                .problem("require_password_change", "needs a password to begin with"),
-        );
+        let message = "needs a password to begin with";
+        problems.push(entry.origin.problem("require_password_change", message));
     }
-    let places = memberships(entry, found, after.id, tenants, &mut problems, now);
     let old: &[Membership] = found.map_or(&[], |found| &found.memberships);
-    fields.compare(
-        "memberships",
-        written(old, tenants),
-        written(&places, tenants),
-    );
+    let described = places::described(entry, old, after.id, tenants, now);
+    let places = described.unwrap_or_else(|found| {
+        problems.extend(found);
+        Vec::new()
+    });
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
+    fields.compare(
+        "memberships",
+        places::written(old, tenants),
+        places::written(&places, tenants),
+    );
     touched(&fields, &mut after.updated_at, now);
     let differs = |place: &&Membership| {
         !old.iter()
@@ -107,7 +107,7 @@ pub(super) async fn compare(
             .collect(),
         administers: places
             .iter()
-            .filter(|place| active && is_admin(place))
+            .filter(|place| active && places::is_admin(place))
             .map(|place| place.organization_id)
             .collect(),
         must_change: (old_must != new_must).then_some(new_must),
@@ -118,10 +118,6 @@ pub(super) async fn compare(
         password,
         phone,
     }))
-}
-
-pub(super) fn is_admin(place: &Membership) -> bool {
-    place.roles.iter().any(|role| role == "admin")
 }
 
 fn new(env: &Env, entry: &UserEntry, now: Timestamp) -> User {
@@ -245,72 +241,6 @@ async fn new_password(
 /// A weak imported hash gives way to a strong one at the first sign-in. To set it again would undo that, and sign the person out.
 fn replaced_at_sign_in(env: &Env, described: &PasswordHash, stored: &PasswordHash) -> bool {
     env.hashing.needs_rehash(described) && !env.hashing.needs_rehash(stored)
-}
-
-/// Where the person will belong. Organizations and roles that nobody knows are problems.
-fn memberships(
-    entry: &UserEntry,
-    found: Option<&StoredUser>,
-    user_id: Id<User>,
-    tenants: &Tenants,
-    problems: &mut Vec<Problem>,
-    now: Timestamp,
-) -> Vec<Membership> {
-    let old: &[Membership] = found.map_or(&[], |found| &found.memberships);
-    let Some(described) = &entry.memberships else {
-        return old.to_vec();
-    };
-    let mut places = Vec::with_capacity(described.len());
-    for place in described {
-        let slug = place.organization.as_str();
-        let Some(tenant) = tenants.get(slug) else {
-            problems.push(entry.origin.problem(
-                "memberships",
-                format!("there is no organization `{slug}`, neither stored nor in the files"),
-            ));
-            continue;
-        };
-        for role in place
-            .roles
-            .iter()
-            .filter(|role| !is_built_in(role) && !tenant.roles.contains(role))
-        {
-            problems.push(entry.origin.problem(
-                "memberships",
-                format!("the organization `{slug}` has no role `{role}`"),
-            ));
-        }
-        let since = old
-            .iter()
-            .find(|old| old.organization_id == tenant.id)
-            .map_or(now, |old| old.created_at);
-        places.push(Membership {
-            user_id,
-            organization_id: tenant.id,
-            roles: place.roles.clone(),
-            created_at: since,
-        });
-    }
-    places
-}
-
-/// Memberships as files write them, sorted by slug.
-fn written(places: &[Membership], tenants: &Tenants) -> Value {
-    let slug_of = |id| {
-        tenants
-            .iter()
-            .find(|(_, tenant)| tenant.id == id)
-            .map(|(slug, _)| slug.as_str())
-    };
-    let mut places: Vec<(Option<&str>, &Vec<String>)> = places
-        .iter()
-        .map(|place| (slug_of(place.organization_id), &place.roles))
-        .collect();
-    places.sort_unstable();
-    places
-        .into_iter()
-        .map(|(slug, roles)| json!({"organization": slug, "roles": roles}))
-        .collect()
 }
 
 impl UserStep {

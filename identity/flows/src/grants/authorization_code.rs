@@ -14,7 +14,7 @@ use identity_oauth::sensitive::Sensitive;
 use identity_oauth::token_response::TokenResponse;
 use identity_storage::Lost;
 
-use super::{TokenResult, may_refresh, refresh_token, refused, reused, standing};
+use super::{Reuse, Standing, TokenResult, may_refresh, refresh_token, refused, reused, standing};
 use crate::client_authentication::AuthenticatedClient;
 use crate::env::{Env, Visit, fault};
 use crate::issue::{self, Subject};
@@ -38,62 +38,13 @@ pub async fn redeem(
     presented: Presented,
     context: &RequestContext,
 ) -> TokenResult<TokenResponse> {
-    let now = env.now();
+    let visit = env.visit(context);
+    let now = visit.now;
     let hash = ValueHash::of(presented.code.expose().as_bytes());
-    let Some(artefact) = env
-        .store
-        .artefact(SingleUseKind::AuthorizationCode, "", hash)
-        .await?
-    else {
-        return refused(env, client, None, GrantRefusal::Unknown, context).await;
-    };
-    let binding: CodeBinding = serde_json::from_str(&artefact.payload).map_err(Fault::new)?;
+    let binding = accepted(env, client, &presented, hash, visit).await?;
     let user_id = binding.grant.user_id;
-    if binding.client_id != client.client().client_id {
-        // Somebody else holds this code: it must not work for anybody any more.
-        spoil(env, hash, now).await?;
-        return refused(
-            env,
-            client,
-            Some(user_id),
-            GrantRefusal::OtherClient,
-            context,
-        )
-        .await;
-    }
-    if artefact.used_at.is_some() {
-        return reused(
-            env,
-            client,
-            binding.family_id,
-            user_id,
-            "authorization_code",
-            context,
-        )
-        .await;
-    }
-    if let Err(refusal) = bound(&artefact, &binding, &presented, now) {
-        return refused(env, client, Some(user_id), refusal, context).await;
-    }
     let audience = narrowed(&binding.grant.audience, &presented.resource)?;
-    let Some((session, user)) = env.store.session(binding.grant.session_id).await? else {
-        return refused(
-            env,
-            client,
-            Some(user_id),
-            GrantRefusal::SessionEnded,
-            context,
-        )
-        .await;
-    };
-    let standing = match standing(
-        env,
-        &binding.grant,
-        &user,
-        session.is_alive(&env.settings.session, now),
-    )
-    .await?
-    {
+    let standing = match present(env, &binding, now).await? {
         Ok(standing) => standing,
         Err(refusal) => return refused(env, client, Some(user_id), refusal, context).await,
     };
@@ -116,30 +67,82 @@ pub async fn redeem(
         family: family.id.to_string(),
     };
     let work = env
-        .audited(
-            grant.organization_id,
-            Actor::User(user_id),
-            event,
-            Visit { context, now },
-        )
+        .audited(grant.organization_id, Actor::User(user_id), event, visit)
         .consume(SingleUseKind::AuthorizationCode, "", hash, now)
-        .insert_family(&family);
+        .insert_family(&family)
+        // Whoever got tokens in a session is told when it ends.
+        .note_session_client(grant.session_id, &binding.client_id, now);
     match env.store.commit(work).await {
         Ok(()) => Ok(tokens),
         // Somebody redeemed it between our look and our unit: the second redemption revokes the first (S5).
         Err(Lost::Guard(_) | Lost::Conflict(_)) => {
-            reused(
-                env,
-                client,
-                binding.family_id,
-                user_id,
-                "authorization_code",
-                context,
-            )
-            .await
+            reused(env, client, again(&binding), context).await
         }
         Err(lost) => Err(Failure::Fault(fault(lost))),
     }
+}
+
+/// A code that came back after its redemption.
+fn again(binding: &CodeBinding) -> Reuse {
+    Reuse {
+        family: binding.family_id,
+        user: binding.grant.user_id,
+        what: "authorization_code",
+    }
+}
+
+/// What an unused code stands for, presented by its client with everything it was bound to.
+async fn accepted(
+    env: &Env,
+    client: &AuthenticatedClient,
+    presented: &Presented,
+    hash: ValueHash,
+    visit: Visit<'_>,
+) -> TokenResult<CodeBinding> {
+    let Visit { context, now } = visit;
+    let Some(artefact) = env
+        .store
+        .artefact(SingleUseKind::AuthorizationCode, "", hash)
+        .await?
+    else {
+        return refused(env, client, None, GrantRefusal::Unknown, context).await;
+    };
+    let binding: CodeBinding = serde_json::from_str(&artefact.payload).map_err(Fault::new)?;
+    let user_id = binding.grant.user_id;
+    if binding.client_id != client.client().client_id {
+        // Somebody else holds this code: it must not work for anybody any more.
+        spoil(env, hash, now).await?;
+        return refused(
+            env,
+            client,
+            Some(user_id),
+            GrantRefusal::OtherClient,
+            context,
+        )
+        .await;
+    }
+    if artefact.used_at.is_some() {
+        return reused(env, client, again(&binding), context).await;
+    }
+    if let Err(refusal) = bound(&artefact, &binding, presented, now) {
+        // One guess at what it is bound to, not as many as fit into its life.
+        spoil(env, hash, now).await?;
+        return refused(env, client, Some(user_id), refusal, context).await;
+    }
+    Ok(binding)
+}
+
+/// The gate for a code: its session and its person, as they are now.
+async fn present(
+    env: &Env,
+    binding: &CodeBinding,
+    now: Timestamp,
+) -> Result<Result<Standing, GrantRefusal>, Fault> {
+    let Some((session, user)) = env.store.session(binding.grant.session_id).await? else {
+        return Ok(Err(GrantRefusal::SessionEnded));
+    };
+    let session_is_good = session.is_alive(&env.settings.session, now);
+    standing(env, &binding.grant, &user, session_is_good).await
 }
 
 /// Everything the code was bound to, in one place.

@@ -103,15 +103,24 @@ pub(crate) async fn refused<T>(
     )))
 }
 
+/// What came back although it had been used.
+pub(crate) struct Reuse {
+    /// The family that dies of it.
+    pub family: Id<RefreshFamily>,
+    /// Whose grant it was.
+    pub user: Id<User>,
+    /// `authorization_code` or `refresh_token`.
+    pub what: &'static str,
+}
+
 /// A used code or an old refresh token came back: everything of the grant dies (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
 pub(crate) async fn reused<T>(
     env: &Env,
     client: &AuthenticatedClient,
-    family: Id<RefreshFamily>,
-    user: Id<User>,
-    what: &'static str,
+    reuse: Reuse,
     context: &RequestContext,
 ) -> TokenResult<T> {
+    let Reuse { family, user, what } = reuse;
     let now = env.now();
     let client_id = client.client().client_id.clone();
     let event = Event::ReuseDetected {

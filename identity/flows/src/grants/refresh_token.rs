@@ -11,7 +11,7 @@ use identity_oauth::token_response::TokenResponse;
 use identity_storage::{FamilyInUse, Lost};
 
 use super::authorization_code::narrowed;
-use super::{TokenResult, refresh_token, refused, reused, standing_in_use};
+use super::{Reuse, TokenResult, refresh_token, refused, reused, standing_in_use};
 use crate::client_authentication::AuthenticatedClient;
 use crate::env::{Env, Visit, fault};
 use crate::issue::{self, Subject};
@@ -57,41 +57,21 @@ async fn attempt(
     presented: &Presented,
     context: &RequestContext,
 ) -> TokenResult<Option<TokenResponse>> {
-    let now = env.now();
-    let Some(FamilyInUse {
+    let visit = env.visit(context);
+    let now = visit.now;
+    let Some(in_use) = env.store.family_in_use(token.family_id).await? else {
+        return refused(env, client, None, GrantRefusal::Unknown, context).await;
+    };
+    let Use {
+        generation,
+        is_repeat,
+    } = judged(env, client, &in_use, token, visit).await?;
+    let FamilyInUse {
         family,
         user,
         session,
         ..
-    }) = env.store.family_in_use(token.family_id).await?
-    else {
-        return refused(env, client, None, GrantRefusal::Unknown, context).await;
-    };
-    if family.client_id != client.client().client_id {
-        return refused(
-            env,
-            client,
-            Some(user.id),
-            GrantRefusal::OtherClient,
-            context,
-        )
-        .await;
-    }
-    let verdict = family.judge(token.generation, &env.settings.token.refresh, now);
-    let generation = match verdict {
-        Verdict::Rotate(generation) | Verdict::Repeat(generation) => generation,
-        Verdict::Reuse => {
-            return reused(env, client, family.id, user.id, "refresh_token", context).await;
-        }
-        Verdict::Ended => {
-            let refusal = if family.revoked_at.is_some() {
-                GrantRefusal::Revoked
-            } else {
-                GrantRefusal::Expired
-            };
-            return refused(env, client, Some(user.id), refusal, context).await;
-        }
-    };
+    } = in_use;
     let standing = match standing_in_use(env, &family, &user, session, now).await? {
         Ok(standing) => standing,
         Err(refusal) => return refused(env, client, Some(user.id), refusal, context).await,
@@ -107,7 +87,7 @@ async fn attempt(
         audience: &audience,
     };
     let tokens = issue::person_tokens(env, client, &subject, Some(successor), now)?;
-    if let Verdict::Repeat(_) = verdict {
+    if is_repeat {
         // The identical successor again: a retry on a bad network. Nothing changes, so nothing is recorded.
         return Ok(Some(tokens));
     }
@@ -126,7 +106,7 @@ async fn attempt(
             family.grant.organization_id,
             Actor::User(user.id),
             event,
-            Visit { context, now },
+            visit,
         )
         .advance_family(&rotated, token.generation);
     match env.store.commit(work).await {
@@ -134,6 +114,55 @@ async fn attempt(
         Err(Lost::Guard(_)) => Ok(None),
         Err(lost) => Err(Failure::Fault(fault(lost))),
     }
+}
+
+/// Whether this token may be used now; a refusal is recorded, a reuse ends the family.
+async fn judged(
+    env: &Env,
+    client: &AuthenticatedClient,
+    in_use: &FamilyInUse,
+    token: RefreshToken,
+    visit: Visit<'_>,
+) -> TokenResult<Use> {
+    let (family, user) = (&in_use.family, in_use.user.id);
+    if family.client_id != client.client().client_id {
+        let refusal = GrantRefusal::OtherClient;
+        return refused(env, client, Some(user), refusal, visit.context).await;
+    }
+    match family.judge(token.generation, &env.settings.token.refresh, visit.now) {
+        Verdict::Rotate(generation) => Ok(Use {
+            generation,
+            is_repeat: false,
+        }),
+        Verdict::Repeat(generation) => Ok(Use {
+            generation,
+            is_repeat: true,
+        }),
+        Verdict::Reuse => {
+            let reuse = Reuse {
+                family: family.id,
+                user,
+                what: "refresh_token",
+            };
+            reused(env, client, reuse, visit.context).await
+        }
+        Verdict::Ended => {
+            let refusal = if family.revoked_at.is_some() {
+                GrantRefusal::Revoked
+            } else {
+                GrantRefusal::Expired
+            };
+            refused(env, client, Some(user), refusal, visit.context).await
+        }
+    }
+}
+
+/// How an accepted token is answered.
+struct Use {
+    /// The generation of the answer.
+    generation: i64,
+    /// The identical successor again, within the grace time.
+    is_repeat: bool,
 }
 
 /// RFC 6749 §6: never more than was granted.

@@ -2,7 +2,7 @@
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
-use identity_domain::failure::{Failure, Fault};
+use identity_domain::failure::Failure;
 use identity_domain::login::{Action, Login};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
@@ -13,7 +13,7 @@ use crate::account::change_password::{Replaced, not_reused, replace};
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
 use crate::jobs;
-use crate::registration::checked;
+use crate::registration::checked_for;
 
 /// Sets the new password of the person whose old one was just proven in this login, and goes on.
 pub async fn submit(
@@ -24,7 +24,7 @@ pub async fn submit(
     context: &RequestContext,
 ) -> LoginResult<Outcome> {
     let now = env.now();
-    let login = load(env, id, browser, Action::ChangePassword, now).await?;
+    let mut login = load(env, id, browser, Action::ChangePassword, now).await?;
     let user_id = login
         .state
         .user_id
@@ -33,28 +33,19 @@ pub async fn submit(
     let owner = crate::account::change_password::password_of(env, user_id)
         .await?
         .ok_or(Failure::Refused(LoginRefusal::StepNotAccepted))?;
-    let normalized = checked(
-        env,
-        new,
-        &[
-            owner.user.display_name(),
-            owner.user.email.as_str(),
-            &env.settings.product,
-        ],
-    )
-    .await?;
+    if login.state.security_epoch != Some(owner.user.security_epoch) {
+        return Err(Failure::Refused(LoginRefusal::Expired));
+    }
+    let normalized = checked_for(env, &owner.user, new).await?;
     not_reused(env, Some(&owner.credential), new).await?;
-    let hash = env
-        .hashing
-        .create(normalized)
-        .await
-        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+    let hash = env.hashing.create(normalized).await?;
     let credential = owner
         .credential
         .clone()
         .changed(hash, env.settings.password.history, now);
     let mut after = owner.user.clone();
     after.security_epoch += 1;
+    login.state.security_epoch = Some(after.security_epoch);
     after.updated_at = now;
     let event = Event::PasswordChanged {
         user: user_id,

@@ -16,8 +16,9 @@ pub use settle::settle;
 
 use identity_domain::Id;
 use identity_domain::failure::Failure;
-use identity_domain::login::{Action, Login, Step};
+use identity_domain::login::{Action, LIFETIME, Login, LoginState, Step};
 use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::ValueHash;
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_oauth::authorization_response::AuthorizationResponse;
@@ -62,6 +63,23 @@ pub struct Taken {
 
 /// A result of the login family.
 pub type LoginResult<T> = Result<T, Failure<LoginRefusal>>;
+
+/// A login that begins now, bound to a browser.
+pub(crate) fn opened(
+    env: &Env,
+    browser_hash: ValueHash,
+    state: LoginState,
+    now: Timestamp,
+) -> Login {
+    Login {
+        id: env.id(now),
+        browser_hash,
+        state,
+        created_at: now,
+        expires_at: now + LIFETIME,
+        version: 1,
+    }
+}
 
 /// The login that takes `action` from this browser, or the reason why not: each has a page of its own that leads forward.
 pub async fn load(

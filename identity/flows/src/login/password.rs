@@ -10,14 +10,19 @@ use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Action, Login, Proof};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
-use identity_domain::time::Timestamp;
+use identity_domain::single_use::SingleUseKind;
+use identity_domain::time::{Duration, Timestamp};
+use identity_domain::user::User;
 use identity_oauth::acr::amr;
-use identity_storage::{PasswordOwner, Work};
+use identity_storage::{Lost, PasswordOwner, Work};
 
 use super::{LoginResult, Outcome, Taken, load, settle};
 use crate::browser::Browser;
 use crate::budget;
 use crate::env::{Env, Visit, fault};
+
+/// How long a browser is known after a sign-in; then the next sign-in makes it known again.
+const KNOWN_FOR: Duration = Duration::days(180);
 
 /// What the form held.
 pub struct Submitted {
@@ -41,7 +46,13 @@ pub async fn submit(
     let now = env.now();
     let mut login = load(env, id, browser, Action::SubmitPassword, now).await?;
     let key = EmailKey::of(&submitted.identifier);
-    let proven = prove(env, &key, &submitted.password, context, now).await?;
+    let attempt = Attempt {
+        key: &key,
+        password: &submitted.password,
+        browser: browser.binding_hash(),
+    };
+    let proven = prove(env, attempt, Visit { context, now }).await?;
+    remember_browser(env, proven.user.id, browser.binding_hash(), now).await?;
     login.state.identifier = Some(proven.user.email.as_str().to_owned());
     login.state.remember = submitted.remember;
     login
@@ -52,6 +63,7 @@ pub async fn submit(
         amr: amr::PASSWORD.to_owned(),
         at: now,
     });
+    login.state.security_epoch = Some(proven.user.security_epoch);
     login.state.session_id = None;
     let must_change_password = proven.credential.must_change;
     let work = rehashed(env, &proven, &submitted.password, context, now).await?;
@@ -71,15 +83,27 @@ pub async fn submit(
     .await
 }
 
+/// A password to be proven.
+#[derive(Clone, Copy)]
+pub struct Attempt<'a> {
+    /// Whose.
+    pub key: &'a EmailKey,
+    /// As typed.
+    pub password: &'a SecretString,
+    /// The browser it was typed in.
+    pub browser: Option<ValueHash>,
+}
+
 /// Proves a password for an account key, within its budgets. The one place where passwords are checked.
 pub async fn prove(
     env: &Env,
-    key: &EmailKey,
-    password: &SecretString,
-    context: &RequestContext,
-    now: Timestamp,
+    attempt: Attempt<'_>,
+    visit: Visit<'_>,
 ) -> LoginResult<PasswordOwner> {
-    let account = BudgetKey::Account(key.as_str().to_owned());
+    let Visit { context, now } = visit;
+    let key = attempt.key;
+    let owner = env.store.password_owner(key).await?;
+    let account = lane(env, &attempt, owner.as_ref(), now).await?;
     let spent = async {
         budget::check(
             env,
@@ -93,15 +117,13 @@ pub async fn prove(
         budget::spend(env, &account, now).await
     };
     if let Err(failure) = spent.await {
-        return Err(refused(env, key, None, failure, context, now).await);
+        return Err(refused(env, key, None, failure, visit).await);
     }
-    let owner = env.store.password_owner(key).await?;
     let hash = owner.as_ref().map(|owner| owner.credential.hash.clone());
     let matches = env
         .hashing
-        .verify(Normalized::of(password), hash)
-        .await
-        .map_err(|_| Failure::Fault(Fault::busy("the hashing queue is full")))?;
+        .verify(Normalized::of(attempt.password), hash)
+        .await?;
     match owner {
         Some(owner) if matches && owner.user.is_active() => {
             budget::refund(env, &account).await?;
@@ -112,8 +134,7 @@ pub async fn prove(
             key,
             Some(&owner),
             Failure::Refused(LoginRefusal::Suspended),
-            context,
-            now,
+            visit,
         )
         .await),
         owner => {
@@ -132,11 +153,60 @@ pub async fn prove(
                 key,
                 owner.as_ref(),
                 Failure::Refused(LoginRefusal::WrongCredentials),
-                context,
-                now,
+                visit,
             )
             .await)
         }
+    }
+}
+
+/// Which budget a try counts against. A browser in which this person signed in before has one of its own, so that a flood of guesses
+/// from elsewhere delays the guesser and not the owner (PWD-03).
+async fn lane(
+    env: &Env,
+    attempt: &Attempt<'_>,
+    owner: Option<&PasswordOwner>,
+    now: Timestamp,
+) -> Result<BudgetKey, Fault> {
+    if let (Some(owner), Some(browser)) = (owner, attempt.browser) {
+        let tenant = owner.user.id.to_string();
+        let seen = env
+            .store
+            .artefact(SingleUseKind::KnownBrowser, &tenant, browser)
+            .await?;
+        if seen.is_some_and(|seen| now < seen.expires_at) {
+            let mark = short_hex(&browser);
+            return Ok(BudgetKey::KnownBrowser(format!("{tenant} {mark}")));
+        }
+    }
+    Ok(BudgetKey::Account(attempt.key.as_str().to_owned()))
+}
+
+/// Notes that somebody signed in here. Noted before is as good.
+async fn remember_browser(
+    env: &Env,
+    user: Id<User>,
+    browser: Option<ValueHash>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let Some(browser) = browser else {
+        return Ok(());
+    };
+    let tenant = user.to_string();
+    let kind = SingleUseKind::KnownBrowser;
+    if env.store.artefact(kind, &tenant, browser).await?.is_some() {
+        return Ok(());
+    }
+    let work = Work::unaudited("the sign-in has its own event").claim(
+        kind,
+        &tenant,
+        browser,
+        now,
+        now + KNOWN_FOR,
+    );
+    match env.store.commit(work).await {
+        Ok(()) | Err(Lost::Guard(_)) => Ok(()),
+        Err(lost) => Err(fault(lost)),
     }
 }
 
@@ -146,8 +216,7 @@ async fn refused(
     key: &EmailKey,
     owner: Option<&PasswordOwner>,
     failure: Failure<LoginRefusal>,
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> Failure<LoginRefusal> {
     let Failure::Refused(refusal) = failure else {
         return failure;
@@ -159,7 +228,7 @@ async fn refused(
     };
     match env
         .store
-        .commit(env.audited(None, Actor::Anonymous, event, Visit { context, now }))
+        .commit(env.audited(None, Actor::Anonymous, event, visit))
         .await
     {
         Ok(()) => Failure::Refused(refusal),
@@ -169,12 +238,16 @@ async fn refused(
 
 /// Eight bytes of the key's hash: enough to see that two records speak of one account, nothing to read a typed password from.
 pub fn account_mark(key: &EmailKey) -> String {
-    ValueHash::of(key.as_str().as_bytes())
-        .0
+    short_hex(&ValueHash::of(key.as_str().as_bytes()))
+}
+
+fn short_hex(hash: &ValueHash) -> String {
+    hash.0
         .iter()
         .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::with_capacity(16), |mark, byte| {
+            mark + &format!("{byte:02x}")
+        })
 }
 
 /// The budget's subject of an address: IPv6 counts by /64, which one customer owns as a whole.

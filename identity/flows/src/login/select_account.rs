@@ -30,7 +30,10 @@ pub async fn select(
         .find(|live| live.session.id == chosen)
         .ok_or(Failure::Refused(LoginRefusal::SignedOut))?;
     let max_age = match &login.state.purpose {
-        Purpose::Authorize { request, .. } => request.max_age,
+        Purpose::Authorize { request, .. } => request.max_age.or_else(|| {
+            let client = env.directory.client(&request.client_id)?;
+            client.metadata.default_max_age
+        }),
         Purpose::Account { .. } => None,
     };
     login.state.identifier = Some(live.user.email.as_str().to_owned());

@@ -3,11 +3,13 @@
 use identity_domain::Fault;
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::client::Client;
+use identity_domain::consent::Consent;
 use identity_domain::failure::Failure;
 use identity_domain::login::{Login, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::Session;
 use identity_domain::time::Timestamp;
+use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
 use super::next::{Facts, may_sign_in, next};
@@ -25,6 +27,7 @@ pub async fn settle(
     context: &RequestContext,
     now: Timestamp,
 ) -> LoginResult<Outcome> {
+    let visit = Visit { context, now };
     let Taken {
         mut login,
         user,
@@ -33,13 +36,13 @@ pub async fn settle(
         mut work,
     } = taken;
     may_sign_in(&user, None).map_err(Failure::Refused)?;
+    proofs_are_current(&login, &user)?;
     let client = client_of(env, &login)?;
     let here = session::live(env, browser, now).await?;
-    let current = here.iter().find(|live| live.user.id == user.id);
-    let consent = match &client {
-        Some(client) => env.store.consent(user.id, &client.client_id).await?,
-        None => None,
-    };
+    let current = here
+        .iter()
+        .find(|live| live.user.id == user.id && live.session.security_epoch == user.security_epoch);
+    let consent = consent_of(env, &user, client.as_deref()).await?;
     let facts = Facts {
         user: Some(&user),
         session: current.map(|live| &live.session),
@@ -52,48 +55,56 @@ pub async fn settle(
     login.state.step = next(&login.state, &facts);
     let mut cookies = Cookies::default();
     let mut session = current.map(|live| live.session.clone());
-    if matches!(login.state.step, Step::Consent | Step::Finished)
-        && !login.state.proofs.is_empty()
-        && login.state.session_id.is_none()
-    {
+    let is_proven = matches!(login.state.step, Step::Consent | Step::Finished);
+    if is_proven && !login.state.proofs.is_empty() && login.state.session_id.is_none() {
         let begun = Begun {
             login: &login,
             user: &user,
             current,
             client: client.as_deref(),
         };
-        let (made, with_session, with_cookies) = begin(env, begun, work, browser, context, now)?;
+        let (made, with_session, with_cookies) = begin(env, &begun, work, browser, visit)?;
         work = with_session;
         cookies = with_cookies;
         session = Some(made);
     }
-    login.state.session_id = session.as_ref().map(|session| session.id);
-    let answer = match (&login.state.step, session) {
-        (Step::Finished, Some(session)) => {
-            let finish = Finish {
-                login: &login,
-                user,
-                session,
-                client,
-            };
-            let (next, with_code) = finish.answer(env, work, context, now).await?;
-            work = with_code;
-            next
-        }
-        (Step::Finished, None) => {
-            return Err(Failure::Fault(Fault::new(
-                "a login finished without a session",
-            )));
-        }
-        (step, _) => Next::Page(login.id, step.clone()),
+    login.state.session_id = session
+        .as_ref()
+        .filter(|_| is_proven)
+        .map(|session| session.id);
+    let finish = Finish {
+        login: &login,
+        user,
+        session,
+        client,
     };
+    let (next, work) = finish.next(env, work, visit).await?;
     match env.store.commit(work.advance_login(&login)).await {
-        Ok(()) => Ok(Outcome {
-            next: answer,
-            cookies,
-        }),
+        Ok(()) => Ok(Outcome { next, cookies }),
         Err(Lost::Guard(_)) => Err(Failure::Refused(LoginRefusal::AlreadyFinished)),
         Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}
+
+/// A proof from before a recovery or a change of the password must not outlive it: whoever knew the old password may wait here.
+fn proofs_are_current(login: &Login, user: &User) -> LoginResult<()> {
+    let state = &login.state;
+    if state.proofs.is_empty() || state.security_epoch == Some(user.security_epoch) {
+        Ok(())
+    } else {
+        Err(Failure::Refused(LoginRefusal::Expired))
+    }
+}
+
+/// What the person allowed the application before.
+async fn consent_of(
+    env: &Env,
+    user: &User,
+    client: Option<&Client>,
+) -> Result<Option<Consent>, Fault> {
+    match client {
+        Some(client) => env.store.consent(user.id, &client.client_id).await,
+        None => Ok(None),
     }
 }
 
@@ -110,7 +121,7 @@ fn client_of(env: &Env, login: &Login) -> LoginResult<Option<std::sync::Arc<Clie
 
 struct Begun<'a> {
     login: &'a Login,
-    user: &'a identity_domain::user::User,
+    user: &'a User,
     current: Option<&'a LiveSession>,
     client: Option<&'a Client>,
 }
@@ -119,11 +130,10 @@ struct Begun<'a> {
 /// applications live on, while the old cookie value is dead at once (SES-02).
 fn begin(
     env: &Env,
-    begun: Begun<'_>,
+    begun: &Begun<'_>,
     work: Work,
     browser: &Browser,
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> LoginResult<(Session, Work, Cookies)> {
     let Some(authentication) = begun.login.state.authentication() else {
         return Err(Failure::Fault(Fault::new("a session without a proof")));
@@ -133,8 +143,7 @@ fn begin(
         begun.user,
         authentication,
         begun.login.state.remember,
-        context,
-        now,
+        visit,
     );
     let work = match begun.current {
         Some(current) => {
@@ -150,12 +159,7 @@ fn begin(
         client: begun.client.map(|client| client.client_id.clone()),
     };
     let chain = begun.client.and_then(|client| client.organization_id);
-    let work = work.and_event(env.record(
-        chain,
-        Actor::User(begun.user.id),
-        event,
-        Visit { context, now },
-    ));
+    let work = work.and_event(env.record(chain, Actor::User(begun.user.id), event, visit));
     let replaced: Vec<LiveSession> = begun.current.cloned().into_iter().collect();
     let cookies = session::cookies_for(browser, &new, &replaced);
     Ok((new.session, work, cookies))
@@ -163,19 +167,21 @@ fn begin(
 
 struct Finish<'a> {
     login: &'a Login,
-    user: identity_domain::user::User,
-    session: Session,
+    user: User,
+    session: Option<Session>,
     client: Option<std::sync::Arc<Client>>,
 }
 
 impl Finish<'_> {
-    async fn answer(
-        self,
-        env: &Env,
-        work: Work,
-        context: &RequestContext,
-        now: Timestamp,
-    ) -> Result<(Next, Work), Fault> {
+    /// To the page of the step, or, when nothing is left to ask, with the answer to whoever asked.
+    async fn next(self, env: &Env, work: Work, visit: Visit<'_>) -> Result<(Next, Work), Fault> {
+        if self.login.state.step != Step::Finished {
+            let page = Next::Page(self.login.id, self.login.state.step.clone());
+            return Ok((page, work));
+        }
+        let session = self
+            .session
+            .ok_or_else(|| Fault::new("a login finished without a session"))?;
         match (&self.login.state.purpose, self.client) {
             (
                 Purpose::Authorize {
@@ -193,12 +199,11 @@ impl Finish<'_> {
                     env,
                     &asked,
                     LiveSession {
-                        session: self.session,
+                        session,
                         user: self.user,
                     },
                     work,
-                    context,
-                    now,
+                    visit,
                 )
                 .await?;
                 Ok((Next::Answer(answer), work))

@@ -2,7 +2,7 @@
 
 use identity_domain::Id;
 use identity_domain::failure::Fault;
-use identity_domain::login::{LIFETIME, Login, LoginState, Purpose, Step};
+use identity_domain::login::{Login, LoginState, Purpose, Step};
 use identity_storage::Work;
 
 use crate::browser::{Browser, Cookies};
@@ -26,14 +26,7 @@ pub async fn for_account(
     );
     state.identifier = identifier;
     state.reauthenticate = reauthenticate;
-    let login = Login {
-        id: env.id(now),
-        browser_hash,
-        state,
-        created_at: now,
-        expires_at: now + LIFETIME,
-        version: 1,
-    };
+    let login = super::opened(env, browser_hash, state, now);
     let work =
         Work::unaudited("a login that begins; what it leads to has events").insert_login(&login);
     env.store.commit(work).await.map_err(fault)?;

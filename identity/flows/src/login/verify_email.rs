@@ -43,8 +43,7 @@ pub async fn submit(
     if user.email_verified_at.is_some() {
         return go_on(
             env,
-            login,
-            user,
+            (login, user),
             Work::unaudited("proven before, elsewhere"),
             browser,
             context,
@@ -64,7 +63,7 @@ pub async fn submit(
     verified.updated_at = now;
     let work = work.update_user(&verified);
     env.directory.forget_person(user.id);
-    match go_on(env, login, verified, work, browser, context).await {
+    match go_on(env, (login, verified), work, browser, context).await {
         Err(Failure::Refused(LoginRefusal::AlreadyFinished)) => {
             Err(refused(env, Some(user.id), LoginRefusal::WrongCode, context, now).await)
         }
@@ -84,8 +83,7 @@ pub async fn look_again(
         Some(user) if user.email_verified_at.is_some() => {
             go_on(
                 env,
-                login,
-                user,
+                (login, user),
                 Work::unaudited("proven by the link"),
                 browser,
                 context,
@@ -238,12 +236,12 @@ async fn owner(env: &Env, login: &Login) -> LoginResult<Option<User>> {
 
 async fn go_on(
     env: &Env,
-    login: Login,
-    user: User,
+    proven: (Login, User),
     work: Work,
     browser: &Browser,
     context: &RequestContext,
 ) -> LoginResult<Outcome> {
+    let (login, user) = proven;
     let must_change_password = crate::account::change_password::password_of(env, user.id)
         .await?
         .is_some_and(|owner| owner.credential.must_change);

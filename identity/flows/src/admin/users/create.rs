@@ -63,16 +63,13 @@ pub async fn create(env: &Env, new: NewUser, context: &RequestContext) -> AdminR
         created_at: now,
         updated_at: now,
     };
+    let event = Event::UserChanged {
+        user: user.id,
+        change: "created",
+    };
+    let visit = Visit { context, now };
     let work = env
-        .audited(
-            None,
-            Actor::Operator,
-            Event::UserChanged {
-                user: user.id,
-                change: "created",
-            },
-            Visit { context, now },
-        )
+        .audited(None, Actor::Operator, event, visit)
         .insert_user(&user);
     let work = match &new.password {
         Some(password) => {
@@ -82,7 +79,7 @@ pub async fn create(env: &Env, new: NewUser, context: &RequestContext) -> AdminR
         None => work,
     };
     let work = match &new.membership {
-        Some((slug, roles)) => place(env, work, &user, (slug, roles), context, now).await?,
+        Some((slug, roles)) => place(env, work, &user, (slug, roles), visit).await?,
         None => work,
     };
     env.store
@@ -133,8 +130,7 @@ async fn place(
     work: Work,
     user: &User,
     (slug, roles): (&str, &[String]),
-    context: &RequestContext,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> AdminResult<Work> {
     let organization = organization_by_slug(env, slug).await?;
     let own = env.store.roles_of(organization.id).await?;
@@ -145,29 +141,21 @@ async fn place(
             role: role.clone(),
         });
     }
-    let roles: Vec<String> = roles
-        .iter()
-        .cloned()
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let roles: BTreeSet<String> = roles.iter().cloned().collect();
     let membership = Membership {
         user_id: user.id,
         organization_id: organization.id,
-        roles: roles.clone(),
-        created_at: now,
+        roles: roles.into_iter().collect(),
+        created_at: visit.now,
     };
     let event = Event::MembershipChanged {
         user: user.id,
         organization: organization.id,
-        roles,
+        roles: membership.roles.clone(),
         change: "set",
     };
-    let record = env.record(
-        Some(organization.id),
-        Actor::Operator,
-        event,
-        Visit { context, now },
-    );
-    Ok(work.put_membership(&membership, now).and_event(record))
+    let record = env.record(Some(organization.id), Actor::Operator, event, visit);
+    Ok(work
+        .put_membership(&membership, visit.now)
+        .and_event(record))
 }

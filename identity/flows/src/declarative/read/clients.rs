@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::super::clients::secret_from_text;
 use super::super::document::{ClientEntry, SecretEntry};
-use super::members::{Members, Reader, suggestion};
+use super::members::{Members, Reader};
+use super::names::suggestion;
 use super::organizations::slug;
 
 /// What is ours; the rest is read by [`ClientMetadata::parse`].

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use identity_domain::secret::SecretString;
 
 use super::super::Problem;
+use super::names::unknown;
 use super::{SecretReference, SecretSource, Source};
 
 /// A mapping and where it stands.
@@ -241,12 +242,11 @@ impl<'a> Reader<'a> {
         let list = self.list(at, key)?;
         let mut mappings = Vec::with_capacity(list.len());
         for (path, value) in list {
-            match value {
-                Value::Object(map) => mappings.push(Members::new(map, path)),
-                _ => {
-                    let problem = self.made(path, "must be a mapping");
-                    self.problems.push(problem);
-                }
+            if let Value::Object(map) = value {
+                mappings.push(Members::new(map, path));
+            } else {
+                let problem = self.made(path, "must be a mapping");
+                self.problems.push(problem);
             }
         }
         Some(mappings)
@@ -290,25 +290,4 @@ fn is_empty(value: &Value) -> bool {
         Value::Object(map) => map.is_empty(),
         _ => false,
     }
-}
-
-/// The sentence about a key that nobody knows.
-pub(super) fn unknown<'k>(key: &str, known: impl Iterator<Item = &'k str>) -> String {
-    match suggestion(key, known) {
-        Some(meant) => format!("is unknown; did you mean `{meant}`?"),
-        None => "is unknown".to_owned(),
-    }
-}
-
-/// The known key most like `key`, if any is like it.
-pub(super) fn suggestion<'k>(key: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    // No key is longer than this, and the comparison is quadratic.
-    if key.len() > 64 {
-        return None;
-    }
-    known
-        .map(|known| (strsim::damerau_levenshtein(known, key), known))
-        .min()
-        .filter(|(distance, known)| *distance <= (known.len() / 3).clamp(1, 4))
-        .map(|(_, known)| known)
 }

@@ -2,6 +2,7 @@
 
 mod clients;
 mod members;
+mod names;
 mod organizations;
 mod users;
 

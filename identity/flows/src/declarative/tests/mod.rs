@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod administrators;
 mod operations;
 mod reading;
 mod reconciling;
@@ -78,7 +79,7 @@ impl MailRenderer for Nothing {
 }
 
 impl Fetch for Nothing {
-    fn fetch<'a>(&'a self, _: FetchRequest) -> BoxFuture<'a, Result<FetchResponse, OutsideError>> {
+    fn fetch(&self, _: FetchRequest) -> BoxFuture<'_, Result<FetchResponse, OutsideError>> {
         Box::pin(async { Err(OutsideError::Permanent("no network here".to_owned())) })
     }
 }

@@ -58,6 +58,7 @@ fn the_example_of_the_contract_is_understood() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn each_mistake_is_named_with_its_path() {
     for (pointer, value, expected) in [
         (

@@ -1,6 +1,6 @@
 //! People: the unit of work that makes a comparison come true.
 
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Actor, Event};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_hash::{Normalized, PasswordHash};
 use identity_domain::failure::Fault;
@@ -18,12 +18,7 @@ use crate::env::{Env, Visit};
 
 impl UserStep {
     /// The unit of work. A changed password or a suspension ends what was signed in before.
-    pub async fn record(
-        &self,
-        env: &Env,
-        context: &RequestContext,
-        now: Timestamp,
-    ) -> Result<Work, Fault> {
+    pub async fn record(&self, env: &Env, visit: Visit<'_>) -> Result<Work, Fault> {
         let user = self.after.id;
         let change = if self.before.is_some() {
             "changed"
@@ -34,42 +29,32 @@ impl UserStep {
             None,
             Actor::Operator,
             Event::UserChanged { user, change },
-            Visit { context, now },
+            visit,
         );
         let work = match &self.before {
             Some(before) => {
                 let suspended =
                     before.status == UserStatus::Active && self.after.status != UserStatus::Active;
-                self.changed(env, work, suspended, context, now).await?
+                self.changed(env, work, suspended, visit).await?
             }
-            None => self.created(env, work, context, now).await?,
+            None => self.created(env, work, visit).await?,
         };
         let work = match &self.phone {
             Some(phone) => work.set_phone(user, Some(phone)),
             None => work,
         };
-        Ok(self.places(env, work, context, now).ordered())
+        Ok(self.places(env, work, visit).ordered())
     }
 
-    async fn created(
-        &self,
-        env: &Env,
-        work: Work,
-        context: &RequestContext,
-        now: Timestamp,
-    ) -> Result<Work, Fault> {
+    async fn created(&self, env: &Env, work: Work, visit: Visit<'_>) -> Result<Work, Fault> {
         let work = work.insert_user(&self.after);
         let Some(password) = &self.password else {
             return Ok(work);
         };
-        let credential = self.credential(env, password, now).await?;
-        let work = work.and_event(env.record(
-            None,
-            Actor::Operator,
-            self.password_event(password),
-            Visit { context, now },
-        ));
-        Ok(work.insert_password(env.id(now), self.after.id, &credential, now))
+        let credential = self.credential(env, password, visit.now).await?;
+        let work =
+            work.and_event(env.record(None, Actor::Operator, self.password_event(password), visit));
+        Ok(work.insert_password(env.id(visit.now), self.after.id, &credential, visit.now))
     }
 
     async fn changed(
@@ -77,20 +62,19 @@ impl UserStep {
         env: &Env,
         work: Work,
         suspended: bool,
-        context: &RequestContext,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Work, Fault> {
         let mut after = self.after.clone();
         if suspended || self.password.is_some() {
             after.security_epoch += 1;
         }
         if let Some(password) = &self.password {
-            let credential = self.credential(env, password, now).await?;
+            let credential = self.credential(env, password, visit.now).await?;
             let work = work.and_event(env.record(
                 None,
                 Actor::Operator,
                 self.password_event(password),
-                Visit { context, now },
+                visit,
             ));
             let replaced = Replaced {
                 user: &after,
@@ -99,7 +83,7 @@ impl UserStep {
                 keep: None,
                 reason: EndReason::EndedByOperator,
             };
-            return replace(env, work, replaced, context, now).await;
+            return replace(env, work, replaced, visit.context, visit.now).await;
         }
         let work = work.update_user(&after);
         let work = match (&self.previous, self.must_change) {
@@ -117,7 +101,7 @@ impl UserStep {
             _ => work,
         };
         if suspended {
-            admin::users::sign_out(env, work, &after, now).await
+            admin::users::sign_out(env, work, &after, visit.now).await
         } else {
             Ok(work)
         }
@@ -162,7 +146,7 @@ impl UserStep {
         }
     }
 
-    fn places(&self, env: &Env, work: Work, context: &RequestContext, now: Timestamp) -> Work {
+    fn places(&self, env: &Env, work: Work, visit: Visit<'_>) -> Work {
         let event = |organization, roles, change| {
             let event = Event::MembershipChanged {
                 user: self.after.id,
@@ -170,19 +154,14 @@ impl UserStep {
                 roles,
                 change,
             };
-            env.record(
-                Some(organization),
-                Actor::Operator,
-                event,
-                Visit { context, now },
-            )
+            env.record(Some(organization), Actor::Operator, event, visit)
         };
         let work = self.put.iter().fold(work, |work, place| {
             let record = event(place.organization_id, place.roles.clone(), "set");
-            work.put_membership(place, now).and_event(record)
+            work.put_membership(place, visit.now).and_event(record)
         });
         self.delete.iter().fold(work, |work, organization| {
-            work.delete_membership(self.after.id, *organization, now)
+            work.delete_membership(self.after.id, *organization, visit.now)
                 .and_event(event(*organization, Vec::new(), "removed"))
         })
     }
