@@ -47,29 +47,25 @@ pub(super) async fn compare(
     change(&mut after, entry, now);
     let mut fields = Fields::default();
     compare_user(&mut fields, before, &after);
-    let phone = entry.phone.clone().filter(|phone| {
-        let old = found.and_then(|found| found.phone.as_ref());
-        let differs = old.is_none_or(|old| !old.matches(phone.expose()));
-        if differs {
-            fields.hidden("phone", old.is_some());
-        }
-        differs
-    });
+    let phone = new_phone(
+        entry,
+        found.and_then(|found| found.phone.as_ref()),
+        &mut fields,
+    );
     let previous = found.and_then(|found| found.password.clone());
     let password = new_password(env, entry.password.as_ref(), previous.as_ref()).await?;
     if password.is_some() {
         fields.hidden("password", previous.is_some());
     }
-    let old_must = previous
-        .as_ref()
-        .is_some_and(|owner| owner.credential.must_change);
+    let stored_demand = previous.as_ref();
+    let stored_demand = stored_demand.is_some_and(|owner| owner.credential.must_change);
     // A new password takes the demand away unless the file keeps it up.
-    let new_must = entry
+    let demand = entry
         .require_password_change
-        .unwrap_or(old_must && password.is_none());
-    fields.compare("require_password_change", old_must, new_must);
+        .unwrap_or(stored_demand && password.is_none());
+    fields.compare("require_password_change", stored_demand, demand);
     let mut problems = Vec::new();
-    if new_must && previous.is_none() && password.is_none() {
+    if demand && previous.is_none() && password.is_none() {
         let message = "needs a password to begin with";
         problems.push(entry.origin.problem("require_password_change", message));
     }
@@ -82,35 +78,17 @@ pub(super) async fn compare(
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    fields.compare(
-        "memberships",
+    let (from, to) = (
         places::written(old, tenants),
         places::written(&places, tenants),
     );
+    fields.compare("memberships", from, to);
     touched(&fields, &mut after.updated_at, now);
-    let differs = |place: &&Membership| {
-        !old.iter()
-            .any(|o| o.organization_id == place.organization_id && o.roles == place.roles)
-    };
-    let gone = |place: &&Membership| {
-        !places
-            .iter()
-            .any(|kept| kept.organization_id == place.organization_id)
-    };
-    let active = after.status == UserStatus::Active;
     Ok(Ok(UserStep {
-        put: places.iter().filter(differs).cloned().collect(),
-        delete: old
-            .iter()
-            .filter(gone)
-            .map(|place| place.organization_id)
-            .collect(),
-        administers: places
-            .iter()
-            .filter(|place| active && places::is_admin(place))
-            .map(|place| place.organization_id)
-            .collect(),
-        must_change: (old_must != new_must).then_some(new_must),
+        administers: places::administered(&places, after.status),
+        put: places::changed(old, &places),
+        delete: places::left(old, &places),
+        must_change: (stored_demand != demand).then_some(demand),
         fields,
         before: before.cloned(),
         after,
@@ -118,6 +96,19 @@ pub(super) async fn compare(
         password,
         phone,
     }))
+}
+
+fn new_phone(
+    entry: &UserEntry,
+    old: Option<&SecretString>,
+    fields: &mut Fields,
+) -> Option<SecretString> {
+    let phone = entry.phone.as_ref()?;
+    if old.is_some_and(|old| old.matches(phone.expose())) {
+        return None;
+    }
+    fields.hidden("phone", old.is_some());
+    Some(phone.clone())
 }
 
 fn new(env: &Env, entry: &UserEntry, now: Timestamp) -> User {

@@ -2,18 +2,40 @@
 
 use identity_domain::Id;
 use identity_domain::membership::Membership;
+use identity_domain::organization::Organization;
 use identity_domain::role::is_built_in;
 use identity_domain::time::Timestamp;
-use identity_domain::user::User;
+use identity_domain::user::{User, UserStatus};
 use serde_json::{Value, json};
 
 use super::super::Problem;
 use super::super::document::UserEntry;
 use super::super::plan::Tenants;
 
-/// Whether the place makes its owner an administrator.
-pub(super) fn is_admin(place: &Membership) -> bool {
-    place.roles.iter().any(|role| role == "admin")
+/// Where somebody who will be in a state may act as an administrator.
+pub(super) fn administered(places: &[Membership], status: UserStatus) -> Vec<Id<Organization>> {
+    let is_admin = |place: &&Membership| place.roles.iter().any(|role| role == "admin");
+    let active = places.iter().filter(|_| status == UserStatus::Active);
+    active
+        .filter(is_admin)
+        .map(|place| place.organization_id)
+        .collect()
+}
+
+/// Places that are new or have other roles.
+pub(super) fn changed(old: &[Membership], places: &[Membership]) -> Vec<Membership> {
+    let same = |place: &Membership, old: &Membership| {
+        old.organization_id == place.organization_id && old.roles == place.roles
+    };
+    let differs = |place: &&Membership| !old.iter().any(|old| same(place, old));
+    places.iter().filter(differs).cloned().collect()
+}
+
+/// Organizations that the person leaves.
+pub(super) fn left(old: &[Membership], places: &[Membership]) -> Vec<Id<Organization>> {
+    let stays = |id| places.iter().any(|place| place.organization_id == id);
+    let all = old.iter().map(|old| old.organization_id);
+    all.filter(|id| !stays(*id)).collect()
 }
 
 /// Where a person will belong. Organizations and roles that nobody knows are problems.
