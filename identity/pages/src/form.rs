@@ -75,10 +75,10 @@ impl Field {
         field
     }
 
-    /// `code`: a mailed or computed one-time code in one field.
+    /// `code`: a mailed one-time code in one field. It is made of letters, so phones show the whole keyboard.
     pub const fn code() -> Self {
         let mut field = Self::new("code", "text", "one-time-code");
-        field.inputmode = Some("numeric");
+        field.inputmode = Some("text");
         field.maxlength = Some(32);
         field
     }

@@ -40,6 +40,6 @@ pub use engine::{Engine, EngineError, EngineOptions, Mode, RenderError};
 pub use form::{Field, Hidden, Remember};
 pub use frame::{Account, App, ColorScheme, Organization, PageFrame};
 pub use mail::{Mail, RenderedMail};
-pub use notice::{Alert, FieldError};
+pub use notice::{Alert, FieldError, Tone};
 pub use page::Page;
 pub use static_files::StaticFile;

@@ -95,7 +95,10 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             "/login/{id}/verify",
             get(pages::login::show).post(pages::login::verify),
         )
-        .route("/login/{id}/verify/resend", post(pages::login::resend))
+        .route(
+            "/login/{id}/verify/resend",
+            get(pages::login::show).post(pages::login::resend),
+        )
         .route(
             "/login/{id}/change_password",
             get(pages::login::show).post(pages::login::change_password),
@@ -119,8 +122,14 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             "/recover",
             get(pages::recover::show).post(pages::recover::submit),
         )
-        .route("/recover/code", post(pages::recover::code))
-        .route("/recover/reset", post(pages::recover::reset_by_code))
+        .route(
+            "/recover/code",
+            get(pages::recover::show).post(pages::recover::code),
+        )
+        .route(
+            "/recover/reset",
+            get(pages::recover::show).post(pages::recover::reset_by_code),
+        )
         .route(
             "/recover/{link}",
             get(pages::recover::show_link).post(pages::recover::reset_by_link),
@@ -129,7 +138,10 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             "/admin/link/{link}",
             get(pages::admin_link::show).post(pages::admin_link::redeem),
         )
-        .route("/logout", post(pages::logout::confirm))
+        .route(
+            "/logout",
+            get(oauth::logout::get).post(pages::logout::confirm),
+        )
         .route("/account", get(pages::account::home))
         .route("/account/security", get(pages::account::security))
         .route(
@@ -147,14 +159,18 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             "/account/applications/withdraw",
             post(pages::applications::withdraw),
         )
-        .route("/account/sign_out", post(pages::account::sign_out))
+        .route(
+            "/account/sign_out",
+            get(oauth::logout::get).post(pages::account::sign_out),
+        )
         .route("/preferences", get(pages::preferences::set));
-    if state.dev.is_none() {
-        return router;
-    }
-    router
-        .route("/dev/mail", get(pages::dev::mail))
-        .route("/dev/mail/{number}", get(pages::dev::mail_html))
-        .route("/dev/mail.json", get(pages::dev::mail_json))
-        .route("/dev/sms.json", get(pages::dev::sms_json))
+    let router = match state.dev {
+        None => router,
+        Some(_) => router
+            .route("/dev/mail", get(pages::dev::mail))
+            .route("/dev/mail/{number}", get(pages::dev::mail_html))
+            .route("/dev/mail.json", get(pages::dev::mail_json))
+            .route("/dev/sms.json", get(pages::dev::sms_json)),
+    };
+    router.method_not_allowed_fallback(pages::method_not_allowed)
 }

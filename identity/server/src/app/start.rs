@@ -213,6 +213,10 @@ impl App {
             env,
             engine,
             brand,
+            mail_sender: options
+                .mail_url
+                .is_some()
+                .then(|| sender(&options.config, public_url)),
             cookies: CookieJar::new(public_url),
             public_url: public_url.clone(),
             discovery,
@@ -244,11 +248,7 @@ fn ports(
     });
     let (mail, sink): (Arc<dyn MailTransport>, _) = match &options.mail_url {
         Some(url) => {
-            let from = config
-                .mail
-                .from
-                .clone()
-                .unwrap_or_else(|| super::environment::sender(public_url));
+            let from = sender(config, public_url);
             (
                 Arc::new(SmtpMail::new(url, &from, Arc::clone(clock)).map_err(Fault::new)?),
                 None,
@@ -265,6 +265,12 @@ fn ports(
         fetch,
         breached,
     })
+}
+
+/// Whom mails come from.
+fn sender(config: &Config, public_url: &PublicUrl) -> String {
+    let configured = config.mail.from.clone();
+    configured.unwrap_or_else(|| super::environment::sender(public_url))
 }
 
 /// The address as a URL. Passkeys and cookies need a name that browsers trust: `localhost` for the loopback address.

@@ -18,6 +18,8 @@ pub struct AppState {
     pub engine: Arc<Engine>,
     /// The instance's brand.
     pub brand: Arc<Brand>,
+    /// Address that mails come from, so that people find them; `None` while nothing leaves this machine.
+    pub mail_sender: Option<String>,
     /// Cookie names and attributes.
     pub(crate) cookies: CookieJar,
     /// Where people reach us.

@@ -21,13 +21,14 @@ use crate::app::AppState;
 #[derive(Deserialize, Default)]
 pub struct Said {
     said: Option<String>,
+    count: Option<u16>,
+    app: Option<String>,
 }
 
 impl Said {
     /// Only words of this list; never text from the address.
-    pub fn alert(&self) -> Option<Alert> {
+    pub fn alert(&self, state: &AppState) -> Option<Alert> {
         match self.said.as_deref()? {
-            "email_verified" => Some(Alert::EmailVerified),
             "password_changed" => Some(Alert::PasswordChanged {
                 signed_out_elsewhere: false,
             }),
@@ -35,6 +36,14 @@ impl Said {
                 signed_out_elsewhere: true,
             }),
             "session_ended" => Some(Alert::SessionEndedByYou),
+            "others_ended" => Some(Alert::OtherSessionsEnded {
+                count: i64::from(self.count.unwrap_or_default()),
+            }),
+            "access_removed" => {
+                let client = state.env.directory.client(self.app.as_deref()?)?;
+                let app = client.display_name().to_owned();
+                Some(Alert::AccessRemoved { app })
+            }
             _ => None,
         }
     }
@@ -100,7 +109,7 @@ pub async fn home(
         Ok(live) => live,
         Err(response) => return response,
     };
-    match home_page(&state, &live, said.alert()).await {
+    match home_page(&state, &live, said.alert(&state)).await {
         Ok(home) => page(
             &state,
             &visit,
@@ -211,7 +220,7 @@ pub async fn security(
                     .iter()
                     .max_by_key(|session| session.created_at)
                     .map(|session| sessions::row(session, live.session.id)),
-                alert: said.alert(),
+                alert: said.alert(&state),
                 sign_out_action: SIGN_OUT.to_owned(),
             };
             page(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_flows::account::applications::{self, Application};
@@ -10,7 +10,7 @@ use identity_flows::browser::Cookies;
 use identity_pages::account::{AccountApplications, ConnectedApp};
 use identity_pages::consent::ConsentScope;
 
-use super::account::{SIGN_OUT, frame, signed_in};
+use super::account::{SIGN_OUT, Said, frame, signed_in};
 use super::visit::{Posted, Visit};
 use super::{errors, page, redirect};
 use crate::app::AppState;
@@ -41,7 +41,11 @@ fn row(app: Application, now: identity_domain::Timestamp) -> ConnectedApp {
 }
 
 /// The list.
-pub async fn show(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
+pub async fn show(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(said): Query<Said>,
+) -> Response {
     let live = match signed_in(&state, &visit, "/account/applications").await {
         Ok(live) => live,
         Err(response) => return response,
@@ -52,7 +56,7 @@ pub async fn show(State(state): State<Arc<AppState>>, visit: Visit) -> Response 
             let page_of = AccountApplications {
                 apps: list.into_iter().map(|app| row(app, now)).collect(),
                 withdraw_action: "/account/applications/withdraw".to_owned(),
-                alert: None,
+                alert: said.alert(&state),
                 sign_out_action: SIGN_OUT.to_owned(),
             };
             page(
@@ -78,12 +82,14 @@ pub async fn withdraw(State(state): State<Arc<AppState>>, posted: Posted) -> Res
         return errors::status(&state, &posted.visit, StatusCode::NOT_FOUND);
     }
     match applications::withdraw(&state.env, &live, client_id, &posted.visit.context).await {
-        Ok(()) => redirect(
-            &state,
-            &posted.visit,
-            "/account/applications",
-            &Cookies::default(),
-        ),
+        Ok(()) => {
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("said", "access_removed")
+                .append_pair("app", client_id)
+                .finish();
+            let back = format!("/account/applications?{query}");
+            redirect(&state, &posted.visit, &back, &Cookies::default())
+        }
         Err(fault) => errors::fault(&state, &posted.visit, &fault),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, X_FRAME_OPTIONS};
 use axum::response::{IntoResponse as _, Response};
 use identity_pages::dev::{CaughtMail, DevMail};
 
@@ -21,6 +21,15 @@ fn caught(state: &AppState) -> Vec<Caught> {
         .map(|dev| dev.mail.newest_first())
         .unwrap_or_default()
 }
+
+/// The list holds the mails in frames.
+const LIST_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'",
+);
+/// A mail runs nothing and leads nowhere.
+const MAIL_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups",
+);
 
 /// The list.
 pub async fn mail(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
@@ -43,13 +52,12 @@ pub async fn mail(State(state): State<Arc<AppState>>, visit: Visit) -> Response 
         mails: rows.collect(),
         json_url: "/dev/mail.json".to_owned(),
     };
-    page(
-        &state,
-        &visit,
-        &visit.frame(&state),
-        &page_of,
-        StatusCode::OK,
-    )
+    let frame = visit.frame(&state);
+    let mut response = page(&state, &visit, &frame, &page_of, StatusCode::OK);
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, LIST_POLICY);
+    response
 }
 
 /// The HTML part alone, with no scripts and its inline styles allowed.
@@ -72,7 +80,8 @@ pub async fn mail_html(
         CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"));
+    headers.insert(CONTENT_SECURITY_POLICY, MAIL_POLICY);
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
     response
 }
 

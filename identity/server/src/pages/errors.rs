@@ -103,6 +103,31 @@ pub(crate) fn with_retry_after(
     response
 }
 
+/// The account is paused; said only to somebody who proved to be its owner (H-70).
+pub(crate) fn suspended(state: &AppState, visit: &Visit, id: Id<Login>, email: &str) -> Response {
+    locked(
+        state,
+        visit,
+        email.to_owned(),
+        format!("/login/{id}/restart?account=another"),
+    )
+}
+
+fn locked(state: &AppState, visit: &Visit, email: String, again: String) -> Response {
+    let locked = LockedByAdmin {
+        email,
+        reference: reference(state, visit),
+        sign_in_url: Some(again),
+    };
+    page(
+        state,
+        visit,
+        &visit.frame(state),
+        &locked,
+        StatusCode::FORBIDDEN,
+    )
+}
+
 /// The page for a login that cannot take a step: each leads forward (X-02, H-67).
 pub(crate) async fn login(
     state: &AppState,
@@ -132,14 +157,7 @@ pub(crate) async fn login(
             },
             StatusCode::CONFLICT,
         ),
-        LoginRefusal::Suspended => {
-            let locked = LockedByAdmin {
-                email: String::new(),
-                reference: reference(state, visit),
-                sign_in_url: Some(again),
-            };
-            page(state, visit, &frame, &locked, StatusCode::FORBIDDEN)
-        }
+        LoginRefusal::Suspended => locked(state, visit, String::new(), again),
         LoginRefusal::RegistrationClosed => status(state, visit, StatusCode::FORBIDDEN),
         _ => match identity_flows::session::live(&state.env, &visit.browser, state.env.now()).await
         {

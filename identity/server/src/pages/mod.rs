@@ -36,6 +36,9 @@ use crate::app::AppState;
 use crate::middleware::FormAction;
 use visit::Visit;
 
+/// Seconds after which a page offers to send its mail again (H-24). How many are sent is for the budgets to decide.
+pub(crate) const RESEND_AFTER: u32 = 30;
+
 /// A page with a status.
 pub(crate) fn page<P: Page>(
     state: &AppState,
@@ -123,6 +126,11 @@ fn set_cookies(state: &AppState, response: &mut Response, cookies: &Cookies) {
     for cookie in state.cookies.write(cookies) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
+}
+
+/// A page of ours that takes only the POST of its form, opened by hand or after a change of language.
+pub async fn method_not_allowed(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
+    errors::status(&state, &visit, StatusCode::METHOD_NOT_ALLOWED)
 }
 
 /// Anything that is no route.

@@ -9,14 +9,13 @@ use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
 use identity_flows::mailed::{self, Presented};
 use identity_flows::recovery;
-use identity_pages::login::SignIn;
 use identity_pages::recovery::{Recover, RecoverSent, ResetPassword};
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 use identity_pages::{Alert, Field, FieldError, Hidden};
 
 use super::password_form::{self, rules};
 use super::visit::{Posted, Visit};
-use super::{errors, page, redirect};
+use super::{RESEND_AFTER, errors, login, page};
 use crate::app::AppState;
 
 /// "Which address?"
@@ -31,11 +30,16 @@ pub async fn show(State(state): State<Arc<AppState>>, visit: Visit) -> Response 
 }
 
 fn question(error: Option<FieldError>) -> Recover {
+    let alert = error.as_ref().map(|_| Alert::CheckFields);
+    let identifier = match error {
+        Some(error) => Field::identifier().with_error(error),
+        None => Field::identifier().focused(),
+    };
     Recover {
         action: "/recover".to_owned(),
         hidden: vec![],
-        identifier: Field::identifier().with_optional_error(error).focused(),
-        alert: None,
+        identifier,
+        alert,
         sign_in_url: Some("/account".to_owned()),
     }
 }
@@ -66,15 +70,23 @@ fn sent(
     error: Option<FieldError>,
     status: StatusCode,
 ) -> Response {
-    let alert = error.as_ref().map(|_| Alert::WrongMailCode);
+    let alert = error.as_ref().map(|error| match error {
+        FieldError::EnterCode => Alert::CheckFields,
+        _ => Alert::WrongMailCode,
+    });
+    // Somebody who just typed a wrong code has waited already.
+    let (code, resend_after) = match error {
+        Some(error) => (Field::code().with_error(error), 0),
+        None => (Field::code().focused(), RESEND_AFTER),
+    };
     let page_of = RecoverSent {
         action: "/recover/code".to_owned(),
         hidden: vec![Hidden::new("identifier", address)],
         address: address.to_owned(),
-        sender: None,
-        code: Field::code().with_optional_error(error).focused(),
+        sender: state.mail_sender.clone(),
+        code,
         resend_action: "/recover".to_owned(),
-        resend_after: 0,
+        resend_after,
         change_url: Some("/recover".to_owned()),
         alert,
     };
@@ -88,6 +100,11 @@ pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
         posted.text("identifier").to_owned(),
         posted.text("code").trim().to_owned(),
     );
+    if code.is_empty() {
+        let error = Some(FieldError::EnterCode);
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return sent(&state, visit, &identifier, error, status);
+    }
     let looked = async {
         let presented = recovery::by_code(&state.env, &identifier, &code).await?;
         recovery::peek(&state.env, &presented).await
@@ -132,7 +149,10 @@ fn new_password(
         StatusCode::OK
     };
     let alert = error.as_ref().map(|_| Alert::CheckFields);
-    let new = Field::new_password().with_optional_error(error).focused();
+    let new = match error {
+        Some(error) => Field::new_password().with_error(error),
+        None => Field::new_password().focused(),
+    };
     let page_of = ResetPassword {
         action: action.to_owned(),
         hidden,
@@ -261,26 +281,5 @@ async fn reset(
 
 /// Nobody is signed in by a reset (S111): a fresh sign-in page that says so.
 async fn signed_out(state: &AppState, visit: &Visit, email: &str) -> Response {
-    match identity_flows::login::start::for_account(
-        &state.env,
-        "/account",
-        Some(email.to_owned()),
-        false,
-        &visit.browser,
-    )
-    .await
-    {
-        Ok((id, cookies)) if visit.is_unbound() => {
-            redirect(state, visit, &format!("/login/{id}"), &cookies)
-        }
-        Ok((id, _)) => {
-            let mut sign_in = SignIn::new(format!("/login/{id}/identifier"));
-            sign_in.identifier = Field::identifier().with_value(email);
-            sign_in.password = Field::current_password().focused();
-            sign_in.alert = Some(Alert::PasswordReset);
-            sign_in.forgot_url = Some("/recover".to_owned());
-            page(state, visit, &visit.frame(state), &sign_in, StatusCode::OK)
-        }
-        Err(fault) => errors::fault(state, visit, &fault),
-    }
+    login::fresh(state, visit, email, login::Done::PasswordReset).await
 }

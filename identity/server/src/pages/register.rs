@@ -7,11 +7,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::failure::Failure;
-use identity_domain::login::Login;
+use identity_domain::login::{Login, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
+use identity_flows::login::view::view;
 use identity_flows::registration::{self, SignUp as Form};
 use identity_pages::registration::SignUp;
-use identity_pages::{Alert, Field, FieldError, Hidden};
+use identity_pages::{Alert, Field, FieldError, Hidden, PageFrame};
 use serde::Deserialize;
 
 use super::password_form::{self, rules};
@@ -41,8 +42,42 @@ pub async fn show(
         .await;
     }
     let login = continued.login.as_deref().and_then(|id| id.parse().ok());
-    let form = form(&state, login);
-    page(&state, &visit, &visit.frame(&state), &form, StatusCode::OK)
+    let mut form = form(&state, login);
+    let (visit, frame, typed) = continuing(&state, &visit, login).await;
+    // Somebody who came back to change the address finds it filled in.
+    if let Some(address) = typed {
+        form.email = form.email.with_value(address);
+    }
+    page(&state, &visit, &frame, &form, StatusCode::OK)
+}
+
+/// The page of a sign-up that continues a login says for which application (H-01), in the language it asked for. The address is
+/// the one of a sign-up that still waits for its proof.
+async fn continuing(
+    state: &AppState,
+    visit: &Visit,
+    login: Option<Id<Login>>,
+) -> (Visit, PageFrame, Option<String>) {
+    let view = match login {
+        Some(id) => view(&state.env, id, &visit.browser).await.ok(),
+        None => None,
+    };
+    let Some(view) = view else {
+        return (visit.clone(), visit.frame(state), None);
+    };
+    let visit = match &view.login.state.purpose {
+        Purpose::Authorize { request, .. } => {
+            visit.in_locale(state, Some(&request.ui_locales.join(" ")))
+        }
+        Purpose::Account { .. } => visit.clone(),
+    };
+    let frame = login::frame(state, &visit, &view);
+    let typed = view
+        .login
+        .state
+        .identifier
+        .filter(|_| view.login.state.step == Step::VerifyEmail);
+    (visit, frame, typed)
 }
 
 fn form(state: &AppState, login: Option<Id<Login>>) -> SignUp {
@@ -52,7 +87,7 @@ fn form(state: &AppState, login: Option<Id<Login>>) -> SignUp {
             .map(|id| Hidden::new("login", id.to_string()))
             .into_iter()
             .collect(),
-        name: Field::name().focused(),
+        name: Field::name().optional().focused(),
         email: Field::email(),
         password: Field::new_password(),
         rules: rules(state),
@@ -65,35 +100,52 @@ fn form(state: &AppState, login: Option<Id<Login>>) -> SignUp {
 pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
     let visit = &posted.visit;
     let login_id = posted.text("login").parse().ok();
+    let (email, password) = (posted.text("email").trim(), posted.text("password"));
+    if email.is_empty() || password.is_empty() {
+        let email = email.is_empty().then_some(FieldError::EnterEmail);
+        let password = password.is_empty().then_some(FieldError::EnterNewPassword);
+        return again(&state, &posted, login_id, email, password).await;
+    }
     let sign_up = Form {
         name: posted.text("name").to_owned(),
-        email: posted.text("email").to_owned(),
+        email: email.to_owned(),
         password: posted.secret("password"),
         login: login_id,
         locale: visit.locale.clone(),
     };
-    let refusal =
-        match registration::sign_up(&state.env, sign_up, &visit.browser, &visit.context).await {
-            Ok(done) => return login::outcome(&state, visit, done),
-            Err(Failure::Refused(refusal)) => refusal,
-            Err(failure) => return errors::login(&state, visit, login_id, failure).await,
-        };
-    let (email_error, password_error) = match &refusal {
-        LoginRefusal::NotAnAddress => (Some(FieldError::EmailFormat), None),
-        LoginRefusal::Password(refusal) => (None, Some(password_form::error(refusal))),
-        _ => return errors::login(&state, visit, login_id, Failure::Refused(refusal)).await,
-    };
-    let mut again = form(&state, login_id);
-    again.name = Field::name().with_value(posted.text("name"));
+    match registration::sign_up(&state.env, sign_up, &visit.browser, &visit.context).await {
+        Ok(done) => login::outcome(&state, visit, done),
+        Err(Failure::Refused(LoginRefusal::NotAnAddress)) => {
+            let email = Some(FieldError::EmailFormat);
+            again(&state, &posted, login_id, email, None).await
+        }
+        Err(Failure::Refused(LoginRefusal::Password(refusal))) => {
+            let password = Some(password_form::error(&refusal));
+            again(&state, &posted, login_id, None, password).await
+        }
+        Err(failure) => errors::login(&state, visit, login_id, failure).await,
+    }
+}
+
+async fn again(
+    state: &AppState,
+    posted: &Posted,
+    login_id: Option<Id<Login>>,
+    email: Option<FieldError>,
+    password: Option<FieldError>,
+) -> Response {
+    let mut again = form(state, login_id);
+    again.name = Field::name().optional().with_value(posted.text("name"));
     again.email = Field::email()
         .with_value(posted.text("email"))
-        .with_optional_error(email_error);
-    again.password = Field::new_password().with_optional_error(password_error);
+        .with_optional_error(email);
+    again.password = Field::new_password().with_optional_error(password);
     again.alert = Some(Alert::CheckFields);
+    let (visit, frame, _) = continuing(state, &posted.visit, login_id).await;
     page(
-        &state,
-        visit,
-        &visit.frame(&state),
+        state,
+        &visit,
+        &frame,
         &again,
         StatusCode::UNPROCESSABLE_ENTITY,
     )

@@ -55,7 +55,7 @@ pub async fn show(
                     .collect(),
                 end_action: "/account/sessions/end".to_owned(),
                 end_others_action: "/account/sessions/end_others".to_owned(),
-                alert: said.alert(),
+                alert: said.alert(&state),
                 sign_out_action: SIGN_OUT.to_owned(),
             };
             page(
@@ -79,11 +79,8 @@ pub async fn end_one(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
     let Ok(id) = posted.text("session").parse() else {
         return errors::status(&state, &posted.visit, StatusCode::NOT_FOUND);
     };
-    done(
-        &state,
-        &posted.visit,
-        sessions::end_one(&state.env, &live, id, &posted.visit.context).await,
-    )
+    let ended = sessions::end_one(&state.env, &live, id, &posted.visit.context).await;
+    done(&state, &posted.visit, ended, "session_ended")
 }
 
 /// Ends all others.
@@ -92,21 +89,19 @@ pub async fn end_others(State(state): State<Arc<AppState>>, posted: Posted) -> R
         Ok(live) => live,
         Err(response) => return response,
     };
-    done(
-        &state,
-        &posted.visit,
-        sessions::end_others(&state.env, &live, &posted.visit.context).await,
-    )
+    let before = sessions::list(&state.env, &live).await;
+    let others = before.map_or(0, |list| list.len().saturating_sub(1));
+    let ended = sessions::end_others(&state.env, &live, &posted.visit.context).await;
+    let said = format!("others_ended&count={others}");
+    done(&state, &posted.visit, ended, &said)
 }
 
-fn done(state: &AppState, visit: &Visit, result: LoginResult<()>) -> Response {
+fn done(state: &AppState, visit: &Visit, result: LoginResult<()>, said: &str) -> Response {
     match result {
-        Ok(()) => redirect(
-            state,
-            visit,
-            "/account/sessions?said=session_ended",
-            &Cookies::default(),
-        ),
+        Ok(()) => {
+            let back = format!("/account/sessions?said={said}");
+            redirect(state, visit, &back, &Cookies::default())
+        }
         // A session of somebody else does not exist here.
         Err(Failure::Refused(_)) => errors::status(state, visit, StatusCode::NOT_FOUND),
         Err(Failure::Fault(fault)) => errors::fault(state, visit, &fault),

@@ -6,13 +6,12 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
-use identity_flows::browser::Cookies;
 use identity_flows::login::verify_email;
 use identity_flows::mailed;
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 
 use super::visit::{Posted, Visit};
-use super::{errors, page, redirect};
+use super::{errors, login, page};
 use crate::app::AppState;
 
 /// What will happen, and a button.
@@ -55,7 +54,7 @@ fn shown(state: &AppState, visit: &Visit, link: &str, email: Option<String>) -> 
     )
 }
 
-/// Proves the address; the sign-in goes on where it began.
+/// Proves the address. Nobody is signed in by it: the sign-up goes on where it began, or with a sign-in here.
 pub async fn confirm(
     State(state): State<Arc<AppState>>,
     Path(link): Path<String>,
@@ -68,12 +67,10 @@ pub async fn confirm(
         None => Ok(None),
     };
     match result {
-        Ok(Some(_)) => redirect(
-            &state,
-            &posted.visit,
-            "/account?said=email_verified",
-            &Cookies::default(),
-        ),
+        Ok(Some(user)) => {
+            let email = user.email.as_str();
+            login::fresh(&state, &posted.visit, email, login::Done::EmailVerified).await
+        }
         Ok(None) | Err(Failure::Refused(_)) => shown(&state, &posted.visit, &link, None),
         Err(Failure::Fault(fault)) => errors::fault(&state, &posted.visit, &fault),
     }

@@ -1,0 +1,322 @@
+//! What the page of a login's step holds.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity_domain::Id;
+use identity_domain::login::{Login, Purpose, Step};
+use identity_flows::browser::Cookies;
+use identity_flows::login::start::for_account;
+use identity_flows::login::view::{View, view};
+use identity_pages::consent::{Consent, ConsentScope};
+use identity_pages::login::{AccountChoice, Password, SelectAccount, SignIn};
+use identity_pages::password::{MustChangePassword, MustChangeReason};
+use identity_pages::registration::Verify;
+use identity_pages::{
+    Account, Alert, App, Field, FieldError, Hidden, Organization, PageFrame, Remember, Tone,
+};
+
+use super::path;
+use crate::app::AppState;
+use crate::pages::password_form::rules;
+use crate::pages::visit::Visit;
+use crate::pages::{RESEND_AFTER, errors, leading_to, page, redirect};
+
+/// What a page says beside its form after a refused step.
+#[derive(Default)]
+pub(super) struct Said {
+    pub alert: Option<Alert>,
+    /// At the first field of the page: the address, the code, the new password.
+    pub error: Option<FieldError>,
+    /// At the password of the sign-in page.
+    pub password: Option<FieldError>,
+    pub identifier: Option<String>,
+    pub status: Option<StatusCode>,
+}
+
+impl Said {
+    /// What the address of the page says was done before; only words of this list, never text from the address.
+    pub fn from_query(query: Option<&str>) -> Self {
+        let alert = match query {
+            Some("said=email_verified") => Some(Alert::EmailVerified),
+            Some("said=password_reset") => Some(Alert::PasswordReset),
+            _ => None,
+        };
+        Self {
+            alert,
+            ..Self::default()
+        }
+    }
+
+    /// Fields need another look.
+    pub fn check() -> Self {
+        Self {
+            alert: Some(Alert::CheckFields),
+            status: Some(StatusCode::UNPROCESSABLE_ENTITY),
+            ..Self::default()
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        self.status.unwrap_or(StatusCode::OK)
+    }
+}
+
+/// The page of the step the login stands at.
+pub(super) async fn shown(state: &AppState, visit: &Visit, id: Id<Login>, said: Said) -> Response {
+    match view(&state.env, id, &visit.browser).await {
+        Ok(view) => {
+            let visit = match &view.login.state.purpose {
+                Purpose::Authorize { request, .. } => {
+                    visit.in_locale(state, Some(&request.ui_locales.join(" ")))
+                }
+                Purpose::Account { .. } => visit.clone(),
+            };
+            let response = rendered(state, &visit, &view, said);
+            leading_back(response, &view)
+        }
+        Err(failure) => errors::login(state, visit, Some(id), failure).await,
+    }
+}
+
+/// The password alone, for an address that was sent without one (H-02).
+pub(super) async fn password_page(
+    state: &AppState,
+    visit: &Visit,
+    id: Id<Login>,
+    typed: String,
+    said: Said,
+) -> Response {
+    match view(&state.env, id, &visit.browser).await {
+        Ok(view) if view.login.state.step == Step::Authenticate => {
+            let action = path(id, &Step::Authenticate);
+            let status = said.status();
+            let mut password = Password::new(action.clone(), typed, action);
+            password.hidden = vec![Hidden::new(ASKED, "password")];
+            password.remember = remember(state);
+            password.forgot_url = Some("/recover".to_owned());
+            password.password = focused_if(Field::current_password(), is_quiet(&said))
+                .with_optional_error(said.password);
+            password.alert = said.alert;
+            let frame = frame(state, visit, &view);
+            leading_back(page(state, visit, &frame, &password, status), &view)
+        }
+        Ok(view) => redirect(
+            state,
+            visit,
+            &path(id, &view.login.state.step),
+            &Cookies::default(),
+        ),
+        Err(failure) => errors::login(state, visit, Some(id), failure).await,
+    }
+}
+
+/// What was done by mail just before a sign-in.
+#[derive(Clone, Copy)]
+pub(crate) enum Done {
+    EmailVerified,
+    PasswordReset,
+}
+
+/// A sign-in of its own, after something was done that signs nobody in.
+pub(crate) async fn fresh(state: &AppState, visit: &Visit, email: &str, done: Done) -> Response {
+    let hint = Some(email.to_owned());
+    match for_account(&state.env, "/account", hint, false, &visit.browser).await {
+        Ok((id, cookies)) => {
+            let said = match done {
+                Done::EmailVerified => "email_verified",
+                Done::PasswordReset => "password_reset",
+            };
+            let to = format!("{}?said={said}", path(id, &Step::Authenticate));
+            redirect(state, visit, &to, &cookies)
+        }
+        Err(fault) => errors::fault(state, visit, &fault),
+    }
+}
+
+/// Hidden field of the page that asks for the password alone, so that a refusal shows that page again.
+pub(super) const ASKED: &str = "asked";
+
+fn leading_back(response: Response, view: &View) -> Response {
+    match &view.login.state.purpose {
+        Purpose::Authorize { redirect_uri, .. } => leading_to(response, Some(redirect_uri)),
+        Purpose::Account { .. } => response,
+    }
+}
+
+/// The frame of a login's page names the application and the organization.
+pub(crate) fn frame(state: &AppState, visit: &Visit, view: &View) -> PageFrame {
+    let mut frame = visit.frame(state);
+    frame.app = view.client.as_deref().map(|client| App {
+        name: client.display_name().to_owned(),
+        // Logos of strangers are never loaded: the page's own policy forbids third-party requests.
+        logo_url: None,
+        url: client.metadata.client_uri.clone(),
+        privacy_url: client.metadata.policy_uri.clone(),
+        terms_url: client.metadata.tos_uri.clone(),
+    });
+    frame.organization = view.organization.as_ref().map(|tenant| Organization {
+        name: tenant.organization.name.clone(),
+        logo_url: None,
+    });
+    frame
+}
+
+fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
+    let login = &view.login;
+    let action = path(login.id, &login.state.step);
+    let mut frame = frame(state, visit, view);
+    let status = said.status();
+    match &login.state.step {
+        Step::Authenticate => {
+            let sign_in = sign_in(state, view, action, said);
+            page(state, visit, &frame, &sign_in, status)
+        }
+        Step::SelectAccount => {
+            let select = select_account(view, action, said);
+            page(state, visit, &frame, &select, status)
+        }
+        Step::VerifyEmail => {
+            let verify = verify(state, login, action, said);
+            page(state, visit, &frame, &verify, status)
+        }
+        Step::ChangePassword => {
+            let change = must_change(state, login, action, said);
+            page(state, visit, &frame, &change, status)
+        }
+        Step::Consent | Step::Finished => {
+            frame.account = consenting(view);
+            page(state, visit, &frame, &consent(view, action), status)
+        }
+    }
+}
+
+fn verify(state: &AppState, login: &Login, action: String, said: Said) -> Verify {
+    // Somebody who just typed a wrong code has waited already.
+    let resend_after = if said.error.is_some() {
+        0
+    } else {
+        RESEND_AFTER
+    };
+    Verify {
+        resend_action: format!("{action}/resend"),
+        action,
+        hidden: vec![],
+        email: login.state.identifier.clone().unwrap_or_default(),
+        sender: state.mail_sender.clone(),
+        code: focused_if(Field::code(), is_quiet(&said)).with_optional_error(said.error),
+        resend_after,
+        change_url: Some(format!("/register?login={}", login.id)),
+        alert: said.alert,
+    }
+}
+
+/// An error above the form has the focus, because it has to be read first (H-12).
+fn is_quiet(said: &Said) -> bool {
+    said.alert
+        .as_ref()
+        .is_none_or(|alert| alert.tone() != Tone::Danger)
+}
+
+fn focused_if(field: Field, wanted: bool) -> Field {
+    if wanted { field.focused() } else { field }
+}
+
+fn must_change(state: &AppState, login: &Login, action: String, said: Said) -> MustChangePassword {
+    MustChangePassword {
+        action,
+        hidden: vec![],
+        email: login.state.identifier.clone().unwrap_or_default(),
+        reason: MustChangeReason::Temporary,
+        new: focused_if(Field::new_password(), is_quiet(&said)).with_optional_error(said.error),
+        rules: rules(state),
+        alert: said.alert,
+    }
+}
+
+fn remember(state: &AppState) -> Option<Remember> {
+    let life = state.env.settings.session.remember?;
+    let days = u32::try_from(life.as_seconds() / 86_400).unwrap_or(1);
+    Some(Remember::days(days.max(1)))
+}
+
+fn sign_in(state: &AppState, view: &View, action: String, said: Said) -> SignIn {
+    let mut sign_in = SignIn::new(action);
+    let quiet = is_quiet(&said);
+    let identifier = said
+        .identifier
+        .or_else(|| view.login.state.identifier.clone())
+        .unwrap_or_default();
+    // Somebody whose address is known has only the password to type.
+    let known = !identifier.is_empty();
+    sign_in.identifier = focused_if(Field::identifier(), quiet && !known)
+        .with_value(identifier)
+        .with_optional_error(said.error);
+    sign_in.password =
+        focused_if(Field::current_password(), quiet && known).with_optional_error(said.password);
+    sign_in.remember = remember(state);
+    sign_in.alert = said.alert.or_else(|| {
+        view.login
+            .state
+            .reauthenticate
+            .then_some(Alert::SignInAgain)
+            .filter(|_| view.login.state.identifier.is_some())
+    });
+    sign_in.forgot_url = Some("/recover".to_owned());
+    sign_in.register_url = state
+        .env
+        .settings
+        .registration_open
+        .then(|| format!("/register?login={}", view.login.id));
+    sign_in
+}
+
+fn select_account(view: &View, action: String, said: Said) -> SelectAccount {
+    let accounts = view.sessions.iter().map(|live| AccountChoice {
+        session: live.session.id.to_string(),
+        name: live.user.profile.name.clone(),
+        email: live.user.email.as_str().to_owned(),
+        signed_out: false,
+        unsuitable: false,
+    });
+    SelectAccount {
+        action,
+        hidden: vec![],
+        accounts: accounts.collect(),
+        use_another_url: format!("/login/{}/restart?account=another", view.login.id),
+        alert: said.alert,
+    }
+}
+
+fn consenting(view: &View) -> Option<Account> {
+    let user = view
+        .sessions
+        .iter()
+        .find(|live| Some(live.user.id) == view.login.state.user_id)
+        .map(|live| &live.user)?;
+    Some(Account {
+        name: user.profile.name.clone(),
+        email: user.email.as_str().to_owned(),
+    })
+}
+
+fn consent(view: &View, action: String) -> Consent {
+    let (scopes, redirect_host) = match &view.login.state.purpose {
+        Purpose::Authorize {
+            request,
+            redirect_uri,
+        } => {
+            let host = url::Url::parse(redirect_uri)
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned));
+            (request.scope.iter().map(ConsentScope::new).collect(), host)
+        }
+        Purpose::Account { .. } => (Vec::new(), None),
+    };
+    Consent {
+        action,
+        hidden: vec![],
+        scopes,
+        redirect_host,
+        switch_url: Some(format!("/login/{}/restart?account=another", view.login.id)),
+    }
+}
