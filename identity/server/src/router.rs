@@ -79,6 +79,7 @@ fn front_channel() -> Router<Arc<AppState>> {
 }
 
 /// Pages for people; every POST passes the origin check here and the CSRF check in [`pages::visit`].
+#[expect(clippy::too_many_lines, reason = "a table: one line per address")]
 fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
     let router = Router::new()
         .route("/", get(pages::account::start))

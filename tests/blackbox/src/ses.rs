@@ -235,13 +235,25 @@ async fn ses_05_what_a_stranger_writes_is_never_markup() {
             .await;
         assert!(!page.body.contains("<script>alert"), "{name}");
     }
-    let back = rp.attempt().with("prompt", "none").with("state", evil);
+    let printable = evil.split('\r').next().expect("a first line");
+    let back = rp.attempt().with("prompt", "none").with("state", printable);
     let page = app.browser().open(&back.url()).await;
     assert_eq!(
         page.redirect_param("state").as_deref(),
-        Some(evil),
+        Some(printable),
         "state comes back unchanged and encoded"
     );
+    // RFC 6749 Appendix A.5: a state has no control characters, and one that has is not passed on.
+    let page = app
+        .browser()
+        .open(
+            &rp.attempt()
+                .with("prompt", "none")
+                .with("state", evil)
+                .url(),
+        )
+        .await;
+    assert_eq!(page.status, 400, "{}", page.summary());
     for target in [
         "//evil.test",
         "/\\evil.test",

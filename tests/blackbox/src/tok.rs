@@ -200,7 +200,8 @@ async fn tok_07_a_token_for_another_api_is_refused_by_ours() {
     assert_eq!(claims["aud"], "https://api.rp.test");
     assert_eq!(
         (&claims["sub"], &claims["client_id"]),
-        (&json!("svc1"), &json!("svc1"))
+        // RFC 9700 §4.15: never to be read as a person.
+        (&json!("client:svc1"), &json!("svc1"))
     );
     for absent in ["sid", "auth_time", "acr", "amr"] {
         assert!(claims[absent].is_null(), "a service has no {absent}");

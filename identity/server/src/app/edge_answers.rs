@@ -6,6 +6,8 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use identity_domain::ports::Clock;
+use identity_oauth::discovery::path;
+use identity_oauth::error::{ErrorCode, OAuthError};
 use identity_pages::errors::{ErrorPage, Reference, WrongHost};
 use identity_pages::i18n::LocaleWishes;
 use identity_pages::{Brand, Engine, PageFrame, RenderError};
@@ -50,7 +52,7 @@ impl ThemeAnswers {
             return self.engine.render(
                 &frame,
                 &WrongHost {
-                    opened: opened.to_string(),
+                    opened: opened.clone(),
                     public_url: public_url.to_owned(),
                 },
             );
@@ -66,6 +68,9 @@ impl ThemeAnswers {
 
 impl EdgeAnswers for ThemeAnswers {
     fn render(&self, answer: &EdgeAnswer, facts: &RequestFacts, public_url: &str) -> Response {
+        if is_endpoint(&facts.path) {
+            return program(answer, facts);
+        }
         let wants_page = facts
             .accept
             .as_ref()
@@ -87,4 +92,34 @@ impl EdgeAnswers for ThemeAnswers {
             Err(_) => PlainAnswers.render(answer, facts, public_url),
         }
     }
+}
+
+/// Endpoints that programs call and whose errors are JSON (RFC 6749 §5.2).
+fn is_endpoint(called: &str) -> bool {
+    [path::TOKEN, path::INTROSPECT, path::REVOKE, path::USERINFO].contains(&called)
+}
+
+fn program(answer: &EdgeAnswer, facts: &RequestFacts) -> Response {
+    let error = match answer {
+        EdgeAnswer::Fault => OAuthError::new(
+            ErrorCode::ServerError,
+            format!(
+                "something went wrong on our side, reference {}",
+                facts.request_id
+            ),
+        ),
+        EdgeAnswer::TookTooLong => OAuthError::new(
+            ErrorCode::TemporarilyUnavailable,
+            "this took too long; try again in a moment",
+        ),
+        EdgeAnswer::Malformed(why) => OAuthError::invalid_request(*why),
+        EdgeAnswer::TooLarge => OAuthError::invalid_request("the body is too large"),
+        EdgeAnswer::MethodNotAllowed => {
+            OAuthError::invalid_request("this endpoint does not take that method")
+        }
+        EdgeAnswer::NotFound | EdgeAnswer::WrongHost { .. } | EdgeAnswer::ForeignOrigin => {
+            OAuthError::invalid_request("there is nothing at this address")
+        }
+    };
+    crate::oauth::json(answer.status(), &error)
 }

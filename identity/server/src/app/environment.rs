@@ -15,6 +15,8 @@ use identity_domain::session::SessionPolicy;
 use identity_domain::settings::{Settings, TokenPolicy};
 use identity_domain::signing_key::RotationPolicy;
 use identity_domain::token::RefreshPolicy;
+use identity_flows::access::SeenTokens;
+use identity_flows::client_authentication::SecretMemo;
 use identity_flows::directory::Directory;
 use identity_flows::env::{Env, Outside};
 use identity_flows::keyring::Keyring;
@@ -79,9 +81,9 @@ pub async fn environment(options: EnvironmentOptions) -> Result<Arc<Env>, Fault>
         keys: Keyring::load(&store, options.entropy.as_ref(), now).await?,
         directory: Directory::load(&store, now).await?,
         status: StatusBoard::default(),
-        seen: Default::default(),
+        seen: SeenTokens::default(),
         requested_claims: Env::claims_memory(),
-        client_secrets: Default::default(),
+        client_secrets: SecretMemo::default(),
         hashing,
         store,
         clock: options.clock,

@@ -100,20 +100,9 @@ impl App {
             .unwrap_or_else(|| Arc::new(SystemClock));
         let (trigger, shutdown) = shutdown::channel();
         let mut background = Vec::new();
-        let tls = match &options.tls {
-            Some((certificate, key)) => {
-                let certificates = Certificates::load(certificate, key).map_err(Fault::new)?;
-                let minimum = MinimumVersion::from(options.config.http.tls_minimum);
-                let server = certificates.server_config(minimum).map_err(Fault::new)?;
-                let hangup = options
-                    .hangup
-                    .clone()
-                    .unwrap_or_else(|| tokio::sync::watch::channel(0).1);
-                background.push(tokio::spawn(certificates.keep_fresh(
-                    CERTIFICATES,
-                    hangup,
-                    shutdown.clone(),
-                )));
+        let tls = match tls(&options, &shutdown)? {
+            Some((server, keep_fresh)) => {
+                background.push(keep_fresh);
                 Some(server)
             }
             None => None,
@@ -128,20 +117,7 @@ impl App {
             None => own_url(scheme, address)?,
         };
         let state = Self::state(&options, &public_url, &clock).await?;
-        let edge = Arc::new(Edge {
-            public_url: public_url.clone(),
-            trusted_proxies: options.config.http.trusted_proxies.clone(),
-            body: options.config.body_bounds(),
-            request_timeout: options.config.http.request_timeout.as_std(),
-            answers: Arc::new(ThemeAnswers {
-                engine: Arc::clone(&state.engine),
-                brand: Arc::clone(&state.brand),
-                clock: Arc::clone(&clock),
-                dev: options.dev,
-            }),
-            clock,
-            entropy: Arc::new(SystemEntropy),
-        });
+        let edge = Arc::new(edge(&options, &state, clock));
         let metrics = Metrics::install();
         let env = Arc::clone(&state.env);
         let outbox = tasks::Turn::default();
@@ -219,6 +195,7 @@ impl App {
                 .then(|| sender(&options.config, public_url)),
             cookies: CookieJar::new(public_url),
             public_url: public_url.clone(),
+            starts: super::Starts::default(),
             discovery,
             dev: ports
                 .sink
@@ -226,6 +203,43 @@ impl App {
                 .map(|mail| DevSink { mail }),
         }))
     }
+}
+
+/// What stands around every route.
+fn edge(options: &Options, state: &AppState, clock: Arc<dyn Clock>) -> Edge {
+    Edge {
+        public_url: state.public_url.clone(),
+        trusted_proxies: options.config.http.trusted_proxies.clone(),
+        body: options.config.body_bounds(),
+        request_timeout: options.config.http.request_timeout.as_std(),
+        answers: Arc::new(ThemeAnswers {
+            engine: Arc::clone(&state.engine),
+            brand: Arc::clone(&state.brand),
+            clock: Arc::clone(&clock),
+            dev: options.dev,
+        }),
+        clock,
+        entropy: Arc::new(SystemEntropy),
+    }
+}
+
+/// The certificate, and the task that reloads it without a restart.
+fn tls(
+    options: &Options,
+    shutdown: &Shutdown,
+) -> Result<Option<(Arc<rustls::ServerConfig>, JoinHandle<()>)>, Fault> {
+    let Some((certificate, key)) = &options.tls else {
+        return Ok(None);
+    };
+    let certificates = Certificates::load(certificate, key).map_err(Fault::new)?;
+    let minimum = MinimumVersion::from(options.config.http.tls_minimum);
+    let server = certificates.server_config(minimum).map_err(Fault::new)?;
+    let hangup = options
+        .hangup
+        .clone()
+        .unwrap_or_else(|| tokio::sync::watch::channel(0).1);
+    let keep_fresh = certificates.keep_fresh(CERTIFICATES, hangup, shutdown.clone());
+    Ok(Some((server, tokio::spawn(keep_fresh))))
 }
 
 fn ports(
@@ -246,18 +260,13 @@ fn ports(
             Arc::new(BreachedRange::new(Arc::clone(&fetch), base));
         range
     });
-    let (mail, sink): (Arc<dyn MailTransport>, _) = match &options.mail_url {
-        Some(url) => {
-            let from = sender(config, public_url);
-            (
-                Arc::new(SmtpMail::new(url, &from, Arc::clone(clock)).map_err(Fault::new)?),
-                None,
-            )
-        }
-        None => {
-            let sink = Arc::new(MailSink::new(Arc::clone(clock)));
-            (Arc::clone(&sink) as _, Some(sink))
-        }
+    let (mail, sink): (Arc<dyn MailTransport>, _) = if let Some(url) = &options.mail_url {
+        let from = sender(config, public_url);
+        let smtp = SmtpMail::new(url, &from, Arc::clone(clock)).map_err(Fault::new)?;
+        (Arc::new(smtp), None)
+    } else {
+        let sink = Arc::new(MailSink::new(Arc::clone(clock)));
+        (Arc::clone(&sink) as _, Some(sink))
     };
     Ok(Ports {
         mail,

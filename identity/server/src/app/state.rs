@@ -24,6 +24,8 @@ pub struct AppState {
     pub(crate) cookies: CookieJar,
     /// Where people reach us.
     pub public_url: PublicUrl,
+    /// How many sign-ins began lately.
+    pub starts: super::Starts,
     /// Discovery as it is sent.
     pub discovery: Prepared,
     /// What exists in `identity dev` only.

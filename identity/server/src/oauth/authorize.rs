@@ -71,6 +71,9 @@ async fn answer(
         }
         Err(unanswerable) => return errors::misconfigured(state, visit, &unanswerable),
     };
+    if let Err(refused) = pages::may_begin(state, visit) {
+        return refused;
+    }
     match authorize::decide(&state.env, asked, &visit.browser, &visit.context).await {
         Ok(Decision::Answer(answer)) => pages::answer(
             state,
@@ -79,6 +82,7 @@ async fn answer(
             &identity_flows::browser::Cookies::default(),
         ),
         Ok(Decision::Interact(id, step, cookies)) => {
+            pages::begun(state, visit);
             pages::redirect(state, visit, &pages::login::path(id, &step), &cookies)
         }
         Err(fault) => errors::fault(state, visit, &fault),

@@ -98,12 +98,13 @@ pub(crate) fn failure(failure: &Failure<OAuthError>) -> Response {
 /// Our fault: logged once here, told as `server_error` or, when trying again helps, `temporarily_unavailable`.
 pub(crate) fn fault(fault: &Fault) -> Response {
     tracing::error!(%fault, busy = fault.busy, "a request could not be answered");
-    let (status, code) = match fault.busy {
-        true => (
+    let (status, code) = if fault.busy {
+        (
             StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::TemporarilyUnavailable,
-        ),
-        false => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::ServerError),
+        )
+    } else {
+        (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::ServerError)
     };
     let mut response = json(
         status,

@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use identity_domain::audit::RequestContext;
 use identity_oauth::error::OAuthError;
@@ -22,7 +22,7 @@ pub struct Call {
 }
 
 /// Address, agent and id of a request.
-pub(crate) fn context(headers: &HeaderMap, extensions: &axum::http::Extensions) -> RequestContext {
+pub(crate) fn context(headers: &HeaderMap, extensions: &Extensions) -> RequestContext {
     let address = extensions
         .get::<ClientAddress>()
         .map(|address| address.0.to_string())
@@ -40,10 +40,7 @@ pub(crate) fn context(headers: &HeaderMap, extensions: &axum::http::Extensions) 
 
 impl Call {
     /// Address, agent and id of a request.
-    pub(crate) fn context(
-        headers: &HeaderMap,
-        extensions: &axum::http::Extensions,
-    ) -> RequestContext {
+    pub(crate) fn context(headers: &HeaderMap, extensions: &Extensions) -> RequestContext {
         context(headers, extensions)
     }
 
@@ -77,9 +74,10 @@ impl<S: Send + Sync> FromRequest<S> for Call {
             Bytes::from_request(request, state)
                 .await
                 .map_err(|rejection| match rejection.into_response().status() {
-                    StatusCode::PAYLOAD_TOO_LARGE => {
-                        (StatusCode::PAYLOAD_TOO_LARGE, ()).into_response()
-                    }
+                    StatusCode::PAYLOAD_TOO_LARGE => super::json(
+                        StatusCode::PAYLOAD_TOO_LARGE,
+                        &OAuthError::invalid_request("the body is too large"),
+                    ),
                     _ => super::error(&OAuthError::invalid_request("the body could not be read")),
                 })?;
         let parameters = Parameters::parse(&body).map_err(|error| super::error(&error))?;

@@ -67,6 +67,8 @@ pub(crate) async fn signed_in(
     match live.await {
         Ok(Some(live)) => Ok(live),
         Ok(None) => {
+            super::may_begin(state, visit)?;
+            super::begun(state, visit);
             match login::start::for_account(&state.env, path, None, false, &visit.browser).await {
                 Ok((id, cookies)) => Err(redirect(state, visit, &format!("/login/{id}"), &cookies)),
                 Err(fault) => Err(errors::fault(state, visit, &fault)),

@@ -85,12 +85,12 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         LoginRefusal::WrongCredentials => {
             again.current = Field::old_password()
                 .with_error(FieldError::WrongCurrentPassword)
-                .focused()
+                .focused();
         }
         LoginRefusal::Password(refusal) => {
             again.new = Field::new_password()
                 .with_error(password_form::error(&refusal))
-                .focused()
+                .focused();
         }
         LoginRefusal::Throttled { until } => return errors::throttled(&state, visit, until),
         refusal => return errors::login(&state, visit, None, Failure::Refused(refusal)).await,

@@ -413,6 +413,10 @@ pub async fn restart(
         )
         .await;
     };
+    if let Err(refused) = super::may_begin(&state, &visit) {
+        return refused;
+    }
+    super::begun(&state, &visit);
     let another = uri.query() == Some("account=another");
     match login::restart::restart(&state.env, id, another, &visit.browser, &visit.context).await {
         Ok(done) => outcome(&state, &visit, done),

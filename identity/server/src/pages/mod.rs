@@ -27,6 +27,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use identity_domain::Fault;
 use identity_flows::browser::Cookies;
+use identity_flows::login::password::network_of;
 use identity_oauth::authorization_response::AuthorizationResponse;
 use identity_pages::form_post::FormPost;
 use identity_pages::{Hidden, Page, PageFrame};
@@ -95,6 +96,21 @@ pub(crate) fn redirect(
     set_cookies(state, &mut response, &visit.cookies());
     set_cookies(state, &mut response, cookies);
     response
+}
+
+/// Whether one more sign-in may begin from here; a refusal is its page.
+pub(crate) fn may_begin(state: &AppState, visit: &Visit) -> Result<(), Response> {
+    let network = network_of(&visit.context.address);
+    match state.starts.blocked_until(&network, state.env.now()) {
+        None => Ok(()),
+        Some(until) => Err(errors::throttled(state, visit, until)),
+    }
+}
+
+/// One more sign-in began.
+pub(crate) fn begun(state: &AppState, visit: &Visit) {
+    let network = network_of(&visit.context.address);
+    state.starts.count(network, state.env.now());
 }
 
 /// The answer to an application, in the mode it asked for.

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -149,9 +149,9 @@ impl FromRequestParts<Arc<AppState>> for Visit {
         parts: &mut Parts,
         state: &Arc<AppState>,
     ) -> Result<Self, Self::Rejection> {
-        let context = crate::oauth::Call::context(&parts.headers, &parts.extensions);
+        let context = Call::context(&parts.headers, &parts.extensions);
         // Only a GET can be gone back to after a change of language.
-        let url = if parts.method == axum::http::Method::GET {
+        let url = if parts.method == Method::GET {
             parts.uri.path_and_query().map_or("/", |path| path.as_str())
         } else {
             parts.uri.path()
