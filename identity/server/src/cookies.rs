@@ -83,7 +83,7 @@ impl CookieJar {
         }
         match &cookies.sessions {
             Some((sessions, _)) if sessions.is_empty() => {
-                set.extend(self.set("identity_session", "", Some(0), true))
+                set.extend(self.set("identity_session", "", Some(0), true));
             }
             Some((sessions, persistence)) => {
                 let value = sessions

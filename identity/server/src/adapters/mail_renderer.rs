@@ -43,6 +43,7 @@ impl MailRenderer for ThemeMail {
 }
 
 impl ThemeMail {
+    #[expect(clippy::too_many_lines, reason = "a table: one arm per mail")]
     fn words(
         &self,
         to: String,

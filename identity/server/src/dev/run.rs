@@ -34,9 +34,10 @@ pub async fn run(options: &DevOptions, output: &Output) -> Outcome {
     } else {
         DataFolder::open(&options.data)?
     };
-    let services = match options.no_demo_services || !options.seed.is_empty() {
-        true => None,
-        false => Some(Services::bind(options.listen.port() == 0).await?),
+    let services = if options.no_demo_services || !options.seed.is_empty() {
+        None
+    } else {
+        Some(Services::bind(options.listen.port() == 0).await?)
     };
     let secrets = if options.seed.is_empty() {
         Some(folder.demo_secrets(entropy.as_ref())?)
