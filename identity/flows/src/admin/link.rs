@@ -136,6 +136,7 @@ async fn only_one(
             .pop()
             .ok_or_else(|| Failure::Fault(Fault::new("a list of one is empty"))),
         _ => {
+            people.sort_by(|left, right| left.email.as_str().cmp(right.email.as_str()));
             let addresses: Vec<&str> = people.iter().map(|user| user.email.as_str()).collect();
             refused(AdminRefusal::NotApplicable(format!(
                 "name one of the administrators: {}",

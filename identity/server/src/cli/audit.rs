@@ -16,7 +16,7 @@ pub enum AuditCommand {
 }
 
 #[derive(Serialize)]
-struct Chain {
+struct Proven {
     chain: String,
     proven: i64,
     head: String,
@@ -28,10 +28,10 @@ pub(super) async fn run(command: &AuditCommand, output: &Output) -> Outcome {
     let env = database.environment().await?;
     // What a server has not linked yet cannot be proven: do it now.
     audit_log::seal(&env).await?;
-    let chains: Vec<Chain> = audit_log::verify(&env)
+    let chains: Vec<Proven> = audit_log::verify(&env)
         .await?
         .into_iter()
-        .map(|report| Chain {
+        .map(|report| Proven {
             chain: if report.chain.is_empty() {
                 "instance".to_owned()
             } else {
@@ -48,10 +48,15 @@ pub(super) async fn run(command: &AuditCommand, output: &Output) -> Outcome {
     if chains.iter().all(|chain| chain.finding.is_none()) {
         return output.say(&chains, |chains| words(chains));
     }
-    Err(Failed::new(words(&chains)).with_details(&chains))
+    let message = if output.is_json() {
+        "the audit log does not hold".to_owned()
+    } else {
+        words(&chains)
+    };
+    Err(Failed::new(message).with_details(&chains))
 }
 
-fn words(chains: &[Chain]) -> String {
+fn words(chains: &[Proven]) -> String {
     let rows: Vec<Vec<String>> = chains
         .iter()
         .map(|chain| {

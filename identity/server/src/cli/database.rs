@@ -20,7 +20,7 @@ use super::{ConfigOptions, Failed};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::entropy::SystemEntropy;
 use crate::app::{EnvironmentOptions, environment, from_configuration};
-use crate::config::PublicUrl;
+use crate::config::{ConfigError, PublicUrl};
 
 /// Which database. These commands need no running server; one that runs sees what they change.
 #[derive(Clone, Debug, Args)]
@@ -44,15 +44,13 @@ pub struct DatabaseOptions {
 impl DatabaseOptions {
     /// Opens the database with everything the flows need.
     pub(super) async fn environment(&self) -> Result<Arc<Env>, Failed> {
-        match &self.data {
-            Some(folder) => Ok(environment(self.of_folder(folder)?).await?),
-            None => {
-                let loaded = self.config.load()?;
-                // Shown with file and line, which a fault could not carry.
-                loaded.production()?;
-                Ok(from_configuration(&loaded).await?)
-            }
+        if let Some(folder) = &self.data {
+            return Ok(environment(self.of_folder(folder)?).await?);
         }
+        let loaded = self.config.load()?;
+        // Shown with file and line, which a fault could not carry.
+        loaded.production().map_err(|error| self.hinted(&error))?;
+        Ok(from_configuration(&loaded).await?)
     }
 
     /// The database's URL, for commands that need nothing else.
@@ -63,6 +61,17 @@ impl DatabaseOptions {
                 Failed::new("`database.url` is not set: name the configuration with --config, or a data folder with --data")
             }),
         }
+    }
+
+    /// Without any configuration the list of what is missing is of little help.
+    fn hinted(&self, error: &ConfigError) -> Failed {
+        let hint = match self.config.config {
+            None => {
+                "\nName the configuration with --config, or a data folder of `identity dev` with --data."
+            }
+            Some(_) => "",
+        };
+        Failed::new(format!("{error}{hint}")).with_details(&error.problems)
     }
 
     fn of_folder(&self, folder: &Path) -> Result<EnvironmentOptions, Failed> {
@@ -130,7 +139,7 @@ impl MailRenderer for NothingOutside {
 }
 
 impl Fetch for NothingOutside {
-    fn fetch<'a>(&'a self, _: FetchRequest) -> BoxFuture<'a, Result<FetchResponse, OutsideError>> {
+    fn fetch(&self, _: FetchRequest) -> BoxFuture<'_, Result<FetchResponse, OutsideError>> {
         Box::pin(async { Err(OutsideError::Temporary(NOTHING.to_owned())) })
     }
 }

@@ -1,6 +1,7 @@
 //! `identity doctor`: checks the configuration and what is around it. Each finding says what to do.
 
 mod checks;
+mod database;
 
 use clap::Args;
 use serde::Serialize;
@@ -86,14 +87,20 @@ pub(super) async fn run(options: &DoctorOptions, output: &Output) -> Outcome {
     checks::configuration(&loaded, &mut findings);
     checks::public_url(&loaded, options.offline, &mut findings).await;
     checks::tls(&loaded, &mut findings);
-    checks::database(&loaded, &mut findings).await;
+    database::check(&loaded, &mut findings).await;
     checks::mail(&loaded, options.offline, &mut findings).await;
     checks::theme(&loaded, &mut findings);
     checks::files(&loaded, &mut findings);
     if findings.count(Level::Problem) == 0 {
         return output.say(&findings, words);
     }
-    Err(Failed::new(words(&findings)).with_details(&findings))
+    // Programs find everything in the details.
+    let message = if output.is_json() {
+        summary(&findings)
+    } else {
+        words(&findings)
+    };
+    Err(Failed::new(message).with_details(&findings))
 }
 
 fn words(all: &Findings) -> String {
@@ -107,10 +114,18 @@ fn words(all: &Findings) -> String {
         lines.push(format!("{sign}  {}: {}", finding.check, finding.message));
         lines.extend(finding.fix.as_ref().map(|fix| format!("         → {fix}")));
     }
-    lines.push(format!(
-        "{} problems, {} warnings",
-        all.count(Level::Problem),
-        all.count(Level::Warning)
-    ));
+    lines.push(summary(all));
     lines.join("\n")
+}
+
+fn summary(all: &Findings) -> String {
+    let count = |level, word: &str| match all.count(level) {
+        1 => format!("1 {word}"),
+        count => format!("{count} {word}s"),
+    };
+    let (problems, warnings) = (
+        count(Level::Problem, "problem"),
+        count(Level::Warning, "warning"),
+    );
+    format!("{problems}, {warnings}")
 }

@@ -151,3 +151,6 @@ pub async fn run(cli: Cli) -> ExitCode {
     };
     output.finish(outcome)
 }
+
+#[cfg(test)]
+mod tests;

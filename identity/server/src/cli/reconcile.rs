@@ -32,7 +32,7 @@ pub struct ExportOptions {
 }
 
 #[derive(Serialize)]
-struct Changes<'a> {
+struct Summary<'a> {
     created: usize,
     updated: usize,
     unchanged: usize,
@@ -75,7 +75,7 @@ fn say(changes: &[Change], output: &Output) -> Outcome {
             .filter(|change| change.action == action)
             .count()
     };
-    let all = Changes {
+    let all = Summary {
         created: count(Action::Create),
         updated: count(Action::Update),
         unchanged: count(Action::Unchanged),
@@ -85,7 +85,7 @@ fn say(changes: &[Change], output: &Output) -> Outcome {
     output.say(&all, words)
 }
 
-fn words(all: &Changes<'_>) -> String {
+fn words(all: &Summary<'_>) -> String {
     let mut lines = Vec::new();
     for change in all.changes {
         let sign = match change.action {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 use identity_domain::user::User;
 use identity_flows::admin::users::{self, Listed, NewUser};
+use serde::Serialize;
 
 use super::database::{DatabaseOptions, here};
 use super::secret::SecretOptions;
@@ -137,9 +138,27 @@ async fn create(options: &CreateOptions, output: &Output) -> Outcome {
     )
 }
 
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: String,
+    email: &'a str,
+    email_verified: bool,
+    name: Option<&'a str>,
+    status: &'static str,
+    managed_by: Option<&'a str>,
+}
+
 fn say(user: &User, what: &str, output: &Output) -> Outcome {
-    output.say(&Listed::from(user), |shown| {
-        let warning = shown.managed_by.as_ref().map_or_else(String::new, |file| {
+    let shown = Shown {
+        id: user.id.to_string(),
+        email: user.email.as_str(),
+        email_verified: user.email_verified_at.is_some(),
+        name: user.profile.name.as_deref(),
+        status: user.status.as_str(),
+        managed_by: user.managed_by.as_deref(),
+    };
+    output.say(&shown, |shown| {
+        let warning = shown.managed_by.map_or_else(String::new, |file| {
             format!("\nThe account is managed by {file}: the next apply may take this back.")
         });
         format!("{} {what}.{warning}", shown.email)

@@ -48,12 +48,12 @@ pub async fn list(env: &Env, organization: Option<&str>) -> Result<Vec<Listed>, 
         .into_iter()
         .map(|(stored, _)| (stored.id, stored.slug.as_str().to_owned()))
         .collect();
-    let mut listed = Vec::new();
+    let mut all = Vec::new();
     let mut after = None;
     loop {
         let people = env.store.people_after(after.as_ref(), PORTION).await?;
         let Some(last) = people.last() else {
-            return Ok(listed);
+            return Ok(all);
         };
         after = Some(last.user.email.key());
         for person in people {
@@ -67,25 +67,20 @@ pub async fn list(env: &Env, organization: Option<&str>) -> Result<Vec<Listed>, 
             if organization
                 .is_none_or(|slug| memberships.iter().any(|place| place.organization == slug))
             {
-                listed.push(Listed {
-                    memberships,
-                    ..Listed::from(&person.user)
-                });
+                all.push(listed(person.user, memberships));
             }
         }
     }
 }
 
-impl From<&User> for Listed {
-    fn from(user: &User) -> Self {
-        Self {
-            id: user.id.to_string(),
-            email: user.email.as_str().to_owned(),
-            email_verified: user.email_verified_at.is_some(),
-            name: user.profile.name.clone(),
-            status: user.status.as_str(),
-            memberships: Vec::new(),
-            managed_by: user.managed_by.clone(),
-        }
+fn listed(user: User, memberships: Vec<Membership>) -> Listed {
+    Listed {
+        id: user.id.to_string(),
+        email: user.email.as_str().to_owned(),
+        email_verified: user.email_verified_at.is_some(),
+        name: user.profile.name,
+        status: user.status.as_str(),
+        memberships,
+        managed_by: user.managed_by,
     }
 }

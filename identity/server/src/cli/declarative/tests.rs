@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::super::Failed;
@@ -76,10 +77,12 @@ fn text_that_is_no_yaml_and_keys_given_twice_are_refused_with_their_place() {
 fn an_alias_bomb_is_refused() {
     let mut bomb = "version: 1\na: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
     for (before, name) in "abcdefghi".chars().zip("bcdefghij".chars()) {
-        bomb.push_str(&format!(
+        write!(
+            bomb,
             "{name}: &{name} [{}]\n",
             vec![format!("*{before}"); 10].join(",")
-        ));
+        )
+        .unwrap();
     }
     let folder = Folder::new("bomb");
     let failed = load(&[folder.file("bomb.yaml", &bomb)]).err().unwrap();
@@ -118,4 +121,57 @@ fn one_object_in_two_files_is_refused() {
         "{}",
         text(&failed)
     );
+}
+
+#[test]
+fn what_an_export_writes_is_read_back_as_it_was() {
+    let odd = [
+        "no",
+        "yes",
+        "on",
+        "null",
+        "~",
+        "123",
+        "0x1F",
+        "1e3",
+        "1_000",
+        ".inf",
+        " lead",
+        "trail ",
+        "- dash",
+        "a: b",
+        "#x",
+        "",
+        "it's",
+        "\"quoted\"",
+        "line\nbreak",
+        "tab\there",
+        "2026-01-31",
+        "{env: X}",
+        "*alias",
+        "&anchor",
+        "!tag",
+        "%",
+        "@",
+        "`",
+        "jörg 🦀",
+        "\u{85}",
+        "\u{2028}",
+        "x: y: z # not a comment",
+        "'",
+        "?",
+        "? a",
+        "<<",
+        "=",
+    ];
+    let list: Vec<serde_json::Value> = odd
+        .iter()
+        .map(|text| serde_json::json!({ *text: text, "name": text }))
+        .collect();
+    let value = serde_json::json!({ "users": list, "version": 1, "flag": true, "nothing": null });
+    let text = serde_saphyr::to_string(&value).unwrap();
+    let Ok(parsed) = super::yaml::parse(&text) else {
+        panic!("{text}")
+    };
+    assert_eq!(parsed.value, value, "{text}");
 }

@@ -9,7 +9,7 @@ use serde_saphyr::Spanned;
 /// Most nodes of a document: some hundred thousand people.
 const MAX_NODES: usize = 8_000_000;
 /// Most nodes that aliases may add: enough not to repeat oneself, too few for a bomb.
-const MAX_REPLAYED: usize = 100_000;
+const MAX_REPLAYED: usize = 20_000;
 
 /// A document.
 pub(super) struct Parsed {
@@ -46,7 +46,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Unreadable> {
             message: message(&error.without_snippet().to_string()),
         })?;
     let mut places = Vec::new();
-    let value = flatten(root, String::new(), &mut places);
+    let value = flatten(root, "", &mut places);
     Ok(Parsed { value, places })
 }
 
@@ -65,29 +65,25 @@ enum Node {
     Mapping(Vec<(String, Spanned<Node>)>),
 }
 
-fn flatten(node: Spanned<Node>, path: String, places: &mut Vec<(String, (u64, u64))>) -> Value {
-    places.push((
-        path.clone(),
-        (node.referenced.line(), node.referenced.column()),
-    ));
+fn flatten(node: Spanned<Node>, path: &str, places: &mut Vec<(String, (u64, u64))>) -> Value {
+    let place = (node.referenced.line(), node.referenced.column());
+    places.push((path.to_owned(), place));
     match node.value {
         Node::Plain(value) => value,
         Node::List(list) => {
             let entries = list.into_iter().enumerate();
             entries
-                .map(|(index, entry)| flatten(entry, format!("{path}[{index}]"), places))
+                .map(|(index, entry)| flatten(entry, &format!("{path}[{index}]"), places))
                 .collect()
         }
         Node::Mapping(members) => {
             let mut map = Map::with_capacity(members.len());
             for (key, member) in members {
-                let path = if path.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{path}.{key}")
+                let path = match path {
+                    "" => key.clone(),
+                    path => format!("{path}.{key}"),
                 };
-                let value = flatten(member, path, places);
-                map.insert(key, value);
+                map.insert(key, flatten(member, &path, places));
             }
             Value::Object(map)
         }
