@@ -80,6 +80,10 @@ pub async fn recover(
     context: &RequestContext,
 ) -> AdminResult<Link> {
     let mut user = user_by_address(env, address).await?;
+    if user.status == UserStatus::Deleted {
+        let message = format!("{address} is deleted and waits for its purge");
+        return refused(AdminRefusal::NotApplicable(message));
+    }
     let visit = Visit {
         context,
         now: env.now(),

@@ -148,7 +148,9 @@ fn change(user: &mut User, entry: &UserEntry, now: Timestamp) {
             *into = Some(text.clone()).filter(|text| !text.is_empty());
         }
     }
-    user.status = entry.status.unwrap_or(user.status);
+    // Somebody who is described is not to be purged.
+    let present = Some(user.status).filter(|status| *status != UserStatus::Deleted);
+    user.status = entry.status.or(present).unwrap_or(UserStatus::Active);
     if entry.origin.managed_by.is_some() {
         user.managed_by.clone_from(&entry.origin.managed_by);
     }

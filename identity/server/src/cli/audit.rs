@@ -16,7 +16,7 @@ pub enum AuditCommand {
 }
 
 #[derive(Serialize)]
-struct Proven {
+struct Shown {
     chain: String,
     proven: i64,
     head: String,
@@ -28,10 +28,10 @@ pub(super) async fn run(command: &AuditCommand, output: &Output) -> Outcome {
     let env = database.environment().await?;
     // What a server has not linked yet cannot be proven: do it now.
     audit_log::seal(&env).await?;
-    let chains: Vec<Proven> = audit_log::verify(&env)
+    let chains: Vec<Shown> = audit_log::verify(&env)
         .await?
         .into_iter()
-        .map(|report| Proven {
+        .map(|report| Shown {
             chain: if report.chain.is_empty() {
                 "instance".to_owned()
             } else {
@@ -56,7 +56,7 @@ pub(super) async fn run(command: &AuditCommand, output: &Output) -> Outcome {
     Err(Failed::new(message).with_details(&chains))
 }
 
-fn words(chains: &[Proven]) -> String {
+fn words(chains: &[Shown]) -> String {
     let rows: Vec<Vec<String>> = chains
         .iter()
         .map(|chain| {

@@ -77,9 +77,9 @@ fn text_that_is_no_yaml_and_keys_given_twice_are_refused_with_their_place() {
 fn an_alias_bomb_is_refused() {
     let mut bomb = "version: 1\na: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
     for (before, name) in "abcdefghi".chars().zip("bcdefghij".chars()) {
-        write!(
+        writeln!(
             bomb,
-            "{name}: &{name} [{}]\n",
+            "{name}: &{name} [{}]",
             vec![format!("*{before}"); 10].join(",")
         )
         .unwrap();
