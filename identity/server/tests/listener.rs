@@ -7,6 +7,9 @@
     reason = "tests"
 )]
 
+#[path = "listener/http2.rs"]
+mod http2;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
