@@ -1,6 +1,8 @@
 // A small web server that plays the app: it knows when the browser has come back to it.
 import { createServer } from 'node:http';
 
+const VISIT_WITHIN = 30_000;
+
 export async function startApp() {
   const visits = [];
   const waiting = [];
@@ -21,7 +23,10 @@ export async function startApp() {
       for (;;) {
         const at = visits.findIndex((url) => url.pathname === path);
         if (at >= 0) return visits.splice(at, 1)[0];
-        await new Promise((resolve) => waiting.push(resolve));
+        await new Promise((resolve, reject) => {
+          const patience = setTimeout(() => reject(new Error(`nobody came to ${path}; visits: ${visits.join(' ')}`)), VISIT_WITHIN);
+          waiting.push(() => { clearTimeout(patience); resolve(); });
+        });
       }
     },
     stop: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),

@@ -59,7 +59,7 @@ test('h_73_recovery_works_without_javascript', async () => {
 
 test('h_74_a_keyboard_is_enough_to_sign_in', async () => {
   const { page, complaints, context } = await newPage(browser);
-  await page.goto(authorize());
+  await page.goto(authorize({ prompt: 'consent' }));
   await page.locator('input[name=identifier]').focus();
   await page.keyboard.type(ana.email);
   if (await page.locator('input[name=password]').isVisible()) {
@@ -123,9 +123,9 @@ test('h_12_a_wrong_password_keeps_the_address_and_moves_the_focus_to_the_message
 
 test('x_02_two_tabs_back_and_reload_all_lead_forward', async () => {
   const { page, context } = await newPage(browser);
-  await page.goto(authorize({ state: 'one' }));
+  await page.goto(authorize({ state: 'one', prompt: 'consent' }));
   const second = await context.newPage();
-  await second.goto(authorize({ state: 'two' }));
+  await second.goto(authorize({ state: 'two', prompt: 'consent' }));
   await second.reload();
   await signIn(second, ana.email, ana.password);
   await second.locator('button[name=decision][value=allow]').click();
@@ -133,9 +133,59 @@ test('x_02_two_tabs_back_and_reload_all_lead_forward', async () => {
 
   // The first tab still stands on its sign-in page; somebody is signed in by now.
   await signIn(page, ana.email, ana.password);
-  if (!page.url().startsWith(app.origin)) await page.locator('main button[type=submit], main a[href]').first().click();
+  await page.locator('button[name=decision][value=allow]').click();
   assert.equal((await app.visit('/callback')).searchParams.get('state'), 'one');
   await page.goBack();
   assert.ok((await page.locator('body').innerText()).length > 0, 'Back shows a page');
+  await context.close();
+});
+
+test('x_05_on_loopback_http_cookies_work_without_secure_and_say_nothing_to_scripts', async () => {
+  const { page, complaints, context } = await newPage(browser);
+  await page.goto(authorize({ prompt: 'consent' }));
+  await signIn(page, ana.email, ana.password);
+  await page.locator('button[name=decision][value=allow]').waitFor();
+  const cookies = (await context.cookies()).filter(({ name }) => name.startsWith('identity_'));
+  assert.deepEqual(cookies.map(({ name }) => name).sort(), ['identity_browser', 'identity_session']);
+  for (const { name, secure, httpOnly, sameSite, path } of cookies) {
+    assert.deepEqual({ secure, httpOnly, sameSite, path }, { secure: false, httpOnly: true, sameSite: 'Lax', path: '/' }, name);
+  }
+  assertQuiet(complaints);
+  await context.close();
+});
+
+test('h_02_an_address_alone_leads_to_the_password_page_and_its_errors_stay_there', async () => {
+  const { page, complaints, context } = await newPage(browser);
+  await page.goto(authorize());
+  const identifier = page.locator('input[name=identifier]');
+  await submit(page, identifier);
+  assert.match(await page.locator('#identifier-error').innerText(), /email/i, 'nothing typed');
+  await identifier.fill('nobody@acme.test');
+  await submit(page, identifier);
+  const password = page.locator('input[name=password]');
+  await submit(page, password);
+  assert.match(await page.locator('#password-error').innerText(), /password/i);
+  await password.fill('not the password at all');
+  await submit(page, password);
+  assert.equal(await page.locator('[role=alert]').evaluate((alert) => alert === document.activeElement), true);
+  assert.match(await page.locator('[data-part=who]').innerText(), /nobody@acme\.test/);
+  await page.locator('[data-part=who] a').click();
+  assert.ok(await identifier.isVisible(), 'Not you? asks for the address again');
+  assertQuiet(complaints);
+  await context.close();
+});
+
+test('h_78_language_and_colours_are_chosen_in_the_footer_and_stay', async () => {
+  const { page, context } = await newPage(browser, { javaScriptEnabled: false });
+  await page.goto(authorize());
+  await page.locator('[data-part=language] summary').click();
+  await page.locator('[data-part=language] a[lang=ar]').click();
+  assert.equal(await page.locator('html').getAttribute('dir'), 'rtl');
+  await page.locator('[data-part=colors] summary').click();
+  await page.locator('[data-part=colors] a[href*="theme=dark"]').click();
+  assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+  assert.equal(await page.locator('html').getAttribute('lang'), 'ar');
+  assert.ok(await page.locator('input[name=identifier]').isVisible(), 'still at the sign-in');
+  await picture(page, 'sign-in-ar-dark');
   await context.close();
 });
