@@ -50,14 +50,17 @@ async fn aud_01_every_security_action_and_refusal_leaves_a_record() {
     grown("a failed sign-in of nobody").await;
     let tokens = rp.sign_in(&browser, ALICE.email, ALICE.password).await;
     let signed_in = grown("a sign-in").await;
-    for field in [
-        "at",
-        "action",
-        "actor",
-        "result",
-        "user_agent",
-        "request_id",
-    ] {
+    let by_browser = signed_in
+        .iter()
+        .find(|record| record["action"] == "session.sign_in")
+        .expect("the sign-in itself");
+    assert!(
+        by_browser["user_agent"]
+            .as_str()
+            .is_some_and(|agent| agent.contains("Chrome")),
+        "{by_browser}"
+    );
+    for field in ["at", "action", "actor", "result", "address", "request_id"] {
         assert!(
             signed_in
                 .iter()

@@ -145,7 +145,7 @@ async fn dos_02_a_slow_head_is_closed_and_others_are_served() {
 async fn dos_04_tokens_of_any_shape_are_just_invalid() {
     let app = App::start().await;
     let rp = app.client("web1").await;
-    let (deep, dots, long) = ("[".repeat(12_000), ".".repeat(8_000), "a".repeat(12_000));
+    let (deep, dots, long) = ("[".repeat(4_000), ".".repeat(8_000), "a".repeat(12_000));
     for token in [
         deep.as_str(),
         &dots,

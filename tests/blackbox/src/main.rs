@@ -10,15 +10,20 @@
     reason = "tests fail by panicking, and read from top to bottom"
 )]
 
+mod attacks;
 mod aud;
+mod crash;
 mod dos;
 mod inv;
+mod keys;
 mod layers;
 mod log;
 mod net;
 mod oau;
+mod operator;
 mod pwd;
 mod refresh;
+mod routes;
 mod ses;
 mod ssr;
 mod sweeps;

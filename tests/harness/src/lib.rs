@@ -24,6 +24,7 @@ pub mod forge;
 pub mod id_token;
 pub mod mailbox;
 pub mod network;
+pub mod operator;
 pub mod page;
 pub mod relying_party;
 pub mod security_headers;

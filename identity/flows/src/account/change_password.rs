@@ -10,6 +10,7 @@ use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::{EndReason, Session};
+use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_storage::{Lost, PasswordOwner, Work};
@@ -202,7 +203,12 @@ fn store(
     context: &RequestContext,
     now: Timestamp,
 ) -> Work {
-    let work = work.update_user(replaced.user);
+    // A mailed proof from before is no way around the password that was chosen since.
+    let work = work.update_user(replaced.user).cancel(
+        SingleUseKind::Recovery,
+        &replaced.user.id.to_string(),
+        None,
+    );
     let work = match replaced.previous {
         Some(previous) => work.update_password(
             previous.credential_id,

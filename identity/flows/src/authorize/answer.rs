@@ -14,11 +14,13 @@ use identity_oauth::error::{ErrorCode, OAuthError};
 use identity_storage::Work;
 
 use super::Asked;
+use super::choose::names_somebody_else;
 use super::receive::{audience, requested_resources};
 use crate::env::{Env, Visit};
 use crate::session::LiveSession;
 
-/// Adds a code to a unit and builds the answer that carries it. A person the client does not serve gets `access_denied`.
+/// Adds a code to a unit and builds the answer that carries it. A person the client does not serve gets `access_denied`,
+/// one that it did not ask for `login_required`.
 pub async fn issue_code(
     env: &Env,
     asked: &Asked,
@@ -27,9 +29,18 @@ pub async fn issue_code(
     visit: Visit<'_>,
 ) -> Result<(AuthorizationResponse, Work), Fault> {
     let now = visit.now;
-    let organization_id = match organization(env, asked, live.user.id).await? {
+    let served = if names_somebody_else(env, asked, live.user.id) {
+        // OpenID Connect Core §3.1.2.1: a hint for one person must not be answered with another.
+        let why = "another person signed in than the one asked for";
+        Err((ErrorCode::LoginRequired, why))
+    } else {
+        organization(env, asked, live.user.id)
+            .await?
+            .map_err(|why| (ErrorCode::AccessDenied, why))
+    };
+    let organization_id = match served {
         Ok(organization_id) => organization_id,
-        Err(why) => {
+        Err((code, why)) => {
             let event = Event::AuthorizationRefused {
                 client: asked.client.client_id.clone(),
                 reason: why.to_owned(),
@@ -41,8 +52,7 @@ pub async fn issue_code(
                 visit,
             ));
             let reply = asked.reply(&env.settings.issuer);
-            let error = OAuthError::new(ErrorCode::AccessDenied, why);
-            return Ok((reply.error(&error), work));
+            return Ok((reply.error(&OAuthError::new(code, why)), work));
         }
     };
     let grant = grant(env, asked, &live, organization_id, now).await?;

@@ -153,6 +153,11 @@ fn hinted_user(env: &Env, asked: &Asked) -> Hint {
         .map_or(Hint::Nobody, Hint::Address)
 }
 
+/// Whether the request names a person by an ID token of ours, and it is not this one.
+pub(super) fn names_somebody_else(env: &Env, asked: &Asked, user: Id<User>) -> bool {
+    matches!(hinted_user(env, asked), Hint::User(id) if id != user)
+}
+
 /// A level nobody can reach here is refused rather than silently not reached (RFC 9470 §5), but only where it was essential.
 fn unreachable_level(asked: &Asked) -> Option<Choice> {
     let values = &asked.request.acr_values;

@@ -1,0 +1,88 @@
+//! What an operator does from the shell, done to a running provider.
+
+use identity_domain::audit::RequestContext;
+use identity_domain::organization::OrganizationStatus;
+use identity_flows::admin::{clients, users};
+use identity_flows::{audit_log, keyring};
+use identity_oauth::jose::Algorithm;
+use identity_storage::{ChainReport, Work};
+use serde::Serialize;
+
+use crate::app::App;
+
+impl App {
+    /// `identity user suspend`
+    pub async fn suspend(&self, email: &str) {
+        users::suspend(&self.running.env, email, &RequestContext::default())
+            .await
+            .map(drop)
+            .expect("suspended");
+    }
+
+    /// `identity client disable`
+    pub async fn disable_client(&self, client_id: &str) {
+        clients::disable(&self.running.env, client_id, &RequestContext::default())
+            .await
+            .map(drop)
+            .expect("disabled");
+    }
+
+    /// Shuts an organization out.
+    pub async fn suspend_organization(&self, slug: &str) {
+        let env = &self.running.env;
+        let stored = env.store.all_organizations().await.expect("organizations");
+        let (mut organization, _) = stored
+            .into_iter()
+            .find(|(organization, _)| organization.slug.as_str() == slug)
+            .expect("the organization");
+        organization.status = OrganizationStatus::Suspended;
+        organization.updated_at = env.now();
+        env.store
+            .commit(Work::unaudited("a test").update_organization(&organization))
+            .await
+            .expect("suspended");
+        self.run_jobs().await;
+    }
+
+    /// `identity keys rotate`, with `--now` if `at_once`.
+    pub async fn rotate_keys(&self, at_once: bool) {
+        keyring::rotate(&self.running.env, true, at_once)
+            .await
+            .map(drop)
+            .expect("rotated");
+    }
+
+    /// `identity keys revoke`
+    pub async fn revoke_key(&self, kid: &str) {
+        assert!(
+            keyring::revoke(&self.running.env, kid)
+                .await
+                .expect("revoked"),
+            "no key {kid}"
+        );
+    }
+
+    /// `identity keys rotate --kind encryption`
+    pub async fn rotate_encryption(&self) {
+        let env = &self.running.env;
+        env.store
+            .rotate_encryption(env.now())
+            .await
+            .map(drop)
+            .expect("rotated");
+    }
+
+    /// `identity audit verify`
+    pub async fn verify_audit(&self) -> Vec<ChainReport> {
+        audit_log::verify(&self.running.env).await.expect("a look")
+    }
+
+    /// A token that is truly ours, about anything: for claims that we would never sign.
+    pub fn sign(&self, typ: &str, claims: &impl Serialize) -> String {
+        self.running
+            .env
+            .keys
+            .sign(Algorithm::ES256, typ, claims)
+            .expect("signed")
+    }
+}
