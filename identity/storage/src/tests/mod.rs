@@ -13,6 +13,7 @@ mod audit;
 mod engine;
 mod fixture;
 mod operation;
+mod operators;
 mod people;
 mod schema;
 mod sealing;
