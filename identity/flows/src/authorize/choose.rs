@@ -172,10 +172,14 @@ fn unreachable_level(asked: &Asked) -> Option<Choice> {
 }
 
 async fn step_for(env: &Env, asked: &Asked, live: &LiveSession) -> Result<Step, Fault> {
-    let consent = env
-        .store
-        .consent(live.user.id, &asked.client.client_id)
-        .await?;
+    // Earlier answers matter only to a client that asks; the others are spared the look-up.
+    let consent = if asked.client.metadata.require_consent {
+        env.store
+            .consent(live.user.id, &asked.client.client_id)
+            .await?
+    } else {
+        None
+    };
     let purpose = Purpose::Authorize {
         request: Box::new(asked.request.clone()),
         redirect_uri: asked.redirect_uri.as_str().to_owned(),

@@ -49,8 +49,8 @@ pub fn next(state: &LoginState, facts: &Facts<'_>) -> Step {
     Step::Finished
 }
 
-/// Whether the person must be asked about the application: it wants asking, or `prompt=consent`, or `offline_access` from a
-/// client of somebody else, and what it asks for is not covered by an earlier answer.
+/// Whether the person must be asked about the application: `prompt=consent`, or its registration wants asking and an earlier answer
+/// does not cover what it asks for.
 fn needs_consent(state: &LoginState, facts: &Facts<'_>) -> bool {
     let (Purpose::Authorize { request, .. }, Some(client)) = (&state.purpose, facts.client) else {
         return false;
