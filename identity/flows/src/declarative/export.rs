@@ -66,17 +66,19 @@ async fn users(env: &Env, slugs: &HashMap<Id<Organization>, String>) -> Result<V
     let mut after = None;
     loop {
         let people = env.store.people_after(after.as_ref(), PORTION).await?;
-        let Some(last) = people.last() else {
-            return Ok(written);
-        };
+        let Some(last) = people.last() else { break };
         after = Some(last.user.email.key());
         for person in &people {
             // Somebody who only waits for the purge is not part of what should be.
             if person.user.status != UserStatus::Deleted {
-                written.push(user(env, person, slugs).await?);
+                let key = person.user.email.key().as_str().to_owned();
+                written.push((key, user(env, person, slugs).await?));
             }
         }
     }
+    // Databases sort by languages of their own; a file must not depend on them.
+    written.sort_by(|(left, _), (right, _)| left.cmp(right));
+    Ok(written.into_iter().map(|(_, entry)| entry).collect())
 }
 
 async fn user(
