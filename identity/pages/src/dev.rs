@@ -33,10 +33,10 @@ impl Page for DevMail {
         let mail = CaughtMail {
             to: "ana@acme.test".into(),
             subject: "Identity: confirm your address".into(),
-            text: "Hello Ana,\n\nto confirm your address, open\nhttp://localhost:8080/link/abc\n\nor type 482913.".into(),
+            text: "Hello Ana,\n\nto confirm your address, open\nhttp://localhost:8080/link/abc\n\nor type KTWRM-BXQHD.".into(),
             html_url: Some("/dev/mail/1".into()),
             links: vec!["http://localhost:8080/link/abc".into()],
-            codes: vec!["482913".into()],
+            codes: vec!["KTWRM-BXQHD".into()],
             at: minutes_ago(2),
         };
         let older = CaughtMail {

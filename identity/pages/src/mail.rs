@@ -66,7 +66,7 @@ impl Mail for VerifyEmail {
             to: "ana@acme.test".into(),
             name: Some("Ana Petrova".into()),
             link: "https://id.acme.example/link/Zk3pX0w2v9sT7mB1nQ4rLhY8".into(),
-            code: Some("482913".into()),
+            code: Some("KTWRM-BXQHD".into()),
             valid_minutes: 30,
             origin: Origin::sample(),
         };
@@ -123,7 +123,7 @@ impl Mail for Recover {
             to: "ana@acme.test".into(),
             name: Some("Ana Petrova".into()),
             link: "https://id.acme.example/recover/Zk3pX0w2v9sT7mB1nQ4rLhY8".into(),
-            code: Some("482913".into()),
+            code: Some("KTWRM-BXQHD".into()),
             valid_minutes: 30,
             origin: Origin::sample(),
         };

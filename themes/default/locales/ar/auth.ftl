@@ -38,7 +38,7 @@ sign-up-terms = بإنشاء حساب فإنك توافق على { $terms } وق
 check-mail-title = تفقّد بريدك
 verify-lead = أرسلنا رسالة إلى { $address }. افتح الرابط الموجود فيها، أو اكتب الرمز هنا.
 code = الرمز
-code-hint = 10 أحرف من الرسالة، مثل BCDFG-HJKLM. يعمل على أي جهاز.
+code-hint = 10 أحرف من الرسالة، مثل BCDFG‑HJKLM. يعمل على أي جهاز.
 nothing-arrived = لم يصلك شيء؟
 resend = أعد الإرسال
 resend-wait = إعادة الإرسال بعد { $seconds } ث
@@ -53,7 +53,7 @@ resend-note =
     }
 change-address = تغيير العنوان
 spam-hint = المرسل هو { $sender }. ابحث في مجلد الرسائل غير المرغوبة أيضًا.
-dev-mail-here = وضع التطوير: لا تغادر أي رسالة هذا الجهاز. اقرأها هنا.
+dev-mail-here = وضع التطوير: افتح الرسالة الملتقَطة
 spam-hint-plain = قد يستغرق الأمر بضع دقائق. ابحث في مجلد الرسائل غير المرغوبة أيضًا.
 link-verify-email = تأكيد عنوانك
 link-verify-email-lead = أنت على وشك تأكيد { $address }.

@@ -34,7 +34,7 @@ sign-up-terms = Mit dem Erstellen des Kontos stimmen Sie den { $terms } zu und h
 check-mail-title = Sehen Sie in Ihr Postfach
 verify-lead = Wir haben eine E-Mail an { $address } geschickt. Öffnen Sie den Link darin, oder geben Sie den Code hier ein.
 code = Code
-code-hint = 10 Buchstaben aus der E-Mail, etwa BCDFG-HJKLM. Geht auf jedem Gerät.
+code-hint = 10 Buchstaben aus der E-Mail, etwa BCDFG‑HJKLM. Geht auf jedem Gerät.
 nothing-arrived = Nichts angekommen?
 resend = Noch einmal senden
 resend-wait = Noch einmal senden in { $seconds } s
@@ -45,7 +45,7 @@ resend-note =
     }
 change-address = Adresse ändern
 spam-hint = Absender ist { $sender }. Sehen Sie auch im Spam-Ordner nach.
-dev-mail-here = Entwicklung: Keine E-Mail verlässt diesen Rechner. Hier lesen.
+dev-mail-here = Entwicklung: zur abgefangenen E-Mail
 spam-hint-plain = Es kann ein paar Minuten dauern. Sehen Sie auch im Spam-Ordner nach.
 link-verify-email = Adresse bestätigen
 link-verify-email-lead = Sie bestätigen gleich { $address }.

@@ -34,7 +34,7 @@ sign-up-terms = By creating an account you accept the { $terms } and have read t
 check-mail-title = Check your mail
 verify-lead = We’ve sent a mail to { $address }. Open the link in it, or type the code here.
 code = Code
-code-hint = 10 letters from the mail, like BCDFG-HJKLM. Works on any device.
+code-hint = 10 letters from the mail, like BCDFG‑HJKLM. Works on any device.
 nothing-arrived = Nothing arrived?
 resend = Send again
 resend-wait = Send again in { $seconds } s
@@ -45,7 +45,7 @@ resend-note =
     }
 change-address = Change the address
 spam-hint = It comes from { $sender }. Look in the spam folder too.
-dev-mail-here = Development: no mail leaves this machine. Read it here.
+dev-mail-here = Development: open the caught mail
 spam-hint-plain = It can take a few minutes. Look in the spam folder too.
 link-verify-email = Confirm your address
 link-verify-email-lead = You’re about to confirm { $address }.
