@@ -19,10 +19,11 @@ postgres="$(tests/postgres.sh start "$work/postgres")" || { failed=$((failed + 1
 # Always the whole workspace, narrowed by target: a selection of packages would resolve other features and build all anew.
 cargo_test=(cargo test --locked --quiet --no-fail-fast --workspace)
 suite "unit tests" env TEST_DATABASE_URL="$postgres" "${cargo_test[@]}" --exclude identity-blackbox
+# The crash tests and the browser tests start it.
+suite_of_one "build the binary and the peer" cargo build --locked --quiet --workspace --bin identity --example openidconnect_peer
 suite "black box on SQLite" env -u TEST_DATABASE_URL "${cargo_test[@]}" --test blackbox
 [ -z "$postgres" ] || suite "black box on PostgreSQL" env TEST_DATABASE_URL="$postgres" "${cargo_test[@]}" --test blackbox
 
-suite_of_one "build the binary and the peer" cargo build --locked --quiet --workspace --bin identity --example openidconnect_peer
 IDENTITY_BINARY="$target/debug/identity" CHROMIUM="$(chromium_path)" \
 	suite "browser" node --test --test-reporter=spec --test-concurrency=1 tests/browser/*.test.mjs
 

@@ -31,12 +31,15 @@ const ON_POSTGRES: usize = 24;
 const FAMILIES: usize = 4;
 /// Most acknowledged answers of one life.
 const LONGEST_LIFE: usize = 24;
-/// Scopes that may be allowed one by one.
-const SCOPES: usize = 400;
+/// Applications that ask for one scope after the other.
+const ASKING: usize = 20;
+/// Scopes of each.
+const SCOPES: usize = 20;
 
-/// The scope number `number`, while there are any.
-fn scope(number: usize) -> Option<String> {
-    (number < SCOPES).then(|| format!("s{number}"))
+/// What is asked for in the consent number `number`, while there is anything left: client and scope.
+fn wanted(number: usize) -> Option<(String, String)> {
+    let (client, scope) = (number / SCOPES, number % SCOPES);
+    (client < ASKING).then(|| (format!("app{client}"), format!("s{scope}.")))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -94,13 +97,17 @@ async fn p1_nothing_acknowledged_is_lost_when_the_process_is_killed() {
 }
 
 fn seed() -> Seed {
-    let mut web1 = seed::web("web1", Some(WEB1_SECRET));
-    let scopes: Vec<String> = (0..SCOPES).filter_map(scope).collect();
-    web1["scope"] = format!("{} {}", seed::SCOPE, scopes.join(" ")).into();
-    Seed::empty()
+    let seed = Seed::empty()
         .organization(serde_json::json!({"slug": "a", "name": "Tenant A", "domains": ["a.test"]}))
         .person(ALICE, "a", "analyst")
-        .client(web1)
+        .client(seed::web("web1", Some(WEB1_SECRET)));
+    (0..ASKING).fold(seed, |seed, number| {
+        let mut client = seed::web(&format!("app{number}"), None);
+        let scopes: Vec<String> = (0..SCOPES).map(|scope| format!("s{scope}.")).collect();
+        client["scope"] = format!("openid {}", scopes.join(" ")).into();
+        client["require_consent"] = true.into();
+        seed.client(client)
+    })
 }
 
 fn spawn(life: &Arc<Life>) -> tokio::task::JoinSet<()> {
@@ -148,16 +155,14 @@ async fn expect_everything(life: &Life) {
         }
     }
     let newest = life.ledger().consents.last().cloned();
-    if let Some(scope) = newest {
-        expect_consent(life, &scope).await;
+    if let Some((client, scope)) = newest {
+        expect_consent(life, &client, &scope).await;
     }
 }
 
 /// What was allowed needs no page.
-async fn expect_consent(life: &Life, scope: &str) {
-    let attempt = life
-        .attempt(&format!("openid {scope}"))
-        .with("prompt", "none");
+async fn expect_consent(life: &Life, client: &str, scope: &str) {
+    let attempt = life.attempt(client, scope).with("prompt", "none");
     let page = life.authorize(&attempt).await.expect("an answer");
     assert!(
         page.redirect_param("code").is_some(),
@@ -197,6 +202,8 @@ async fn expect_records(database: &Arc<Database>, clock: &Clock, ledger: &Ledger
         count("token.issue") >= ledger.redemptions,
         "redemptions without a record"
     );
+    let kinds = [ledger.refreshes, ledger.redemptions, ledger.consents.len()];
+    assert!(kinds.iter().all(|kind| *kind > 0), "no load: {kinds:?}");
     let mut seen: HashMap<String, usize> = HashMap::new();
     for row in &rows {
         let data = data(row);
@@ -207,18 +214,15 @@ async fn expect_records(database: &Arc<Database>, clock: &Clock, ledger: &Ledger
         };
         *seen.entry(what).or_default() += 1;
     }
+    assert!(seen.len() >= ledger.refreshes, "{} records", seen.len());
     let twice: Vec<_> = seen.iter().filter(|(_, times)| **times > 1).collect();
     assert!(twice.is_empty(), "succeeded twice: {twice:?}");
     let consents = database.rows("consents").await;
-    let allowed = consents
-        .iter()
-        .map(|row| row["scopes"].to_string())
-        .collect::<String>();
-    for scope in &ledger.consents {
-        assert!(
-            allowed.contains(&format!("{scope}\\\"")) || allowed.contains(&format!("{scope}\"")),
-            "the consent for {scope} is lost"
-        );
+    for (client, scope) in &ledger.consents {
+        let is_there = consents.iter().any(|row| {
+            row["client_id"] == client.as_str() && row["scopes"].to_string().contains(scope)
+        });
+        assert!(is_there, "the consent for {client} and {scope} is lost");
     }
     let app = App::setup().on(database, clock).await.expect("a start");
     app.run_jobs().await;

@@ -7,8 +7,8 @@ pub struct Ledger {
     pub families: Vec<Family>,
     /// Codes of the life of the process that is running.
     pub codes: Vec<Code>,
-    /// Scopes that the person allowed.
-    pub consents: Vec<String>,
+    /// Clients and scopes that the person allowed them.
+    pub consents: Vec<(String, String)>,
     /// How many scopes were asked about.
     pub asked: usize,
     /// Promises of this life.

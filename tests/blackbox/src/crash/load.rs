@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use identity_harness::network::Network;
 use identity_harness::page::Page;
 use identity_harness::relying_party::{Attempt, RelyingParty};
-use identity_harness::seed::WEB1_SECRET;
+use identity_harness::seed::{self, WEB1_SECRET};
 use reqwest::RequestBuilder;
 use tokio::sync::Notify;
 
@@ -105,15 +105,15 @@ impl Life {
     /// Allows one more scope, and one more.
     pub async fn consent_on(self: Arc<Self>) {
         loop {
-            let scope = {
+            let wanted = {
                 let mut ledger = self.ledger();
                 ledger.asked += 1;
-                super::scope(ledger.asked)
+                super::wanted(ledger.asked - 1)
             };
-            let Some(scope) = scope else { return };
-            let attempt = self
-                .attempt(&format!("openid {scope}"))
-                .with("prompt", "consent");
+            let Some((client, scope)) = wanted else {
+                return;
+            };
+            let attempt = self.attempt(&client, &scope).with("prompt", "consent");
             let Some(mut page) = self.authorize(&attempt).await else {
                 return;
             };
@@ -139,13 +139,17 @@ impl Life {
                 "not allowed: {}",
                 page.summary()
             );
-            self.acknowledge(|ledger| ledger.consents.push(scope));
+            self.acknowledge(|ledger| ledger.consents.push((client, scope)));
         }
     }
 
-    /// A new authorization request for these scopes.
-    pub fn attempt(&self, scope: &str) -> Attempt {
-        self.rp.attempt().with("scope", scope)
+    /// A new authorization request of a client for one scope.
+    pub fn attempt(&self, client: &str, scope: &str) -> Attempt {
+        self.rp
+            .attempt()
+            .with("client_id", client)
+            .with("redirect_uri", &seed::callback(client))
+            .with("scope", &format!("openid {scope}"))
     }
 
     /// An authorization request of the person who is signed in.
