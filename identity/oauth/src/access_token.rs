@@ -2,7 +2,7 @@
 //! that writer and reader cannot drift apart.
 
 pub use identity_verify::claims::{
-    AccessTokenClaims, Actor, Audience, Confirmation, NumericDate, Scope, StatusClaim, StatusReference,
-    UnreadableClaims,
+    AccessTokenClaims, Actor, Audience, Confirmation, NumericDate, Scope, StatusClaim,
+    StatusReference, UnreadableClaims,
 };
 pub use identity_verify::status_list;
