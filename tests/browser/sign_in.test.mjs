@@ -189,3 +189,16 @@ test('h_78_language_and_colours_are_chosen_in_the_footer_and_stay', async () => 
   await picture(page, 'sign-in-ar-dark');
   await context.close();
 });
+
+test('x_04_another_host_is_told_in_words_and_in_style_where_to_go', async () => {
+  const { page, complaints, context } = await newPage(browser);
+  const wrong = new URL('/account', identity.public_url);
+  wrong.hostname = '127.0.0.1';
+  await page.goto(wrong.href);
+  assert.match(await page.locator('main').innerText(), /127\.0\.0\.1/);
+  assert.equal(await page.locator('main').evaluate((card) => getComputedStyle(card).display), 'grid', 'styled');
+  await page.locator('main a').first().click();
+  assert.equal(new URL(page.url()).origin, new URL(identity.public_url).origin);
+  assertQuiet(complaints);
+  await context.close();
+});

@@ -18,6 +18,7 @@ pub async fn check(State(state): State<Arc<AppState>>, posted: Posted) -> Respon
     let context = [
         posted.text("name"),
         posted.text("email"),
+        posted.text("username"),
         state.env.settings.product.as_str(),
     ];
     let feedback = match Normalized::of(&posted.secret("password")) {
