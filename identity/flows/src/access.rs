@@ -52,7 +52,8 @@ pub fn verify(env: &Env, token: &str) -> Option<Arc<AccessTokenClaims>> {
         claims
     };
     let now = env.now().seconds();
-    let in_time = now < claims.exp && claims.iat <= now.saturating_add(10);
+    let begins = claims.nbf.unwrap_or(claims.iat).max(claims.iat);
+    let in_time = now < claims.exp && begins <= now.saturating_add(10);
     let client_is_served = env
         .directory
         .client(&claims.client_id)

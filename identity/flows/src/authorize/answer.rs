@@ -29,16 +29,7 @@ pub async fn issue_code(
     visit: Visit<'_>,
 ) -> Result<(AuthorizationResponse, Work), Fault> {
     let now = visit.now;
-    let served = if names_somebody_else(env, asked, live.user.id) {
-        // OpenID Connect Core §3.1.2.1: a hint for one person must not be answered with another.
-        let why = "another person signed in than the one asked for";
-        Err((ErrorCode::LoginRequired, why))
-    } else {
-        organization(env, asked, live.user.id)
-            .await?
-            .map_err(|why| (ErrorCode::AccessDenied, why))
-    };
-    let organization_id = match served {
+    let organization_id = match served(env, asked, live.user.id).await? {
         Ok(organization_id) => organization_id,
         Err((code, why)) => {
             let event = Event::AuthorizationRefused {
@@ -122,6 +113,21 @@ async fn grant(
         status_index: env.status.allocate(env).await?,
         granted_at: now,
     })
+}
+
+/// The organization this person acts for here, or the error that the client gets instead of a code.
+async fn served(
+    env: &Env,
+    asked: &Asked,
+    user: Id<User>,
+) -> Result<Result<Option<Id<Organization>>, (ErrorCode, &'static str)>, Fault> {
+    if names_somebody_else(env, asked, user) {
+        // OpenID Connect Core §3.1.2.1: a hint for one person must not be answered with another.
+        let why = "another person signed in than the one asked for";
+        return Ok(Err((ErrorCode::LoginRequired, why)));
+    }
+    let organization = organization(env, asked, user).await?;
+    Ok(organization.map_err(|why| (ErrorCode::AccessDenied, why)))
 }
 
 /// The organization a person acts for: the client's own, the one asked for, or the only one they are in. `Err` says why there is none

@@ -223,11 +223,11 @@ fn edge(options: &Options, state: &AppState, clock: Arc<dyn Clock>) -> Edge {
     }
 }
 
+/// TLS as it is spoken, and the task that reads the certificate again.
+type Tls = (Arc<rustls::ServerConfig>, JoinHandle<()>);
+
 /// The certificate, and the task that reloads it without a restart.
-fn tls(
-    options: &Options,
-    shutdown: &Shutdown,
-) -> Result<Option<(Arc<rustls::ServerConfig>, JoinHandle<()>)>, Fault> {
+fn tls(options: &Options, shutdown: &Shutdown) -> Result<Option<Tls>, Fault> {
     let Some((certificate, key)) = &options.tls else {
         return Ok(None);
     };

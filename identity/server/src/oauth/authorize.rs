@@ -71,7 +71,7 @@ async fn answer(
         }
         Err(unanswerable) => return errors::misconfigured(state, visit, &unanswerable),
     };
-    if let Err(refused) = pages::may_begin(state, visit) {
+    if let Some(refused) = pages::may_not_begin(state, visit) {
         return refused;
     }
     match authorize::decide(&state.env, asked, &visit.browser, &visit.context).await {

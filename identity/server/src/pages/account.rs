@@ -20,7 +20,8 @@ use crate::app::AppState;
 /// A page may open with one of these sentences after something was done elsewhere.
 #[derive(Deserialize, Default)]
 pub struct Said {
-    said: Option<String>,
+    #[serde(rename = "said")]
+    what: Option<String>,
     count: Option<u16>,
     app: Option<String>,
 }
@@ -28,7 +29,7 @@ pub struct Said {
 impl Said {
     /// Only words of this list; never text from the address.
     pub fn alert(&self, state: &AppState) -> Option<Alert> {
-        match self.said.as_deref()? {
+        match self.what.as_deref()? {
             "password_changed" => Some(Alert::PasswordChanged {
                 signed_out_elsewhere: false,
             }),
@@ -67,7 +68,9 @@ pub(crate) async fn signed_in(
     match live.await {
         Ok(Some(live)) => Ok(live),
         Ok(None) => {
-            super::may_begin(state, visit)?;
+            if let Some(refused) = super::may_not_begin(state, visit) {
+                return Err(refused);
+            }
             super::begun(state, visit);
             match login::start::for_account(&state.env, path, None, false, &visit.browser).await {
                 Ok((id, cookies)) => Err(redirect(state, visit, &format!("/login/{id}"), &cookies)),

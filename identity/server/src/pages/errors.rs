@@ -20,17 +20,17 @@ use super::page;
 use super::visit::Visit;
 use crate::app::AppState;
 
-fn reference(state: &AppState, visit: &Visit) -> Option<Reference> {
-    Some(Reference {
+fn reference(state: &AppState, visit: &Visit) -> Reference {
+    Reference {
         id: visit.context.request_id.clone(),
         at: state.env.now(),
-    })
+    }
 }
 
 /// The page of a status without a story of its own.
 pub(crate) fn status(state: &AppState, visit: &Visit, status: StatusCode) -> Response {
     let mut error = ErrorPage::new(status.as_u16());
-    error.reference = reference(state, visit);
+    error.reference = Some(reference(state, visit));
     error.way_on = Some(WayOn {
         label: WayOnLabel::Account,
         url: "/account".to_owned(),
@@ -116,7 +116,7 @@ pub(crate) fn suspended(state: &AppState, visit: &Visit, id: Id<Login>, email: &
 fn locked(state: &AppState, visit: &Visit, email: String, again: String) -> Response {
     let locked = LockedByAdmin {
         email,
-        reference: reference(state, visit),
+        reference: Some(reference(state, visit)),
         sign_in_url: Some(again),
     };
     page(
@@ -231,7 +231,7 @@ pub(crate) fn misconfigured(
     };
     tracing::warn!(reason, details = ?details.received, "an application sent a request that cannot be answered");
     let misconfigured = AppMisconfigured {
-        reference: reference(state, visit),
+        reference: Some(reference(state, visit)),
         details: state.env.settings.dev.then_some(details),
     };
     page(

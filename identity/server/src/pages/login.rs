@@ -91,12 +91,13 @@ pub async fn identifier(
     }
     let asked = posted.text(ASKED) == "password";
     if posted.text("password").is_empty() {
-        let said = match asked {
-            true => Said {
+        let said = if asked {
+            Said {
                 password: Some(FieldError::EnterPassword),
                 ..Said::check()
-            },
-            false => Said::default(),
+            }
+        } else {
+            Said::default()
         };
         return password_page(&state, visit, id, typed, said).await;
     }
@@ -107,21 +108,11 @@ pub async fn identifier(
     };
     let result =
         login::password::submit(&state.env, id, submitted, &visit.browser, &visit.context).await;
-    let counted = match &result {
-        Ok(_) => "ok",
-        Err(_) => "refused",
-    };
+    let counted = if result.is_ok() { "ok" } else { "refused" };
     metrics::counter!("identity_signin_total", "result" => counted, "method" => "pwd").increment(1);
     let (said, until) = match result {
         Ok(done) => return outcome(&state, visit, done),
-        Err(Failure::Refused(LoginRefusal::WrongCredentials)) => {
-            let said = Said {
-                alert: Some(Alert::WrongCredentials),
-                status: Some(StatusCode::UNPROCESSABLE_ENTITY),
-                ..Said::default()
-            };
-            (said, None)
-        }
+        Err(Failure::Refused(LoginRefusal::WrongCredentials)) => (wrong_credentials(), None),
         Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
             (throttled(&state, until), Some(until))
         }
@@ -139,6 +130,14 @@ pub async fn identifier(
     match until {
         Some(until) => errors::with_retry_after(response, &state, until),
         None => response,
+    }
+}
+
+fn wrong_credentials() -> Said {
+    Said {
+        alert: Some(Alert::WrongCredentials),
+        status: Some(StatusCode::UNPROCESSABLE_ENTITY),
+        ..Said::default()
     }
 }
 
@@ -254,13 +253,10 @@ pub async fn verify(
         return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
     };
     let code = posted.text("code").trim().to_owned();
-    let result = match code.is_empty() {
-        true => {
-            login::verify_email::look_again(&state.env, id, &visit.browser, &visit.context).await
-        }
-        false => {
-            login::verify_email::submit(&state.env, id, &code, &visit.browser, &visit.context).await
-        }
+    let result = if code.is_empty() {
+        login::verify_email::look_again(&state.env, id, &visit.browser, &visit.context).await
+    } else {
+        login::verify_email::submit(&state.env, id, &code, &visit.browser, &visit.context).await
     };
     match result {
         Err(Failure::Refused(LoginRefusal::WrongCode | LoginRefusal::LinkDead)) => {
@@ -413,7 +409,7 @@ pub async fn restart(
         )
         .await;
     };
-    if let Err(refused) = super::may_begin(&state, &visit) {
+    if let Some(refused) = super::may_not_begin(&state, &visit) {
         return refused;
     }
     super::begun(&state, &visit);

@@ -98,13 +98,11 @@ pub(crate) fn redirect(
     response
 }
 
-/// Whether one more sign-in may begin from here; a refusal is its page.
-pub(crate) fn may_begin(state: &AppState, visit: &Visit) -> Result<(), Response> {
+/// The page that refuses one more sign-in from here, if none may begin.
+pub(crate) fn may_not_begin(state: &AppState, visit: &Visit) -> Option<Response> {
     let network = network_of(&visit.context.address);
-    match state.starts.blocked_until(&network, state.env.now()) {
-        None => Ok(()),
-        Some(until) => Err(errors::throttled(state, visit, until)),
-    }
+    let until = state.starts.blocked_until(&network, state.env.now())?;
+    Some(errors::throttled(state, visit, until))
 }
 
 /// One more sign-in began.

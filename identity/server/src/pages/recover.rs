@@ -118,8 +118,7 @@ pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
             new_password(
                 &state,
                 visit,
-                "/recover/reset",
-                hidden,
+                ("/recover/reset", hidden),
                 user.email.as_str(),
                 None,
             )
@@ -138,8 +137,7 @@ pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
 fn new_password(
     state: &AppState,
     visit: &Visit,
-    action: &str,
-    hidden: Vec<Hidden>,
+    (action, hidden): (&str, Vec<Hidden>),
     email: &str,
     error: Option<FieldError>,
 ) -> Response {
@@ -177,8 +175,7 @@ pub async fn show_link(
         Ok(user) => new_password(
             &state,
             &visit,
-            &format!("/recover/{link}"),
-            vec![],
+            (&format!("/recover/{link}"), vec![]),
             user.email.as_str(),
             None,
         ),
@@ -268,8 +265,7 @@ async fn reset(
             new_password(
                 state,
                 visit,
-                action,
-                hidden,
+                (action, hidden),
                 &email,
                 Some(password_form::error(&refusal)),
             )
