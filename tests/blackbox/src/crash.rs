@@ -92,7 +92,7 @@ async fn p1_nothing_acknowledged_is_lost_when_the_process_is_killed() {
     expect_old_tokens_dead(&Life::new(&rp, &cookies, &ledger, usize::MAX)).await;
     process.kill();
     process.gone().await;
-    let ledger = ledger.lock().expect("the ledger");
+    let ledger = std::mem::take(&mut *ledger.lock().expect("the ledger"));
     expect_records(&database, &clock, &ledger).await;
 }
 

@@ -156,7 +156,7 @@ async fn inv_02_a_link_expires_and_dies_with_a_new_password_and_cannot_be_edited
     let first = if token.starts_with('A') { 'B' } else { 'A' };
     let (other, user) = (
         before[..before.len() - 1].to_owned(),
-        before.ends_with('a').then_some('b').unwrap_or('a'),
+        if before.ends_with('a') { 'b' } else { 'a' },
     );
     for bad in [
         format!("{link}A"),

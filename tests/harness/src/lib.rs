@@ -9,6 +9,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::too_many_lines,
     clippy::return_self_not_must_use,
     reason = "tests fail by panicking, with the reason in the message"
 )]

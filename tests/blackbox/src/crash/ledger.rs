@@ -31,7 +31,7 @@ pub struct Family {
 #[derive(Clone)]
 pub struct Code {
     /// The code.
-    pub code: String,
+    pub value: String,
     /// Its PKCE verifier.
     pub verifier: String,
     /// What became of it.

@@ -80,7 +80,7 @@ impl Life {
                 return;
             };
             let code = Code {
-                code: page
+                value: page
                     .redirect_param("code")
                     .unwrap_or_else(|| panic!("no code: {}", page.summary())),
                 verifier: attempt.verifier.clone(),
@@ -170,7 +170,7 @@ impl Life {
     pub async fn redeem(&self, code: &Code) -> Option<Page> {
         self.token(&[
             ("grant_type", "authorization_code"),
-            ("code", &code.code),
+            ("code", &code.value),
             ("redirect_uri", &self.rp.registration.redirect_uri),
             ("code_verifier", &code.verifier),
         ])
