@@ -136,6 +136,6 @@ fn time_of_day(millis: i64) -> String {
 fn plain(value: &Value) -> String {
     match value.as_str() {
         Some(text) => text.to_owned(),
-        None => value.to_string(),
+        None => serde_json::to_string(value).unwrap_or_default(),
     }
 }
