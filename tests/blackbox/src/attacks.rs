@@ -445,3 +445,110 @@ async fn ssr_04_addresses_of_other_kinds_are_refused() {
     }
     canary.expect_silence();
 }
+
+#[tokio::test]
+async fn dos_06_no_password_is_slow_to_judge() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let page = browser.open("/register").await;
+    let token = page.form("csrf").value("csrf").expect("a token").to_owned();
+    let own = app.origin.origin().ascii_serialization();
+    let words: String = (0..100).fold(String::new(), |all, n| format!("{all} w{n}x"));
+    for password in [
+        "4@8({[</369&#!|17$5+%2".repeat(4),
+        "aA1".repeat(40),
+        "p4ssw0rd".repeat(12),
+        "1990-01-01".repeat(12),
+        "qwertyuiop[]".repeat(10),
+        "abcdefghijklmnopqrstuvwxyz".repeat(4),
+        "w1xw2xw3x".repeat(12),
+    ] {
+        let started = std::time::Instant::now();
+        let fields = [
+            ("csrf", token.as_str()),
+            ("name", words.as_str()),
+            ("email", "a@b.test"),
+            ("password", password.as_str()),
+        ];
+        let headers = [("origin", own.as_str()), ("sec-fetch-site", "same-origin")];
+        let answer = browser
+            .request_raw(reqwest::Method::POST, "/password/check", &fields, &headers)
+            .await;
+        assert_eq!(answer.status, 200, "{}", answer.summary());
+        let took = started.elapsed();
+        assert!(
+            took < Duration::from_secs(3),
+            "{password:.20} took {took:?}"
+        );
+    }
+}
+
+/// Opens a mailed verification link and presses its button.
+async fn confirm(app: &App, link: &str) -> Page {
+    let browser = app.browser();
+    let page = browser.open(link).await;
+    let form = page
+        .forms()
+        .into_iter()
+        .find(|form| form.action.path().starts_with("/verify/"));
+    match form {
+        Some(form) => browser.send(&form).await,
+        None => page,
+    }
+}
+
+async fn is_verified(app: &App, email: &str) -> bool {
+    let users = app.database.rows("users").await;
+    let row = users
+        .iter()
+        .find(|row| row.to_string().contains(email))
+        .expect("the user");
+    !row["email_verified_at"].is_null()
+}
+
+#[tokio::test]
+async fn inv_02_a_verification_link_is_one_persons_newest_and_in_time() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let page = sign_up(&browser, "nina@new.test", "umbrella-forest-piano-66").await;
+    app.run_jobs().await;
+    let first = app.mailbox().newest("nina@new.test").await;
+    let first = first.link("/verify/").to_owned();
+    // INV-07: a scanner that only looks proves nothing.
+    app.browser().open(&first).await;
+    assert!(!is_verified(&app, "nina@new.test").await);
+    let resend = page
+        .forms()
+        .into_iter()
+        .find(|form| form.action.path().ends_with("/resend"))
+        .expect("a way to another mail");
+    app.clock.advance(Duration::from_mins(2));
+    browser.send(&resend).await;
+    app.run_jobs().await;
+    let second = app.mailbox().newest("nina@new.test").await;
+    let second = second.link("/verify/").to_owned();
+    assert_ne!(first, second);
+    let (before, token) = second.rsplit_once('.').expect("a token");
+    for bad in [
+        first.clone(),
+        format!("{second}A"),
+        format!("{before}.{}", token.chars().rev().collect::<String>()),
+        second.replace("/verify/", "/recover/"),
+    ] {
+        let page = confirm(&app, &bad).await;
+        assert!(page.status >= 400, "{bad}: {}", page.summary());
+        assert!(!is_verified(&app, "nina@new.test").await, "{bad}");
+    }
+    confirm(&app, &second).await;
+    assert!(is_verified(&app, "nina@new.test").await);
+    assert!(confirm(&app, &second).await.status >= 400, "a second use");
+
+    sign_up(&app.browser(), "late@new.test", "umbrella-forest-piano-66").await;
+    app.run_jobs().await;
+    let link = app.mailbox().newest("late@new.test").await;
+    let link = link.link("/verify/").to_owned();
+    app.clock
+        .advance(Duration::from_mins(30) + Duration::from_secs(1));
+    assert!(confirm(&app, &link).await.status >= 400, "too late");
+    assert!(!is_verified(&app, "late@new.test").await);
+}

@@ -3,6 +3,7 @@
 //! The real binary runs in another process and is killed in the middle of refreshes, redemptions and consents, after a number of
 //! acknowledged answers that a seeded generator chooses. The next process must know everything that was acknowledged.
 
+mod full_queue;
 mod ledger;
 mod load;
 mod provider;

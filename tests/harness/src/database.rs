@@ -119,6 +119,19 @@ impl Database {
         }
     }
 
+    /// Takes SQLite's write lock, as a backup gone wild would, until the value is dropped. PostgreSQL has no such lock.
+    pub fn hold(&self) -> Option<rusqlite::Connection> {
+        let Kind::Sqlite(folder) = &self.kind else {
+            return None;
+        };
+        let connection = rusqlite::Connection::open(folder.path().join(FILE)).expect("a database");
+        connection
+            .busy_timeout(std::time::Duration::from_secs(5))
+            .expect("a timeout");
+        connection.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+        Some(connection)
+    }
+
     /// Everything stored, as bytes: the file and its log, or all rows of all tables as text. For looking for secrets.
     pub async fn dump(&self) -> Vec<u8> {
         match &self.kind {

@@ -140,6 +140,9 @@ fn is_one_character(text: &str) -> bool {
         .is_none_or(|first| characters.all(|c| c == first))
 }
 
+/// Most words of name, address and product that a password is compared with.
+const MAX_WORDS: usize = 48;
+
 fn context_words(context: &[&str]) -> Vec<String> {
     let mut words: Vec<String> = context
         .iter()
@@ -149,6 +152,8 @@ fn context_words(context: &[&str]) -> Vec<String> {
         .collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words.dedup();
+    // What somebody types as their name must not make judging slow.
+    words.truncate(MAX_WORDS);
     words
 }
 
