@@ -14,6 +14,7 @@ mod attacks;
 mod aud;
 mod crash;
 mod dos;
+mod floods;
 mod inv;
 mod keys;
 mod layers;

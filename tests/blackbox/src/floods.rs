@@ -1,0 +1,146 @@
+//! What costs us something, sent often or made large: bounded, swept, and no calls to the outside.
+
+use std::time::Duration;
+
+use identity_harness::app::App;
+use identity_harness::canary::Canary;
+use identity_harness::seed::{Seed, WEB1_SECRET, web};
+use serde_json::json;
+
+#[tokio::test]
+async fn dos_05_sign_ins_that_nobody_ends_are_swept() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    for _ in 0..30 {
+        app.browser().open(&rp.attempt().url()).await;
+    }
+    assert!(app.database.rows("logins").await.len() >= 30);
+    app.clock.advance(Duration::from_hours(48));
+    app.run_jobs().await;
+    assert_eq!(app.database.rows("logins").await.len(), 0);
+}
+
+#[tokio::test]
+async fn dos_08_unknown_keys_and_clients_do_not_make_us_call_out() {
+    let key = identity_harness::forge::Es256::generate();
+    let canary = Canary::serving_json(&json!({"keys": [key.jwk("k1")]})).await;
+    let app = App::setup()
+        .seed(Seed::common().client(json!({
+            "client_id": "pk1", "client_name": "pk1", "grant_types": ["client_credentials"], "scope": "reports:read",
+            "audience": ["https://api.rp.test"], "token_endpoint_auth_method": "private_key_jwt",
+            "token_endpoint_auth_signing_alg": "ES256", "jwks_uri": canary.url("/jwks"),
+        })))
+        .fetch_allow(&["127.0.0.0/8"])
+        .start()
+        .await;
+    let ask = async |client: &str, kid: &str| {
+        let now = app.clock.seconds();
+        let claims = json!({"iss": client, "sub": client, "aud": app.issuer, "iat": now, "exp": now + 60,
+            "jti": identity_harness::relying_party::random()});
+        let assertion = key.sign(&json!({"alg": "ES256", "kid": kid}), &claims);
+        let fields = [
+            ("grant_type", "client_credentials"),
+            (
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ),
+            ("client_assertion", assertion.as_str()),
+        ];
+        let request = app
+            .network
+            .client()
+            .post(app.origin.join("/oauth2/token").expect("an address"));
+        let answer = request.form(&fields).send().await.expect("an answer");
+        answer.status().as_u16()
+    };
+    for turn in 0..20 {
+        assert_eq!(ask("pk1", &format!("unknown-{turn}")).await, 401);
+        assert_eq!(ask(&format!("nobody-{turn}"), "k1").await, 401);
+    }
+    assert_eq!(canary.calls().len(), 1, "one look, whatever strangers name");
+    assert_eq!(ask("pk1", "k1").await, 200);
+    // After a cool-down an unknown key is worth one more look: it may be new.
+    app.clock.advance(Duration::from_mins(1));
+    for turn in 0..5 {
+        ask("pk1", &format!("unknown-{turn}")).await;
+    }
+    assert_eq!(canary.calls().len(), 2);
+    // And keys are read again before long: one that was taken out is refused then.
+    app.clock.advance(Duration::from_mins(6));
+    assert_eq!(ask("pk1", "k1").await, 200);
+    assert_eq!(canary.calls().len(), 3);
+}
+
+#[tokio::test]
+async fn ssr_04_addresses_of_other_kinds_are_refused() {
+    let canary = Canary::start().await;
+    let (address, port) = (canary.address(), canary.address().port());
+    for url in [
+        format!("http://user:secret@{address}/"),
+        format!("https://user@127.0.0.1:{port}/"),
+        "file:///etc/passwd".to_owned(),
+        format!("gopher://{address}/_x"),
+        "unix:/run/docker.sock".to_owned(),
+        format!("http://{address}/\r\nx: y"),
+        "${jndi:ldap://127.0.0.1/x}".to_owned(),
+        "data:application/json,{}".to_owned(),
+        format!("ftp://{address}/"),
+    ] {
+        for field in ["jwks_uri", "backchannel_logout_uri"] {
+            let mut client = web("odd", Some(WEB1_SECRET));
+            client[field] = json!(url);
+            if field == "jwks_uri" {
+                client["token_endpoint_auth_method"] = json!("private_key_jwt");
+                client
+                    .as_object_mut()
+                    .expect("a client")
+                    .remove("client_secret");
+            }
+            let started = App::setup()
+                .seed(Seed::common().client(client))
+                .fetch_allow(&["127.0.0.0/8"])
+                .try_start()
+                .await;
+            let refused = started.err().unwrap_or_default();
+            assert!(refused.contains(field), "{field}={url}: {refused:?}");
+        }
+    }
+    canary.expect_silence();
+}
+
+#[tokio::test]
+async fn dos_06_no_password_is_slow_to_judge() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let page = browser.open("/register").await;
+    let token = page.form("csrf").value("csrf").expect("a token").to_owned();
+    let own = app.origin.origin().ascii_serialization();
+    let words: String = (0..100).fold(String::new(), |all, n| format!("{all} w{n}x"));
+    for password in [
+        "4@8({[</369&#!|17$5+%2".repeat(4),
+        "aA1".repeat(40),
+        "p4ssw0rd".repeat(12),
+        "1990-01-01".repeat(12),
+        "qwertyuiop[]".repeat(10),
+        "abcdefghijklmnopqrstuvwxyz".repeat(4),
+        "w1xw2xw3x".repeat(12),
+    ] {
+        let started = std::time::Instant::now();
+        let fields = [
+            ("csrf", token.as_str()),
+            ("name", words.as_str()),
+            ("email", "a@b.test"),
+            ("password", password.as_str()),
+        ];
+        let headers = [("origin", own.as_str()), ("sec-fetch-site", "same-origin")];
+        let answer = browser
+            .request_raw(reqwest::Method::POST, "/password/check", &fields, &headers)
+            .await;
+        assert_eq!(answer.status, 200, "{}", answer.summary());
+        let took = started.elapsed();
+        assert!(
+            took < Duration::from_secs(3),
+            "{password:.20} took {took:?}"
+        );
+    }
+}
