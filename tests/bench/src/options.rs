@@ -82,9 +82,9 @@ impl Options {
                 rounds: 2,
                 window: millis(300),
                 slow_window: millis(700),
-                raw: millis(150),
-                starts: 3,
-                settle: millis(1_500),
+                raw: millis(100),
+                starts: 2,
+                settle: millis(1_200),
                 flows: 2,
             }
         } else {

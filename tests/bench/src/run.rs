@@ -96,6 +96,12 @@ fn setting(binary: &Path, cores: Cores, pace: &Pace, kinds: &[Kind]) -> Vec<Stri
         "CPU us: of the server per operation, with the sealing of the audit log that follows"
             .to_owned(),
     ];
+    if let Ok(busy) = fs::read_to_string("/proc/loadavg") {
+        let busy = busy.split(' ').take(3).collect::<Vec<_>>().join(" ");
+        setting.push(format!(
+            "load average before the start: {busy} (what else runs costs caches, and so CPU time)"
+        ));
+    }
     if !cores.are_apart() {
         setting.push("ONE CORE FOR BOTH: only the CPU figures mean anything".to_owned());
     }

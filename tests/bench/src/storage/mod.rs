@@ -117,9 +117,14 @@ async fn on(kind: &Kind, own: &str, foreign: &str, pace: Pace) -> Outcome<Vec<Ro
             .zip(median(&theirs.cpu))
             .map(|(ours, theirs)| ours / theirs);
         rows.extend([row("identity-storage", ours), row("sea-orm", theirs)]);
-        rows.push(
-            Row::single(kind.name(), format!("{name}, ratio"), ratio, "x").at_most(Some(gate)),
-        );
+        let row = Row::single(kind.name(), format!("{name}, ratio"), ratio, "x");
+        // The gates come from the SQLite half of the design's table; over a network protocol both sides share most of the cost.
+        rows.push(match kind {
+            Kind::Sqlite => row.at_most(Some(gate)),
+            Kind::Postgres(_) => {
+                row.noted("the gates are SQLite's; the design measured 0.48 for U")
+            }
+        });
     }
     Ok(rows)
 }
