@@ -19,8 +19,6 @@ pub enum BudgetKey {
     MailAddress(String),
     /// Sign-ups from one address.
     SignUp(String),
-    /// Pending logins started from one address.
-    LoginStart(String),
     /// Wrong codes for one mailed code.
     Code(String),
 }
@@ -28,16 +26,30 @@ pub enum BudgetKey {
 impl BudgetKey {
     /// The text whose hash is the row's key: kind and subject, so that kinds never collide.
     pub fn text(&self) -> String {
+        let subject = match self {
+            Self::Account(subject)
+            | Self::KnownBrowser(subject)
+            | Self::Address(subject)
+            | Self::Mailbox(subject)
+            | Self::MailAddress(subject)
+            | Self::SignUp(subject)
+            | Self::Code(subject) => subject.as_str(),
+            Self::Instance => "",
+        };
+        format!("{}\n{subject}", self.name())
+    }
+
+    /// What is counted, in a word for audit and metrics.
+    pub const fn name(&self) -> &'static str {
         match self {
-            Self::Account(key) => format!("account\n{key}"),
-            Self::KnownBrowser(key) => format!("known-browser\n{key}"),
-            Self::Address(address) => format!("address\n{address}"),
-            Self::Instance => "instance\n".to_owned(),
-            Self::Mailbox(key) => format!("mailbox\n{key}"),
-            Self::MailAddress(address) => format!("mail-address\n{address}"),
-            Self::SignUp(address) => format!("sign-up\n{address}"),
-            Self::LoginStart(address) => format!("login-start\n{address}"),
-            Self::Code(key) => format!("code\n{key}"),
+            Self::Account(_) => "account",
+            Self::KnownBrowser(_) => "known-browser",
+            Self::Address(_) => "address",
+            Self::Instance => "instance",
+            Self::Mailbox(_) => "mailbox",
+            Self::MailAddress(_) => "mail-address",
+            Self::SignUp(_) => "sign-up",
+            Self::Code(_) => "code",
         }
     }
 
@@ -74,12 +86,6 @@ impl BudgetKey {
                 window: Duration::hours(1),
                 first_delay: Duration::seconds(10),
                 longest_delay: Duration::hours(1),
-            },
-            Self::LoginStart(_) => BudgetRule {
-                free: 600,
-                window: Duration::minutes(10),
-                first_delay: Duration::seconds(1),
-                longest_delay: Duration::minutes(1),
             },
             Self::Code(_) => BudgetRule {
                 free: 5,

@@ -228,6 +228,28 @@ async fn pwd_03_a_throttled_account_is_free_again_after_a_while() {
 }
 
 #[tokio::test]
+async fn pwd_04_one_password_over_many_accounts_is_slowed_and_told() {
+    let app = App::start().await;
+    let mut tries = 0;
+    loop {
+        let email = format!("person{tries}@a.test");
+        let page = try_sign_in(&app, &app.browser(), &email, "Winter-2026-Winter").await;
+        if is_throttled(&page) {
+            break;
+        }
+        tries += 1;
+        assert!(tries <= 60, "{tries} accounts were tried from one address");
+    }
+    let records = crate::aud::records(&app).await;
+    let told: Vec<_> = records
+        .iter()
+        .filter(|record| record["action"] == "limit.reached")
+        .collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["target"], "address:127.0.0.1");
+}
+
+#[tokio::test]
 async fn pwd_05_new_passwords_follow_the_policy() {
     let app = App::start().await;
     let browser = app.browser();

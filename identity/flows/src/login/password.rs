@@ -144,7 +144,8 @@ pub async fn prove(
             ] {
                 // Counting never changes the answer that is already decided.
                 match budget::spend(env, &key, now).await {
-                    Ok(()) | Err(Failure::Refused(_)) => {}
+                    Ok(()) => alert(env, &key, visit).await?,
+                    Err(Failure::Refused(_)) => {}
                     Err(Failure::Fault(fault)) => return Err(Failure::Fault(fault)),
                 }
             }
@@ -158,6 +159,20 @@ pub async fn prove(
             .await)
         }
     }
+}
+
+/// Tells once, when the free tries of a shared budget are used up: the sign of one password tried over many accounts (PWD-04).
+async fn alert(env: &Env, key: &BudgetKey, visit: Visit<'_>) -> Result<(), Fault> {
+    let budget = env.store.budget(budget::key_hash(key)).await?;
+    if budget.is_none_or(|budget| budget.count != key.rule().free) {
+        return Ok(());
+    }
+    let budget = key.name();
+    tracing::warn!(budget, "a limit on failed sign-ins is reached");
+    let subject = network_of(&visit.context.address);
+    let event = Event::Throttled { budget, subject };
+    let work = env.audited(None, Actor::System, event, visit);
+    env.store.commit(work).await.map_err(fault)
 }
 
 /// Which budget a try counts against. A browser in which this person signed in before has one of its own, so that a flood of guesses
