@@ -19,6 +19,13 @@ pub struct Ledger {
     pub redemptions: usize,
 }
 
+impl Ledger {
+    /// Whether something of every kind was promised.
+    pub fn has_every_kind(&self) -> bool {
+        self.refreshes > 0 && self.redemptions > 0 && !self.consents.is_empty()
+    }
+}
+
 /// One refresh family.
 pub struct Family {
     /// The token of generation one; long used.
