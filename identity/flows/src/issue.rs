@@ -192,7 +192,7 @@ fn id_token(
         subject.scope,
         Some(&requested.id_token),
     );
-    let claims = IdTokenClaims {
+    let mut claims = IdTokenClaims {
         iss: env.settings.issuer.clone(),
         sub: grant.user_id.to_string(),
         aud: client.client_id.clone(),
@@ -205,8 +205,9 @@ fn id_token(
         azp: Some(client.client_id.clone()),
         sid: Some(grant.session_id.to_string()),
         at_hash: Some(at_hash(access_token, algorithm)),
-        user,
+        user: serde_json::Map::new(),
     };
+    claims.set_user_claims(user);
     env.keys.sign(algorithm, typ::JWT, &claims)
 }
 

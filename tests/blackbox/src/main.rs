@@ -12,6 +12,7 @@
 
 mod attacks;
 mod aud;
+mod claims;
 mod crash;
 mod dos;
 mod floods;

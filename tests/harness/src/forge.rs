@@ -17,6 +17,12 @@ pub fn claims(token: &str) -> Value {
     part(token, 1)
 }
 
+/// A token's claims as they were written, which shows what a parser hides: order and repetitions.
+pub fn claims_text(token: &str) -> String {
+    let middle = token.split('.').nth(1).expect("three parts");
+    String::from_utf8(B64.decode(middle).expect("base64url")).expect("text")
+}
+
 /// A token's signature.
 pub fn signature(token: &str) -> Vec<u8> {
     B64.decode(token.split('.').nth(2).expect("three parts"))

@@ -3,14 +3,33 @@
 use identity_domain::audit::RequestContext;
 use identity_domain::organization::OrganizationStatus;
 use identity_flows::admin::{clients, users};
-use identity_flows::{audit_log, keyring};
+use identity_flows::{audit_log, declarative, keyring};
 use identity_oauth::jose::Algorithm;
+use identity_server::cli::declarative::read_files;
 use identity_storage::{ChainReport, Work};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::seed::Seed;
 
 impl App {
+    /// `identity apply`, or why it refuses the file.
+    pub async fn apply(&self, seed: &Seed) -> Result<(), String> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("applied.json");
+        std::fs::write(&file, seed.text()).expect("a file");
+        let document = read_files(&[file]).map_err(|failed| format!("{failed:?}"))?;
+        declarative::apply(
+            &self.running.env,
+            &document,
+            false,
+            &RequestContext::default(),
+        )
+        .await
+        .map(drop)
+        .map_err(|failure| failure.to_string())
+    }
+
     /// `identity user suspend`
     pub async fn suspend(&self, email: &str) {
         users::suspend(&self.running.env, email, &RequestContext::default())
