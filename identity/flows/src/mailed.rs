@@ -47,11 +47,20 @@ pub struct Presented {
 
 /// Makes a pair for one person and purpose.
 pub fn pair(env: &Env, kind: SingleUseKind, user: &User, now: Timestamp) -> Pair {
+    pair_for(env, kind, user.id, user.email.key().as_str(), now)
+}
+
+/// A pair that nobody is told and that is nobody's, where there is no proof to be made: its unit costs as much as a true one (PWD-01).
+pub fn decoy(env: &Env, kind: SingleUseKind, now: Timestamp) -> Pair {
+    pair_for(env, kind, env.id(now), "nobody@nowhere.invalid", now)
+}
+
+fn pair_for(env: &Env, kind: SingleUseKind, user: Id<User>, email: &str, now: Timestamp) -> Pair {
     let token = SecretString::random_token(env.entropy.as_ref());
     let code = random_code(env);
-    let tenant = user.id.to_string();
+    let tenant = user.to_string();
     let payload = serde_json::to_string(&Binding {
-        email: user.email.key().as_str().to_owned(),
+        email: email.to_owned(),
     })
     .unwrap_or_default();
     let expires_at = now + LIFETIME;
@@ -77,10 +86,17 @@ pub fn pair(env: &Env, kind: SingleUseKind, user: &User, now: Timestamp) -> Pair
 impl Pair {
     /// Adds the pair to a unit and kills its predecessors.
     pub fn issue(&self, work: Work) -> Work {
-        let [link, code] = &self.rows;
-        work.cancel(self.kind, &self.tenant, None)
-            .issue(link)
-            .issue(code)
+        self.rows(work.cancel(self.kind, &self.tenant, None))
+    }
+
+    /// Adds the pair's rows alone.
+    pub fn rows(&self, work: Work) -> Work {
+        self.rows.iter().fold(work, Work::issue)
+    }
+
+    /// Adds the first of its rows.
+    pub fn row(&self, work: Work) -> Work {
+        self.rows.iter().take(1).fold(work, Work::issue)
     }
 }
 

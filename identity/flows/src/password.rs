@@ -1,7 +1,7 @@
 //! Passwords are hashed in a pool of their own: few threads, little memory, a short queue. Token and session paths never wait for it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use identity_domain::credential::password_hash::{
     Arena, HashError, HashParameters, Normalized, PasswordHash,
@@ -34,6 +34,7 @@ impl<R> From<Overloaded> for Failure<R> {
 pub struct HashingPool {
     queue: mpsc::Sender<Task>,
     waiting: Arc<AtomicUsize>,
+    taken: Arc<AtomicU64>,
     parameters: HashParameters,
     entropy: Arc<dyn Entropy>,
     decoy: Arc<PasswordHash>,
@@ -75,6 +76,7 @@ impl HashingPool {
         Ok(Self {
             queue,
             waiting: Arc::default(),
+            taken: Arc::default(),
             parameters,
             entropy,
             decoy,
@@ -103,6 +105,11 @@ impl HashingPool {
     /// Passwords being hashed or waiting.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Passwords hashed since the start: known and unknown accounts cost as many (PWD-01).
+    pub fn hashed(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
     }
 
     /// Whether `password` is the one of `hash`; `None` stands for an account without a password and always costs a verification and fails.
@@ -162,10 +169,11 @@ impl HashingPool {
         work: impl FnOnce(&mut Arena) -> T + Send + 'static,
     ) -> Result<T, Overloaded> {
         let (answer, answered) = oneshot::channel();
-        let waiting = Arc::clone(&self.waiting);
+        let (waiting, taken) = (Arc::clone(&self.waiting), Arc::clone(&self.taken));
         let task: Task = Box::new(move |arena| {
             // A caller that gave up must not cost a hash.
             if !answer.is_closed() {
+                taken.fetch_add(1, Ordering::Relaxed);
                 let _ = answer.send(work(arena));
             }
             waiting.fetch_sub(1, Ordering::Relaxed);

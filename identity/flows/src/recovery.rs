@@ -78,8 +78,11 @@ pub async fn request(
                 locale: locale.to_owned(),
                 notification,
             };
-            work.enqueue(jobs::now(env, kind, now))
+            mailed::decoy(env, SingleUseKind::Recovery, now)
+                .issue(work)
+                .enqueue(jobs::now(env, kind, now))
         }
+        // No account has such a name, so nothing is told by doing less.
         (None, Err(_)) => work,
     };
     env.store.commit(work).await.map_err(fault)?;

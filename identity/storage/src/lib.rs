@@ -56,6 +56,6 @@ pub use orm::{migrate, migration_status};
 pub use refresh_families::{FamilyInUse, SessionState};
 pub use rotation::Rotated;
 pub use status_list::RevokedStatus;
-pub use store::{Options, Store};
+pub use store::{Options, Store, Tally};
 pub use users::{Account, Person};
 pub use work::{Lost, Work};

@@ -1,6 +1,7 @@
 //! The one storage type others know: opening, committing, reading.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use identity_domain::ports::Entropy;
 use identity_domain::secret::ValueHash;
@@ -60,6 +61,17 @@ struct Inner {
     name: String,
     /// Whose turn it is to spend a budget; keys share turns by their first byte.
     budget_turns: [Mutex<()>; 64],
+    read: AtomicU64,
+    written: AtomicU64,
+}
+
+/// How much this process asked of the database since its start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Statements that read.
+    pub read: u64,
+    /// Statements that wrote.
+    pub written: u64,
 }
 
 pub(crate) enum Engine {
@@ -93,6 +105,8 @@ impl Store {
             signal: Notify::new(),
             name,
             budget_turns: std::array::from_fn(|_| Mutex::new(())),
+            read: AtomicU64::new(0),
+            written: AtomicU64::new(0),
         })))
     }
 
@@ -104,7 +118,21 @@ impl Store {
         if work.seals {
             self.seal(&mut work.steps).await?;
         }
+        self.wrote(work.len());
         self.0.engine.commit(work).await
+    }
+
+    /// What was asked of the database so far. Two requests that must not be told apart ask for as much (PWD-01).
+    pub fn tally(&self) -> Tally {
+        Tally {
+            read: self.0.read.load(Ordering::Relaxed),
+            written: self.0.written.load(Ordering::Relaxed),
+        }
+    }
+
+    fn wrote(&self, statements: usize) {
+        let statements = u64::try_from(statements).unwrap_or(u64::MAX);
+        self.0.written.fetch_add(statements, Ordering::Relaxed);
     }
 
     /// Whether the database answers.
@@ -159,6 +187,7 @@ impl Store {
         if self.envelope().is_stale() {
             self.reload_keys().await?;
         }
+        self.0.read.fetch_add(1, Ordering::Relaxed);
         self.0.engine.query(sql, args, map).await
     }
 
@@ -179,6 +208,7 @@ impl Store {
         args: impl Into<Vec<Value>>,
         map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
     ) -> Result<Vec<T>, Lost> {
+        self.wrote(1);
         self.0
             .engine
             .fetch(

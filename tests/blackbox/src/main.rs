@@ -29,5 +29,6 @@ mod routes;
 mod ses;
 mod ssr;
 mod sweeps;
+mod timing;
 mod tls;
 mod tok;
