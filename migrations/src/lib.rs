@@ -13,6 +13,7 @@ mod m0004_tokens;
 mod m0005_keys;
 mod m0006_operation;
 mod m0007_audit;
+mod m0009_factors;
 
 pub use run::{MigrationStatus, migrate, status};
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_keys::Migration),
             Box::new(m0006_operation::Migration),
             Box::new(m0007_audit::Migration),
+            Box::new(m0009_factors::Migration),
         ]
     }
 }

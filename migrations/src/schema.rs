@@ -148,6 +148,25 @@ pub async fn table(
     manager.create_table(table).await
 }
 
+/// Adds a column to a table unless it is there. `default` fills the rows that exist, as SQL.
+pub async fn add_column(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    column: Column,
+    default: Option<&'static str>,
+) -> Result<(), DbErr> {
+    if manager.has_column(name, column.name).await? {
+        return Ok(());
+    }
+    let mut def = build(manager.get_database_backend(), column);
+    if let Some(default) = default {
+        def.default(default);
+    }
+    let mut alter = Table::alter();
+    alter.table(Alias::new(name)).add_column(&mut def);
+    manager.alter_table(alter).await
+}
+
 /// Creates an index `table_columns…` unless it is there.
 pub async fn index(
     manager: &SchemaManager<'_>,

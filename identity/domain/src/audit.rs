@@ -215,6 +215,60 @@ pub enum Event {
     KeyChanged { kid: String, change: &'static str },
     /// A one-time administrator link was made.
     AdminLinkCreated { user: Id<User> },
+    /// A second factor was set up.
+    FactorAdded {
+        user: Id<User>,
+        kind: &'static str,
+        credential: String,
+    },
+    /// A second factor was removed, renamed or made anew.
+    FactorChanged {
+        user: Id<User>,
+        kind: &'static str,
+        change: &'static str,
+    },
+    /// A second factor was proven, or a backup code spent.
+    FactorUsed {
+        user: Id<User>,
+        method: &'static str,
+    },
+    /// A second factor or its enrolment was refused.
+    FactorRefused {
+        user: Option<Id<User>>,
+        method: &'static str,
+        reason: &'static str,
+    },
+    /// A code was sent as a second factor.
+    CodeSent {
+        user: Id<User>,
+        method: &'static str,
+    },
+    /// A person signed in from a browser or country that was new for them.
+    NewDevice {
+        user: Id<User>,
+        device: String,
+        what: &'static str,
+    },
+    /// A device was trusted, renamed, forgotten or disowned.
+    DeviceChanged {
+        user: Id<User>,
+        device: String,
+        change: &'static str,
+    },
+    /// A person said "this wasn't me"; administrators watch for it.
+    SignInReported { user: Id<User>, what: &'static str },
+    /// A person changed what they say about themselves, or how they are told things.
+    ProfileChanged {
+        user: Id<User>,
+        change: &'static str,
+    },
+    /// A person's own data was handed to them.
+    DataExported { user: Id<User> },
+    /// The deletion of an account was asked for, cancelled or done.
+    DeletionChanged {
+        user: Id<User>,
+        change: &'static str,
+    },
     /// A budget was exhausted: the alert of PWD-04.
     Throttled {
         budget: &'static str,
@@ -250,6 +304,16 @@ impl Event {
             Self::MembershipChanged { .. } => "membership.change",
             Self::KeyChanged { .. } => "key.change",
             Self::AdminLinkCreated { .. } => "admin.link",
+            Self::FactorAdded { .. } => "factor.add",
+            Self::FactorChanged { .. } => "factor.change",
+            Self::FactorUsed { .. } | Self::FactorRefused { .. } => "factor.use",
+            Self::CodeSent { .. } => "factor.send_code",
+            Self::NewDevice { .. } => "device.new",
+            Self::DeviceChanged { .. } => "device.change",
+            Self::SignInReported { .. } => "session.report",
+            Self::ProfileChanged { .. } => "user.change_profile",
+            Self::DataExported { .. } => "user.export",
+            Self::DeletionChanged { .. } => "user.delete",
             Self::Throttled { .. } => "limit.reached",
         }
     }
@@ -258,6 +322,7 @@ impl Event {
     pub const fn result(&self) -> &'static str {
         match self {
             Self::SignInRefused { .. }
+            | Self::FactorRefused { .. }
             | Self::CodeRefused { .. }
             | Self::PasswordChangeRefused { .. }
             | Self::AuthorizationRefused { .. }
@@ -281,13 +346,23 @@ impl Event {
             | Self::PasswordChanged { user, .. }
             | Self::PasswordChangeRefused { user, .. }
             | Self::AdminLinkCreated { user }
+            | Self::FactorAdded { user, .. }
+            | Self::FactorChanged { user, .. }
+            | Self::FactorUsed { user, .. }
+            | Self::CodeSent { user, .. }
+            | Self::NewDevice { user, .. }
+            | Self::DeviceChanged { user, .. }
+            | Self::SignInReported { user, .. }
+            | Self::ProfileChanged { user, .. }
+            | Self::DataExported { user }
+            | Self::DeletionChanged { user, .. }
             | Self::MembershipChanged { user, .. } => format!("user:{user}"),
             Self::SignInRefused { user, account, .. }
             | Self::MailRequested { user, account, .. } => user.map_or_else(
                 || format!("account:{account}"),
                 |user| format!("user:{user}"),
             ),
-            Self::CodeRefused { user, .. } => {
+            Self::CodeRefused { user, .. } | Self::FactorRefused { user, .. } => {
                 user.map_or_else(|| "user:unknown".to_owned(), |user| format!("user:{user}"))
             }
             Self::ConsentGranted { client, .. }
@@ -325,7 +400,24 @@ impl Event {
                 session, reason, ..
             } => json!({"session": session, "reason": reason}),
             Self::SessionsEnded { count, reason, .. } => json!({"count": count, "reason": reason}),
+            Self::FactorAdded {
+                kind, credential, ..
+            } => json!({"kind": kind, "credential": credential}),
+            Self::FactorChanged { kind, change, .. } => json!({"kind": kind, "change": change}),
+            Self::FactorUsed { method, .. } | Self::CodeSent { method, .. } => {
+                json!({"method": method})
+            }
+            Self::FactorRefused { method, reason, .. } => {
+                json!({"method": method, "reason": reason})
+            }
+            Self::NewDevice { device, what, .. } => json!({"device": device, "what": what}),
+            Self::DeviceChanged { device, change, .. } => {
+                json!({"device": device, "change": change})
+            }
+            Self::SignInReported { what, .. } => json!({"what": what}),
             Self::UserChanged { change, .. }
+            | Self::ProfileChanged { change, .. }
+            | Self::DeletionChanged { change, .. }
             | Self::ClientChanged { change, .. }
             | Self::OrganizationChanged { change, .. }
             | Self::KeyChanged { change, .. } => json!({"change": change}),
@@ -367,6 +459,7 @@ impl Event {
             Self::UserRegistered { .. }
             | Self::EmailVerified { .. }
             | Self::AdminLinkCreated { .. }
+            | Self::DataExported { .. }
             | Self::Throttled { .. } => json!({}),
         }
     }

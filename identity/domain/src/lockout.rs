@@ -7,8 +7,8 @@ use crate::time::{Duration, Timestamp};
 pub enum BudgetKey {
     /// Wrong passwords (and codes) for one account key, known or not; all spellings share it.
     Account(String),
-    /// Wrong passwords for one account from a browser in which it was signed in before: strangers cannot use this budget up.
-    KnownBrowser(String),
+    /// Wrong passwords for one account from a device in which it was signed in before: strangers cannot use this budget up.
+    KnownDevice(String),
     /// Failures from one address (IPv6: its /64).
     Address(String),
     /// Failures over the whole instance.
@@ -21,6 +21,16 @@ pub enum BudgetKey {
     SignUp(String),
     /// Wrong codes for one mailed code.
     Code(String),
+    /// Wrong second factors of one account, over methods and sessions (MFA-04).
+    SecondFactor(String),
+    /// Text messages for one account.
+    SmsAccount(String),
+    /// Text messages to one number.
+    SmsNumber(String),
+    /// Text messages to one country or network prefix: stops pumping of premium numbers.
+    SmsPrefix(String),
+    /// Text messages asked for from one address.
+    SmsAddress(String),
 }
 
 impl BudgetKey {
@@ -28,12 +38,17 @@ impl BudgetKey {
     pub fn text(&self) -> String {
         let subject = match self {
             Self::Account(subject)
-            | Self::KnownBrowser(subject)
+            | Self::KnownDevice(subject)
             | Self::Address(subject)
             | Self::Mailbox(subject)
             | Self::MailAddress(subject)
             | Self::SignUp(subject)
-            | Self::Code(subject) => subject.as_str(),
+            | Self::Code(subject)
+            | Self::SecondFactor(subject)
+            | Self::SmsAccount(subject)
+            | Self::SmsNumber(subject)
+            | Self::SmsPrefix(subject)
+            | Self::SmsAddress(subject) => subject.as_str(),
             Self::Instance => "",
         };
         format!("{}\n{subject}", self.name())
@@ -43,13 +58,18 @@ impl BudgetKey {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Account(_) => "account",
-            Self::KnownBrowser(_) => "known-browser",
+            Self::KnownDevice(_) => "known-device",
             Self::Address(_) => "address",
             Self::Instance => "instance",
             Self::Mailbox(_) => "mailbox",
             Self::MailAddress(_) => "mail-address",
             Self::SignUp(_) => "sign-up",
             Self::Code(_) => "code",
+            Self::SecondFactor(_) => "second-factor",
+            Self::SmsAccount(_) => "sms-account",
+            Self::SmsNumber(_) => "sms-number",
+            Self::SmsPrefix(_) => "sms-prefix",
+            Self::SmsAddress(_) => "sms-address",
         }
     }
 
@@ -57,7 +77,7 @@ impl BudgetKey {
     pub const fn rule(&self) -> BudgetRule {
         match self {
             // 5 free tries, then 1 s doubling up to 1 h; forgotten after a day without a try. At most about 40 tries a day.
-            Self::Account(_) | Self::KnownBrowser(_) => BudgetRule {
+            Self::Account(_) | Self::KnownDevice(_) | Self::SecondFactor(_) => BudgetRule {
                 free: 5,
                 window: Duration::days(1),
                 first_delay: Duration::seconds(1),
@@ -75,14 +95,20 @@ impl BudgetKey {
                 first_delay: Duration::seconds(1),
                 longest_delay: Duration::seconds(30),
             },
-            Self::Mailbox(_) => BudgetRule {
+            Self::Mailbox(_) | Self::SmsAccount(_) | Self::SmsNumber(_) => BudgetRule {
                 free: 3,
                 window: Duration::hours(1),
                 first_delay: Duration::minutes(1),
                 longest_delay: Duration::hours(1),
             },
-            Self::MailAddress(_) | Self::SignUp(_) => BudgetRule {
+            Self::MailAddress(_) | Self::SignUp(_) | Self::SmsAddress(_) => BudgetRule {
                 free: 20,
+                window: Duration::hours(1),
+                first_delay: Duration::seconds(10),
+                longest_delay: Duration::hours(1),
+            },
+            Self::SmsPrefix(_) => BudgetRule {
+                free: 200,
                 window: Duration::hours(1),
                 first_delay: Duration::seconds(10),
                 longest_delay: Duration::hours(1),

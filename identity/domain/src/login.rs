@@ -1,5 +1,6 @@
 //! One attempt to sign in: a row, a state machine. Every step names the states it accepts; nothing reaches a session except through it.
 
+use identity_oauth::acr::amr;
 use identity_oauth::authorization_request::AuthorizationRequest;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,18 @@ pub struct LoginState {
     /// A session that existed and must not be used as it is: `prompt=login`, `max_age` or another account wanted.
     #[serde(default)]
     pub reauthenticate: bool,
+    /// The person goes on without a second factor that is required, while grace lasts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub enrolment_skipped: bool,
+    /// Backup codes were made and must be saved before the login goes on (H-37).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backup_codes_due: bool,
+    /// The browser shall not be asked for a second factor for a while (H-46).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trust_device: bool,
+    /// The session whose proofs this login goes on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_up_of: Option<Id<Session>>,
     /// The person chose this session in the account chooser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<Id<Session>>,
@@ -76,6 +89,9 @@ pub enum Purpose {
     Account {
         /// `/account/…`
         path: String,
+        /// The person is signed in and must prove themselves anew, at the account's own level, before a change of how they sign in.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        elevate: bool,
     },
 }
 
@@ -85,8 +101,14 @@ pub enum Purpose {
 pub enum Step {
     /// Choose one of the sessions of this browser.
     SelectAccount,
-    /// Identifier and password.
+    /// Identifier and password, or a passkey.
     Authenticate,
+    /// A second factor must be proven.
+    SecondFactor,
+    /// A second factor must, or by grace may, be set up.
+    EnrolFactor,
+    /// The backup codes that were made with the first factor must be saved.
+    BackupCodes,
     /// The address must be proven first.
     VerifyEmail,
     /// A new password must be chosen first.
@@ -106,6 +128,18 @@ pub enum Action {
     UseAnotherAccount,
     /// Submit identifier and password.
     SubmitPassword,
+    /// Sign in by a passkey, without a password.
+    SignInWithPasskey,
+    /// Prove a second factor.
+    ProveFactor,
+    /// Have a code sent.
+    SendCode,
+    /// Set a second factor up.
+    EnrolFactor,
+    /// Go on without one, while grace lasts.
+    SkipEnrolment,
+    /// "I have saved them".
+    SaveBackupCodes,
     /// Submit the code that proves the address, or ask for another.
     VerifyEmail,
     /// Submit a new password where one is demanded.
@@ -118,10 +152,16 @@ pub enum Action {
 
 impl Action {
     /// All actions, for the exhaustive test.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 13] = [
         Self::SelectAccount,
         Self::UseAnotherAccount,
         Self::SubmitPassword,
+        Self::SignInWithPasskey,
+        Self::ProveFactor,
+        Self::SendCode,
+        Self::EnrolFactor,
+        Self::SkipEnrolment,
+        Self::SaveBackupCodes,
         Self::VerifyEmail,
         Self::ChangePassword,
         Self::Consent,
@@ -136,6 +176,47 @@ pub struct Proof {
     pub amr: String,
     /// When.
     pub at: Timestamp,
+    /// What it counts as.
+    #[serde(default)]
+    pub counts_as: Factor,
+}
+
+/// What a proof counts as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    /// The first: a password, or an operator's one-time link in its place.
+    #[default]
+    First,
+    /// Something the person has: an app, a phone, a mailbox, a saved code, a key.
+    Second,
+    /// A passkey that verified its user itself: possession with knowledge or biometry in one.
+    Both,
+}
+
+impl Proof {
+    /// A first factor, proven now.
+    pub fn first(amr: &str, at: Timestamp) -> Self {
+        let amr = amr.to_owned();
+        let counts_as = Factor::First;
+        Self { amr, at, counts_as }
+    }
+
+    /// A second factor, proven now.
+    pub fn second(amr: &str, at: Timestamp) -> Self {
+        Self {
+            counts_as: Factor::Second,
+            ..Self::first(amr, at)
+        }
+    }
+
+    /// A passkey that verified its user, now.
+    pub fn both(amr: &str, at: Timestamp) -> Self {
+        Self {
+            counts_as: Factor::Both,
+            ..Self::first(amr, at)
+        }
+    }
 }
 
 impl Step {
@@ -145,7 +226,16 @@ impl Step {
             (self, action),
             (Self::SelectAccount, Action::SelectAccount | Action::UseAnotherAccount | Action::Cancel)
                 // Signing in by password from the chooser page is the same as leaving it first.
-                | (Self::Authenticate, Action::SubmitPassword | Action::Cancel)
+                | (Self::Authenticate, Action::SubmitPassword | Action::SignInWithPasskey | Action::Cancel)
+                | (
+                    Self::SecondFactor,
+                    Action::ProveFactor | Action::SendCode | Action::UseAnotherAccount | Action::Cancel
+                )
+                | (
+                    Self::EnrolFactor,
+                    Action::EnrolFactor | Action::SendCode | Action::SkipEnrolment | Action::Cancel
+                )
+                | (Self::BackupCodes, Action::SaveBackupCodes | Action::Cancel)
                 | (Self::VerifyEmail, Action::VerifyEmail | Action::Cancel)
                 | (Self::ChangePassword, Action::ChangePassword | Action::Cancel)
                 | (Self::Consent, Action::Consent | Action::Cancel)
@@ -157,6 +247,9 @@ impl Step {
         match self {
             Self::SelectAccount => "select_account",
             Self::Authenticate => "identifier",
+            Self::SecondFactor => "second_factor",
+            Self::EnrolFactor => "enrol",
+            Self::BackupCodes => "backup_codes",
             Self::VerifyEmail => "verify",
             Self::ChangePassword => "change_password",
             Self::Consent => "consent",
@@ -177,6 +270,10 @@ impl LoginState {
             security_epoch: None,
             remember: false,
             reauthenticate: false,
+            enrolment_skipped: false,
+            backup_codes_due: false,
+            trust_device: false,
+            step_up_of: None,
             session_id: None,
         }
     }
@@ -190,11 +287,46 @@ impl LoginState {
                 amr.push(proof.amr.clone());
             }
         }
-        Some(Authentication {
-            at,
-            amr,
-            acr: Acr::OneFactor,
-        })
+        let acr = level(&self.proofs);
+        if acr == Acr::TwoFactors {
+            amr.push(amr::MULTIPLE_FACTORS.to_owned());
+        }
+        Some(Authentication { at, amr, acr })
+    }
+
+    /// Goes on from a session whose level is not enough: what it proved counts, and only what is missing is asked for. It counts only
+    /// while that session is alive.
+    pub fn step_up(&mut self, session: &Session) {
+        let at = session.authentication.at;
+        self.user_id = Some(session.user_id);
+        self.security_epoch = Some(session.security_epoch);
+        self.remember = session.remember;
+        self.step_up_of = Some(session.id);
+        for amr in &session.authentication.amr {
+            let is_first = matches!(amr.as_str(), amr::PASSWORD | amr::ONE_TIME_PASSWORD);
+            self.prove(if is_first {
+                Proof::first(amr, at)
+            } else {
+                Proof::second(amr, at)
+            });
+        }
+    }
+
+    /// Takes a proof down. A newer proof of the same kind takes the place of the older.
+    pub fn prove(&mut self, proof: Proof) {
+        self.proofs
+            .retain(|other| other.amr != proof.amr || other.counts_as != proof.counts_as);
+        self.proofs.push(proof);
+    }
+}
+
+/// What proofs add up to. Codes to two phones are still one factor.
+fn level(proofs: &[Proof]) -> Acr {
+    let has = |factor| proofs.iter().any(|proof| proof.counts_as == factor);
+    if has(Factor::Both) || (has(Factor::First) && has(Factor::Second)) {
+        Acr::TwoFactors
+    } else {
+        Acr::OneFactor
     }
 }
 
@@ -213,12 +345,24 @@ mod tests {
     #[test]
     fn no_unlisted_pair_of_step_and_action_is_accepted() {
         use Action as A;
-        let listed: [(Step, &[Action]); 6] = [
+        let listed: [(Step, &[Action]); 9] = [
             (
                 Step::SelectAccount,
                 &[A::SelectAccount, A::UseAnotherAccount, A::Cancel],
             ),
-            (Step::Authenticate, &[A::SubmitPassword, A::Cancel]),
+            (
+                Step::Authenticate,
+                &[A::SubmitPassword, A::SignInWithPasskey, A::Cancel],
+            ),
+            (
+                Step::SecondFactor,
+                &[A::ProveFactor, A::SendCode, A::UseAnotherAccount, A::Cancel],
+            ),
+            (
+                Step::EnrolFactor,
+                &[A::EnrolFactor, A::SendCode, A::SkipEnrolment, A::Cancel],
+            ),
+            (Step::BackupCodes, &[A::SaveBackupCodes, A::Cancel]),
             (Step::VerifyEmail, &[A::VerifyEmail, A::Cancel]),
             (Step::ChangePassword, &[A::ChangePassword, A::Cancel]),
             (Step::Consent, &[A::Consent, A::Cancel]),
@@ -233,5 +377,55 @@ mod tests {
                 );
             }
         }
+    }
+
+    fn state(proofs: &[Proof]) -> LoginState {
+        let purpose = Purpose::Account {
+            path: "/account".into(),
+            elevate: false,
+        };
+        let mut state = LoginState::new(purpose, Step::Authenticate);
+        proofs.iter().cloned().for_each(|proof| state.prove(proof));
+        state
+    }
+
+    #[test]
+    fn mfa_10_amr_and_acr_say_what_was_proven_and_no_more() {
+        use Acr::{OneFactor, TwoFactors};
+        let first = |amr| Proof::first(amr, Timestamp(1));
+        let second = |amr| Proof::second(amr, Timestamp(2));
+        for (proofs, amr, acr) in [
+            (vec![first("pwd")], vec!["pwd"], OneFactor),
+            (
+                vec![first("pwd"), second("otp")],
+                vec!["pwd", "otp", "mfa"],
+                TwoFactors,
+            ),
+            (
+                vec![Proof::both("swk", Timestamp(1))],
+                vec!["swk", "mfa"],
+                TwoFactors,
+            ),
+            (vec![second("hwk")], vec!["hwk"], OneFactor),
+            (
+                vec![second("otp"), second("sms")],
+                vec!["otp", "sms"],
+                OneFactor,
+            ),
+            (vec![first("pwd"), first("pwd")], vec!["pwd"], OneFactor),
+            (
+                vec![first("otp"), second("otp")],
+                vec!["otp", "mfa"],
+                TwoFactors,
+            ),
+        ] {
+            let authentication = state(&proofs).authentication();
+            assert_eq!(
+                authentication.map(|proven| (proven.amr, proven.acr)),
+                Some((amr.iter().map(ToString::to_string).collect(), acr)),
+                "{proofs:?}"
+            );
+        }
+        assert_eq!(state(&[]).authentication(), None);
     }
 }

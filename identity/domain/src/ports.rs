@@ -67,6 +67,21 @@ pub trait SmsTransport: Send + Sync {
     fn send<'a>(&'a self, message: &'a TextMessage) -> BoxFuture<'a, Result<(), OutsideError>>;
 }
 
+/// Where an address is, as far as a file of the operator's knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// ISO 3166-1 alpha-2 code.
+    pub country: String,
+    /// Only where the file is accurate enough to say so.
+    pub city: Option<String>,
+}
+
+/// Looks addresses up. Absent, the product works and says "unknown place".
+pub trait Geo: Send + Sync {
+    /// The place of an address, if known.
+    fn place(&self, address: std::net::IpAddr) -> Option<Place>;
+}
+
 /// A request to a URL somebody else chose.
 #[derive(Clone, Debug)]
 pub struct FetchRequest {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Id;
+use crate::device::Device;
 use crate::secret::ValueHash;
 use crate::time::{Duration, Timestamp};
 use crate::user::User;
@@ -39,6 +40,8 @@ pub struct Session {
     pub ended: Option<(Timestamp, EndReason)>,
     /// The user's epoch when it was made; a later epoch ends it.
     pub security_epoch: i64,
+    /// The recognised browser it was made in.
+    pub device_id: Option<Id<Device>>,
 }
 
 /// What was proven by the steps of a login; never derived from policy.
@@ -95,16 +98,28 @@ pub enum EndReason {
     EndedByOperator,
     /// One too many.
     TooMany,
+    /// A second factor was removed or replaced.
+    FactorChanged,
+    /// The owner forgot or disowned the device it was made in.
+    DeviceRemoved,
+    /// The owner said "this wasn't me".
+    Reported,
+    /// The account is being deleted.
+    AccountDeleted,
 }
 
 impl EndReason {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 10] = [
         Self::SignedOut,
         Self::EndedByUser,
         Self::PasswordChanged,
         Self::Replaced,
         Self::EndedByOperator,
         Self::TooMany,
+        Self::FactorChanged,
+        Self::DeviceRemoved,
+        Self::Reported,
+        Self::AccountDeleted,
     ];
 
     /// The stored word.
@@ -116,6 +131,10 @@ impl EndReason {
             Self::Replaced => "replaced",
             Self::EndedByOperator => "ended_by_operator",
             Self::TooMany => "too_many",
+            Self::FactorChanged => "factor_changed",
+            Self::DeviceRemoved => "device_removed",
+            Self::Reported => "reported",
+            Self::AccountDeleted => "account_deleted",
         }
     }
     /// Reads the stored word.

@@ -2,6 +2,7 @@
 
 use crate::credential::password_hash::HashParameters;
 use crate::credential::password_policy::PasswordPolicy;
+use crate::factor::MfaPolicy;
 use crate::session::SessionPolicy;
 use crate::signing_key::RotationPolicy;
 use crate::time::Duration;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub registration_open: bool,
     /// Sessions.
     pub session: SessionPolicy,
+    /// Second factors.
+    pub mfa: MfaPolicy,
     /// Passwords.
     pub password: PasswordPolicy,
     /// Cost of a new password hash.
@@ -63,6 +66,7 @@ impl Settings {
             dev: false,
             registration_open: true,
             session: SessionPolicy::default(),
+            mfa: MfaPolicy::default(),
             password: PasswordPolicy::default(),
             hash: HashParameters::default(),
             token: TokenPolicy::default(),

@@ -18,8 +18,26 @@ pub enum SingleUseKind {
     ClientAssertion,
     /// `jti` of a revoked or logged-out token seen.
     LogoutToken,
-    /// A browser in which a person signed in before: claimed, never issued.
-    KnownBrowser,
+    /// A WebAuthn ceremony that was begun; its value is the challenge, its payload the library's state.
+    WebauthnChallenge,
+    /// A step of an authenticator app that was used (RFC 6238 §5.2): claimed, never issued.
+    TotpStep,
+    /// A code sent by text message.
+    SmsCode,
+    /// A code sent by mail as a second factor.
+    EmailCode,
+    /// Mailed link and code that prove a new address of an existing account.
+    EmailChange,
+    /// Mailed to the old address: takes a change of address back.
+    EmailChangeUndo,
+    /// "Yes, it was me" and "This wasn't me" in a mail about a sign-in.
+    SignInReport,
+    /// Mailed link that cancels the deletion of an account.
+    DeletionCancel,
+    /// Mailed proof that begins the recovery of an account whose factors are all lost.
+    FactorRecovery,
+    /// One hour's digest for one person: claimed, never issued.
+    Digest,
 }
 
 impl SingleUseKind {
@@ -32,7 +50,16 @@ impl SingleUseKind {
             Self::AdminLink => "admin_link",
             Self::ClientAssertion => "client_assertion",
             Self::LogoutToken => "logout_token",
-            Self::KnownBrowser => "known_browser",
+            Self::WebauthnChallenge => "webauthn_challenge",
+            Self::TotpStep => "totp_step",
+            Self::SmsCode => "sms_code",
+            Self::EmailCode => "email_code",
+            Self::EmailChange => "email_change",
+            Self::EmailChangeUndo => "email_change_undo",
+            Self::SignInReport => "sign_in_report",
+            Self::DeletionCancel => "deletion_cancel",
+            Self::FactorRecovery => "factor_recovery",
+            Self::Digest => "digest",
         }
     }
 }

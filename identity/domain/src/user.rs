@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Id;
 use crate::email::EmailAddress;
+use crate::factor::Method;
 use crate::time::Timestamp;
 
 /// A person who may sign in.
@@ -19,6 +20,8 @@ pub struct User {
     pub profile: Profile,
     /// Whether the person may sign in.
     pub status: UserStatus,
+    /// What the account is in the middle of, and what its owner chose about it.
+    pub standing: Standing,
     /// Set by a declarative file: read-only elsewhere.
     pub managed_by: Option<String>,
     /// Raised whenever everything issued before must die: password change, suspension, recovery.
@@ -29,6 +32,27 @@ pub struct User {
     pub created_at: Timestamp,
     /// Last change of this row.
     pub updated_at: Timestamp,
+}
+
+/// What an account is in the middle of, and what its owner chose about it. Nothing of it is a claim.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Standing {
+    /// The owner asked for deletion: purged at this instant unless cancelled (H-60).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_at: Option<Timestamp>,
+    /// Until then a person without a required second factor may still go on (H-47); set by the first sign-in under the requirement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mfa_grace_until: Option<Timestamp>,
+    /// The second factor used last, offered first (H-30).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_method: Option<Method>,
+    /// "Don't ask again" about passkeys (H-42).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_passkey_offers: bool,
+    /// Optional mails that were switched off. Security mails are not on this list (H-61).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub muted: Vec<String>,
 }
 
 /// Claims of the `profile` scope that a person may set (OIDC Core §5.1).

@@ -7,7 +7,7 @@ use identity_domain::audit::{Actor, Event, Record, RequestContext};
 use identity_domain::id::Id;
 use identity_domain::organization::Organization;
 use identity_domain::ports::{
-    BreachedPasswords, Clock, Entropy, Fetch, MailRenderer, MailTransport, SmsTransport,
+    BreachedPasswords, Clock, Entropy, Fetch, Geo, MailRenderer, MailTransport, SmsTransport,
 };
 use identity_domain::session::Session;
 use identity_domain::settings::Settings;
@@ -58,6 +58,8 @@ pub struct Outside {
     pub mail_renderer: Arc<dyn MailRenderer>,
     /// SMS gateway; `None` until one is configured.
     pub sms: Option<Arc<dyn SmsTransport>>,
+    /// Looks addresses up; `None` without the operator's file.
+    pub geo: Option<Arc<dyn Geo>>,
     /// The only way to a URL somebody else chose.
     pub fetch: Arc<dyn Fetch>,
     /// Breached passwords by range; `None` when not configured.

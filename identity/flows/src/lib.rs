@@ -13,6 +13,7 @@ pub mod budget;
 pub mod claims;
 pub mod client_authentication;
 pub mod declarative;
+pub mod device;
 pub mod directory;
 pub mod env;
 pub mod grants;

@@ -14,7 +14,7 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Timestamp;
-use identity_domain::user::{Profile, User, UserStatus};
+use identity_domain::user::{Profile, Standing, User, UserStatus};
 use identity_oauth::acr::amr;
 use identity_storage::Work;
 
@@ -69,10 +69,7 @@ pub async fn sign_up(
     let (mut state, binding_hash, binding) = begun(env, form.login, browser).await?;
     state.identifier = Some(email.as_str().to_owned());
     state.step = Step::VerifyEmail;
-    state.proofs = vec![Proof {
-        amr: amr::PASSWORD.to_owned(),
-        at: now,
-    }];
+    state.prove(Proof::first(amr::PASSWORD, now));
     let work = if let Some(owner) = env.store.user_by_email(&email.key()).await? {
         state.user_id = None;
         already_registered(env, &owner, &form.locale, context, now)
@@ -158,6 +155,7 @@ async fn begun(
         LoginState::new(
             Purpose::Account {
                 path: "/account".to_owned(),
+                elevate: false,
             },
             Step::VerifyEmail,
         ),
@@ -180,6 +178,7 @@ fn new_user(env: &Env, email: EmailAddress, form: &SignUp, now: Timestamp) -> Us
         profile,
         status: UserStatus::Active,
         managed_by: None,
+        standing: Standing::default(),
         security_epoch: 1,
         version: 1,
         created_at: now,

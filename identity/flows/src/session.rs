@@ -6,7 +6,7 @@ use identity_domain::secret::SecretString;
 use identity_domain::session::{Authentication, EndReason, Session};
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
-use identity_storage::Work;
+use identity_storage::{SessionFound, Work};
 
 use crate::browser::{Browser, Cookies, Persistence};
 use crate::env::{Env, Visit, fault};
@@ -18,18 +18,29 @@ pub struct LiveSession {
     pub session: Session,
     /// Its owner, active.
     pub user: User,
+    /// Whether the owner has a second factor by now.
+    pub has_second_factor: bool,
 }
 
 /// The live sessions of a browser, the current one first. What is dead by today's rules is left out.
 pub async fn live(env: &Env, browser: &Browser, now: Timestamp) -> Result<Vec<LiveSession>, Fault> {
     let mut live = Vec::with_capacity(browser.sessions.len());
     for token in browser.sessions.iter().take(crate::browser::MAX_SESSIONS) {
-        if let Some((session, user)) = env.store.session_by_token(token.hash()).await? {
+        if let Some(found) = env.store.session_by_token(token.hash()).await? {
+            let SessionFound {
+                session,
+                user,
+                has_second_factor,
+            } = found;
             let sound = session.is_alive(&env.settings.session, now)
                 && user.is_active()
                 && session.security_epoch == user.security_epoch;
             if sound {
-                live.push(LiveSession { session, user });
+                live.push(LiveSession {
+                    session,
+                    user,
+                    has_second_factor,
+                });
             }
         }
     }
@@ -92,6 +103,7 @@ pub fn prepare(
         user_agent: context.user_agent.clone(),
         ended: None,
         security_epoch: user.security_epoch,
+        device_id: None,
     };
     NewSession { session, token }
 }

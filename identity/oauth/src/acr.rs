@@ -51,6 +51,8 @@ pub mod amr {
     pub const PASSWORD: &str = "pwd";
     pub const ONE_TIME_PASSWORD: &str = "otp";
     pub const SMS: &str = "sms";
+    /// A code sent by mail. RFC 8176 registers no value for it; `otp` would claim more than was proved.
+    pub const EMAIL: &str = "email";
     pub const HARDWARE_KEY: &str = "hwk";
     pub const SOFTWARE_KEY: &str = "swk";
     /// User presence was tested.

@@ -116,7 +116,7 @@ impl Store {
 }
 
 fn open(key: &Cipher, sealed: Sealed) -> Result<Option<Credential>, Fault> {
-    let Some(kind) = kind_of(&sealed.kind) else {
+    let Some(kind) = CredentialKind::from_stored(&sealed.kind) else {
         return Ok(None);
     };
     let data = Envelope::open_for(key, &data_place(sealed.id), &sealed.data)?;
@@ -131,12 +131,6 @@ fn open(key: &Cipher, sealed: Sealed) -> Result<Option<Credential>, Fault> {
         last_used_at: sealed.last_used_at,
         version: sealed.version,
     }))
-}
-
-fn kind_of(word: &str) -> Option<CredentialKind> {
-    [CredentialKind::Password]
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
 }
 
 fn data_place(id: Id<Credential>) -> Place {

@@ -91,6 +91,7 @@ entities! {
         version: i64,
         created_at: i64,
         updated_at: i64,
+        standing: String,
     }
     credentials = "credentials" {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -159,6 +160,29 @@ entities! {
         ended_at: Option<i64>,
         ended_reason: Option<String>,
         security_epoch: i64,
+        device_id: Option<Uuid>,
+    }
+    devices = "devices" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: Uuid,
+        user_id: Uuid,
+        token_hash: Vec<u8>,
+        traits: String,
+        label: Option<String>,
+        first_seen_at: i64,
+        last_seen_at: i64,
+        address: String,
+        country: Option<String>,
+        user_agent: String,
+        trusted_until: Option<i64>,
+        distrusted_at: Option<i64>,
+    }
+    webauthn_ids = "webauthn_ids" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id_hash: Vec<u8>,
+        credential_id: Uuid,
+        user_id: Uuid,
+        created_at: i64,
     }
     session_clients = "session_clients" {
         #[sea_orm(primary_key, auto_increment = false)]

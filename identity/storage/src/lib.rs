@@ -30,6 +30,7 @@ mod changes;
 mod clients;
 mod consents;
 mod credentials;
+mod devices;
 mod jobs;
 mod logins;
 mod organizations;
@@ -41,6 +42,7 @@ mod single_use;
 mod status_list;
 mod sweep;
 mod users;
+mod webauthn_ids;
 
 #[cfg(test)]
 mod tests;
@@ -55,6 +57,7 @@ pub use lists::{LARGEST_PAGE, Page, PageRequest, UserFilter};
 pub use orm::{migrate, migration_status};
 pub use refresh_families::{FamilyInUse, SessionState};
 pub use rotation::Rotated;
+pub use sessions::SessionFound;
 pub use status_list::RevokedStatus;
 pub use store::{Options, Store, Tally};
 pub use users::{Account, Person};

@@ -7,7 +7,7 @@ use identity_domain::{Fault, Id, Timestamp};
 
 use crate::row::{Row, to_json};
 use crate::store::Store;
-use crate::users::{read_user, user_columns};
+use crate::users::{USER_COLUMNS, read_user, user_columns};
 use crate::value::args;
 use crate::work::Work;
 
@@ -15,28 +15,45 @@ use crate::work::Work;
 macro_rules! session_columns {
     () => {
         "s.id, s.user_id, s.token_hash, s.auth_time, s.acr, s.amr, s.remember, s.created_at, s.last_seen_at, s.idle_expires_at, \
-         s.expires_at, s.address, s.user_agent, s.ended_at, s.ended_reason, s.security_epoch"
+         s.expires_at, s.address, s.user_agent, s.ended_at, s.ended_reason, s.security_epoch, s.device_id"
     };
 }
 
 /// How many columns [`session_columns`] names.
-const SESSION_COLUMNS: usize = 16;
+const SESSION_COLUMNS: usize = 17;
+
+/// A session with its owner as they are now.
+#[derive(Clone, Debug)]
+pub struct SessionFound {
+    /// The session.
+    pub session: Session,
+    /// Its owner.
+    pub user: User,
+    /// Whether the owner has a second factor by now: read with the session, so that no sign-in needs a second look.
+    pub has_second_factor: bool,
+}
 
 impl Store {
     /// The session a cookie's token belongs to, with its owner as they are now. Ended ones too: the caller judges.
     pub async fn session_by_token(
         &self,
         token_hash: ValueHash,
-    ) -> Result<Option<(Session, User)>, Fault> {
+    ) -> Result<Option<SessionFound>, Fault> {
         let sql = concat!(
             "SELECT ",
             session_columns!(),
             ", ",
             user_columns!(),
+            ", CAST(CASE WHEN EXISTS (SELECT 1 FROM credentials c WHERE c.user_id = u.id ",
+            "AND c.kind IN ('webauthn', 'totp', 'sms', 'email')) THEN 1 ELSE 0 END AS bigint)",
             " FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ?"
         );
         self.first(sql, &args![token_hash], |row| {
-            Ok((read_session(row, 0)?, read_user(row, SESSION_COLUMNS)?))
+            Ok(SessionFound {
+                session: read_session(row, 0)?,
+                user: read_user(row, SESSION_COLUMNS)?,
+                has_second_factor: row.int(SESSION_COLUMNS + USER_COLUMNS)? == 1,
+            })
         })
         .await
     }
@@ -102,7 +119,7 @@ impl Work {
     pub fn insert_session(self, session: &Session) -> Self {
         self.step(
             "INSERT INTO sessions (id, user_id, token_hash, auth_time, acr, amr, remember, created_at, last_seen_at, \
-             idle_expires_at, expires_at, address, user_agent, security_epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             idle_expires_at, expires_at, address, user_agent, security_epoch, device_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             args![
                 session.id,
                 session.user_id,
@@ -118,6 +135,7 @@ impl Work {
                 session.address.as_str(),
                 session.user_agent.as_str(),
                 session.security_epoch,
+                session.device_id,
             ],
         )
     }
@@ -128,7 +146,7 @@ impl Work {
         self.guarded(
             "session",
             "UPDATE sessions SET token_hash = ?, auth_time = ?, acr = ?, amr = ?, remember = ?, created_at = ?, last_seen_at = ?, \
-             idle_expires_at = ?, expires_at = ?, address = ?, user_agent = ?, security_epoch = ? \
+             idle_expires_at = ?, expires_at = ?, address = ?, user_agent = ?, security_epoch = ?, device_id = ? \
              WHERE id = ? AND token_hash = ? AND ended_at IS NULL",
             args![
                 session.token_hash,
@@ -143,6 +161,7 @@ impl Work {
                 session.address.as_str(),
                 session.user_agent.as_str(),
                 session.security_epoch,
+                session.device_id,
                 session.id,
                 presented,
             ],
@@ -229,5 +248,6 @@ pub(crate) fn read_session(row: &Row<'_>, at: usize) -> Result<Session, Fault> {
         user_agent: row.text(at + 12)?,
         ended,
         security_epoch: row.int(at + 15)?,
+        device_id: row.id_or_null(at + 16)?,
     })
 }

@@ -17,13 +17,14 @@ use crate::work::Work;
 /// A person's columns, read by [`read_user`].
 macro_rules! user_columns {
     () => {
-        "u.id, u.email, u.email_verified_at, u.profile, u.status, u.managed_by, u.security_epoch, u.version, u.created_at, u.updated_at"
+        "u.id, u.email, u.email_verified_at, u.profile, u.status, u.managed_by, u.security_epoch, u.version, u.created_at, u.updated_at, \
+         u.standing"
     };
 }
 pub(crate) use user_columns;
 
 /// How many columns [`user_columns`] names.
-pub(crate) const USER_COLUMNS: usize = 10;
+pub(crate) const USER_COLUMNS: usize = 11;
 
 /// A person with what they prove themselves with and where they belong.
 #[derive(Clone, Debug)]
@@ -67,10 +68,10 @@ impl Store {
     pub async fn account(&self, id: Id<User>) -> Result<Option<Account>, Fault> {
         let sql = concat!(
             "SELECT 0 AS part, u.id, u.email, u.email_verified_at, u.profile, u.status, u.managed_by, u.security_epoch, u.version, ",
-            "u.created_at, u.updated_at, u.data_key_sealed FROM users u WHERE u.id = ?1 ",
-            "UNION ALL SELECT 1, c.id, c.kind, c.last_used_at, c.label, '', NULL, 0, c.version, c.created_at, 0, c.data_sealed ",
+            "u.created_at, u.updated_at, u.standing, u.data_key_sealed FROM users u WHERE u.id = ?1 ",
+            "UNION ALL SELECT 1, c.id, c.kind, c.last_used_at, c.label, '', NULL, 0, c.version, c.created_at, 0, '', c.data_sealed ",
             "FROM credentials c WHERE c.user_id = ?1 ",
-            "UNION ALL SELECT 2, m.organization_id, m.roles, NULL, '', '', NULL, 0, 0, m.created_at, 0, NULL ",
+            "UNION ALL SELECT 2, m.organization_id, m.roles, NULL, '', '', NULL, 0, 0, m.created_at, 0, '', NULL ",
             "FROM memberships m WHERE m.user_id = ?1"
         );
         let mut account: Option<Account> = None;
@@ -85,7 +86,7 @@ impl Store {
                         credentials: Vec::new(),
                         memberships: Vec::new(),
                     });
-                    key = row.blob(11)?;
+                    key = row.blob(12)?;
                 }
                 1 => sealed.push(credentials::Sealed {
                     id: row.id(1)?,
@@ -95,7 +96,7 @@ impl Store {
                     label: row.text(4)?,
                     version: row.int(8)?,
                     created_at: row.at(9)?,
-                    data: row.blob(11)?,
+                    data: row.blob(12)?,
                 }),
                 _ => memberships.push(Membership {
                     user_id: id,
@@ -169,7 +170,7 @@ impl Work {
     pub fn insert_user(self, user: &User) -> Self {
         self.step(
             "INSERT INTO users (id, email, email_key, email_verified_at, name, profile, data_key_sealed, status, managed_by, \
-             security_epoch, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             security_epoch, version, created_at, updated_at, standing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             args![
                 user.id,
                 user.email.as_str(),
@@ -184,6 +185,7 @@ impl Work {
                 user.version,
                 user.created_at,
                 user.updated_at,
+                to_json(&user.standing),
             ],
         )
         .announce_user(user.id, user.updated_at)
@@ -194,7 +196,7 @@ impl Work {
         self.guarded(
             "user",
             "UPDATE users SET email = ?, email_key = ?, email_verified_at = ?, name = ?, profile = ?, status = ?, managed_by = ?, \
-             security_epoch = ?, updated_at = ?, version = version + 1 WHERE id = ? AND version = ?",
+             security_epoch = ?, updated_at = ?, standing = ?, version = version + 1 WHERE id = ? AND version = ?",
             args![
                 user.email.as_str(),
                 user.email.key().as_str(),
@@ -205,6 +207,7 @@ impl Work {
                 user.managed_by.as_ref(),
                 user.security_epoch,
                 user.updated_at,
+                to_json(&user.standing),
                 user.id,
                 user.version,
             ],
@@ -254,5 +257,6 @@ pub(crate) fn read_user(row: &Row<'_>, at: usize) -> Result<User, Fault> {
         version: row.int(at + 7)?,
         created_at: row.at(at + 8)?,
         updated_at: row.at(at + 9)?,
+        standing: row.json(at + 10)?,
     })
 }

@@ -1,8 +1,15 @@
 //! What a person proves themselves with.
 
+pub mod backup_code;
 pub mod password;
 pub mod password_hash;
 pub mod password_policy;
+pub mod totp;
+pub mod webauthn;
+
+pub use backup_code::BackupCodes;
+pub use totp::TotpCredential;
+pub use webauthn::WebauthnCredential;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,13 +44,58 @@ pub struct Credential {
 pub enum CredentialKind {
     /// A password; one per user.
     Password,
+    /// An authenticator app that was confirmed by a code.
+    Totp,
+    /// An authenticator app whose secret was shown and not confirmed yet; one per user. No factor.
+    TotpPending,
+    /// A passkey or security key.
+    Webauthn,
+    /// A set of backup codes; one per user.
+    BackupCodes,
+    /// Backup codes that were shown and not confirmed as saved yet; one set per user. No factor.
+    BackupCodesPending,
+    /// Text messages to the proven number were turned on as a second step; one per user.
+    Sms,
+    /// Codes by mail were turned on as a second step; one per user.
+    Email,
 }
 
 impl CredentialKind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::Password,
+        Self::Totp,
+        Self::TotpPending,
+        Self::Webauthn,
+        Self::BackupCodes,
+        Self::BackupCodesPending,
+        Self::Sms,
+        Self::Email,
+    ];
+
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::Totp => "totp",
+            Self::TotpPending => "totp_pending",
+            Self::Webauthn => "webauthn",
+            Self::BackupCodes => "backup_codes",
+            Self::BackupCodesPending => "backup_codes_pending",
+            Self::Sms => "sms",
+            Self::Email => "email",
         }
+    }
+
+    /// Reads the stored word.
+    pub fn from_stored(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl Credential {
+    /// The document of its kind; `None` when it cannot be read as that.
+    pub fn read<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(&self.data).ok()
     }
 }

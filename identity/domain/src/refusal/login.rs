@@ -60,6 +60,30 @@ pub enum LoginRefusal {
     /// There is no session.
     #[error("signed_out")]
     SignedOut,
+    /// A code of an authenticator app that is right for another time: the phone's clock is off (H-34).
+    #[error("clock_skewed")]
+    ClockSkewed {
+        /// By about so many seconds.
+        seconds: i64,
+    },
+    /// The method is not set up, or policy does not allow it.
+    #[error("method_not_available")]
+    MethodNotAvailable,
+    /// A passkey we do not know: its manager should forget it (H-06).
+    #[error("passkey_unknown")]
+    PasskeyUnknown,
+    /// A passkey's answer does not hold; the reason is for the log alone.
+    #[error("passkey_refused: {0}")]
+    PasskeyRefused(&'static str),
+    /// The last second factor stays where policy needs one (H-44).
+    #[error("last_factor")]
+    LastFactor,
+    /// As many as one person may have.
+    #[error("too_many")]
+    TooMany,
+    /// Not a phone number that can be written to.
+    #[error("not_a_phone_number")]
+    NotAPhoneNumber,
 }
 
 impl LoginRefusal {
@@ -83,6 +107,13 @@ impl LoginRefusal {
             Self::RegistrationClosed => "registration_closed",
             Self::NotFresh => "not_fresh",
             Self::SignedOut => "signed_out",
+            Self::ClockSkewed { .. } => "clock_skewed",
+            Self::MethodNotAvailable => "method_not_available",
+            Self::PasskeyUnknown => "passkey_unknown",
+            Self::PasskeyRefused(_) => "passkey_refused",
+            Self::LastFactor => "last_factor",
+            Self::TooMany => "too_many",
+            Self::NotAPhoneNumber => "not_a_phone_number",
         }
     }
 }

@@ -47,7 +47,7 @@ pub async fn change(
     let attempt = Attempt {
         key: &key,
         password: &change.current,
-        browser: browser.binding_hash(),
+        browser,
     };
     let owner = match prove(env, attempt, visit).await {
         Ok(owner) if owner.user.id == here.user.id => owner,

@@ -3,8 +3,8 @@
 use identity_domain::Id;
 use identity_domain::failure::Fault;
 use identity_domain::login::{LoginState, Purpose, Step};
-use identity_domain::session::{Acr, Session};
-use identity_domain::time::{Duration, Timestamp};
+use identity_domain::session::Session;
+use identity_domain::time::Duration;
 use identity_domain::user::User;
 use identity_oauth::error::ErrorCode;
 use identity_oauth::id_token::IdTokenClaims;
@@ -12,7 +12,10 @@ use identity_oauth::jose::{self, Expected, Lifetime, typ};
 use identity_oauth::prompt::Prompt;
 
 use super::Asked;
-use crate::env::Env;
+use super::level::{Level, level};
+use crate::browser::Browser;
+use crate::env::{Env, Visit};
+use crate::login::demand;
 use crate::login::next::{Facts, next};
 use crate::session::LiveSession;
 
@@ -20,6 +23,8 @@ use crate::session::LiveSession;
 pub enum Choice {
     /// This session is enough.
     Use(Box<LiveSession>),
+    /// This session is not enough: its owner proves what is missing, and nothing else (H-63).
+    StepUp(Step, Box<LiveSession>),
     /// No page may be shown, or no page could help.
     Refuse(ErrorCode, &'static str),
     /// A page must be shown.
@@ -40,10 +45,12 @@ pub async fn choose(
     env: &Env,
     asked: &Asked,
     here: Vec<LiveSession>,
-    now: Timestamp,
+    browser: &Browser,
+    visit: Visit<'_>,
 ) -> Result<Choice, Fault> {
+    let now = visit.now;
     let request = &asked.request;
-    if let Some(refusal) = unreachable_level(asked) {
+    if let Some(refusal) = unreachable_level(env, asked) {
         return Ok(refusal);
     }
     let hinted = hinted_user(env, asked);
@@ -69,7 +76,7 @@ pub async fn choose(
     };
     if request.prompt.is_none() {
         return match candidates.into_iter().next() {
-            Some(live) if fresh(&live) => settle_silently(env, asked, live).await,
+            Some(live) if fresh(&live) => settle_silently(env, asked, live, browser, visit).await,
             _ => Ok(Choice::Refuse(
                 ErrorCode::LoginRequired,
                 "nobody is signed in as asked",
@@ -83,8 +90,11 @@ pub async fn choose(
         return Ok(ask(Step::SelectAccount, false));
     }
     match candidates.into_iter().next() {
-        Some(live) if fresh(&live) => match step_for(env, asked, &live).await? {
+        Some(live) if fresh(&live) => match step_for(env, asked, &live, browser, visit).await? {
             Step::Finished => permitted(env, asked, live).await,
+            step @ (Step::SecondFactor | Step::EnrolFactor) => {
+                Ok(Choice::StepUp(step, Box::new(live)))
+            }
             step => {
                 let session_id = Some((live.session.id, live.user.id));
                 Ok(Choice::Ask {
@@ -158,20 +168,22 @@ pub(super) fn names_somebody_else(env: &Env, asked: &Asked, user: Id<User>) -> b
     matches!(hinted_user(env, asked), Hint::User(id) if id != user)
 }
 
-/// A level nobody can reach here is refused rather than silently not reached (RFC 9470 §5), but only where it was essential.
-fn unreachable_level(asked: &Asked) -> Option<Choice> {
-    let values = &asked.request.acr_values;
-    let reachable = values.is_empty()
-        || values
-            .iter()
-            .any(|value| Acr::parse(value) == Some(Acr::OneFactor));
-    (!reachable).then_some(Choice::Refuse(
+/// A level nobody can reach here is refused rather than silently not reached (RFC 9470 §5).
+fn unreachable_level(env: &Env, asked: &Asked) -> Option<Choice> {
+    let level = level(&asked.request, &env.settings.mfa);
+    (level == Level::Unreachable).then_some(Choice::Refuse(
         ErrorCode::UnmetAuthenticationRequirements,
         "none of the acr_values asked for can be reached",
     ))
 }
 
-async fn step_for(env: &Env, asked: &Asked, live: &LiveSession) -> Result<Step, Fault> {
+async fn step_for(
+    env: &Env,
+    asked: &Asked,
+    live: &LiveSession,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> Result<Step, Fault> {
     // Earlier answers matter only to a client that asks; the others are spared the look-up.
     let consent = if asked.client.metadata.require_consent {
         env.store
@@ -185,7 +197,9 @@ async fn step_for(env: &Env, asked: &Asked, live: &LiveSession) -> Result<Step, 
         redirect_uri: asked.redirect_uri.as_str().to_owned(),
     };
     let state = LoginState::new(purpose, Step::Authenticate);
+    let demand = demand(env, &state, &live.user, Some(live), browser, visit).await?;
     let facts = Facts {
+        demand,
         user: Some(&live.user),
         session: Some(&live.session),
         must_change_password: false,
@@ -196,8 +210,14 @@ async fn step_for(env: &Env, asked: &Asked, live: &LiveSession) -> Result<Step, 
     Ok(next(&state, &facts))
 }
 
-async fn settle_silently(env: &Env, asked: &Asked, live: LiveSession) -> Result<Choice, Fault> {
-    match step_for(env, asked, &live).await? {
+async fn settle_silently(
+    env: &Env,
+    asked: &Asked,
+    live: LiveSession,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> Result<Choice, Fault> {
+    match step_for(env, asked, &live, browser, visit).await? {
         Step::Finished => permitted(env, asked, live).await,
         Step::Consent => Ok(Choice::Refuse(
             ErrorCode::ConsentRequired,

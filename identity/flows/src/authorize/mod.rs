@@ -2,6 +2,7 @@
 
 mod answer;
 mod choose;
+pub mod level;
 mod receive;
 
 pub use answer::issue_code;
@@ -66,7 +67,7 @@ pub async fn decide(
 ) -> Result<Decision, Fault> {
     let visit = env.visit(context);
     let here = session::live(env, browser, visit.now).await?;
-    match choose::choose(env, &asked, here, visit.now).await? {
+    match choose::choose(env, &asked, here, browser, visit).await? {
         Choice::Use(live) => {
             session::touch(env, &live.session, visit.now).await?;
             let work = Work::unaudited("the code has its own event");
@@ -77,6 +78,13 @@ pub async fn decide(
         Choice::Refuse(code, why) => Ok(Decision::Answer(
             refuse(env, &asked, code, why, visit).await?,
         )),
+        Choice::StepUp(step, live) => {
+            let mut state = state_of(asked, step.clone());
+            state.identifier = Some(live.user.email.as_str().to_owned());
+            state.step_up(&live.session);
+            let (id, cookies) = store(env, state, browser).await?;
+            Ok(Decision::Interact(id, step, cookies))
+        }
         Choice::Ask {
             step,
             reauthenticate,

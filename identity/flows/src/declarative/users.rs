@@ -7,7 +7,7 @@ use identity_domain::membership::Membership;
 use identity_domain::organization::Organization;
 use identity_domain::secret::SecretString;
 use identity_domain::time::Timestamp;
-use identity_domain::user::{Profile, User, UserStatus};
+use identity_domain::user::{Profile, Standing, User, UserStatus};
 use identity_storage::PasswordOwner;
 
 use super::Problem;
@@ -119,6 +119,7 @@ fn new(env: &Env, entry: &UserEntry, now: Timestamp) -> User {
         profile: Profile::default(),
         status: UserStatus::Active,
         managed_by: None,
+        standing: Standing::default(),
         security_epoch: 1,
         version: 1,
         created_at: now,

@@ -1,5 +1,6 @@
 //! A login from its first page to its answer. Each file takes one step and comes back to [`settle`], which asks [`next`] what comes next.
 
+mod assurance;
 pub mod cancel;
 pub mod change_password;
 pub mod consent;
@@ -12,6 +13,7 @@ pub mod start;
 pub mod verify_email;
 pub mod view;
 
+pub use assurance::{demand, elevates};
 pub use settle::settle;
 
 use identity_domain::Id;

@@ -2,6 +2,7 @@
 
 use identity_domain::client::Client;
 use identity_domain::consent::Consent;
+use identity_domain::factor::Demand;
 use identity_domain::login::{LoginState, Purpose, Step};
 use identity_domain::organization::{Organization, OrganizationStatus};
 use identity_domain::refusal::LoginRefusal;
@@ -15,6 +16,8 @@ pub struct Facts<'a> {
     pub user: Option<&'a User>,
     /// The session that was chosen or made, if any.
     pub session: Option<&'a Session>,
+    /// What must still be proven or set up.
+    pub demand: Demand,
     /// Whether a new password is demanded of the person.
     pub must_change_password: bool,
     /// The application, if one asked.
@@ -39,6 +42,14 @@ pub fn next(state: &LoginState, facts: &Facts<'_>) -> Step {
     }
     if user.email_verified_at.is_none() {
         return Step::VerifyEmail;
+    }
+    match facts.demand {
+        Demand::Proof => return Step::SecondFactor,
+        Demand::Enrolment { .. } => return Step::EnrolFactor,
+        Demand::Nothing => {}
+    }
+    if state.backup_codes_due {
+        return Step::BackupCodes;
     }
     if facts.must_change_password {
         return Step::ChangePassword;

@@ -10,19 +10,15 @@ use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Action, Login, Proof};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
-use identity_domain::single_use::SingleUseKind;
-use identity_domain::time::{Duration, Timestamp};
-use identity_domain::user::User;
+use identity_domain::time::Timestamp;
 use identity_oauth::acr::amr;
-use identity_storage::{Lost, PasswordOwner, Work};
+use identity_storage::{PasswordOwner, Work};
 
 use super::{LoginResult, Outcome, Taken, load, settle};
 use crate::browser::Browser;
 use crate::budget;
+use crate::device;
 use crate::env::{Env, Visit, fault};
-
-/// How long a browser is known after a sign-in; then the next sign-in makes it known again.
-const KNOWN_FOR: Duration = Duration::days(180);
 
 /// What the form held.
 pub struct Submitted {
@@ -49,20 +45,12 @@ pub async fn submit(
     let attempt = Attempt {
         key: &key,
         password: &submitted.password,
-        browser: browser.binding_hash(),
+        browser,
     };
     let proven = prove(env, attempt, Visit { context, now }).await?;
-    remember_browser(env, proven.user.id, browser.binding_hash(), now).await?;
     login.state.identifier = Some(proven.user.email.as_str().to_owned());
     login.state.remember = submitted.remember;
-    login
-        .state
-        .proofs
-        .retain(|proof| proof.amr != amr::PASSWORD);
-    login.state.proofs.push(Proof {
-        amr: amr::PASSWORD.to_owned(),
-        at: now,
-    });
+    login.state.prove(Proof::first(amr::PASSWORD, now));
     login.state.security_epoch = Some(proven.user.security_epoch);
     login.state.session_id = None;
     let must_change_password = proven.credential.must_change;
@@ -91,7 +79,7 @@ pub struct Attempt<'a> {
     /// As typed.
     pub password: &'a SecretString,
     /// The browser it was typed in.
-    pub browser: Option<ValueHash>,
+    pub browser: &'a Browser,
 }
 
 /// Proves a password for an account key, within its budgets. The one place where passwords are checked.
@@ -103,7 +91,7 @@ pub async fn prove(
     let Visit { context, now } = visit;
     let key = attempt.key;
     let owner = env.store.password_owner(key).await?;
-    let account = lane(env, &attempt, owner.as_ref(), now).await?;
+    let account = lane(env, &attempt, owner.as_ref(), visit).await?;
     let spent = async {
         budget::check(
             env,
@@ -175,55 +163,20 @@ async fn alert(env: &Env, key: &BudgetKey, visit: Visit<'_>) -> Result<(), Fault
     env.store.commit(work).await.map_err(fault)
 }
 
-/// Which budget a try counts against. A browser in which this person signed in before has one of its own, so that a flood of guesses
+/// Which budget a try counts against. A device in which this person signed in before has one of its own, so that a flood of guesses
 /// from elsewhere delays the guesser and not the owner (PWD-03).
 async fn lane(
     env: &Env,
     attempt: &Attempt<'_>,
     owner: Option<&PasswordOwner>,
-    now: Timestamp,
+    visit: Visit<'_>,
 ) -> Result<BudgetKey, Fault> {
-    if let Some(browser) = attempt.browser {
-        // Looked up for nobody too: an answer that costs less would tell (PWD-01).
-        let tenant = owner.map_or_else(String::new, |owner| owner.user.id.to_string());
-        let seen = env
-            .store
-            .artefact(SingleUseKind::KnownBrowser, &tenant, browser)
-            .await?;
-        if seen.is_some_and(|seen| now < seen.expires_at) {
-            let mark = short_hex(&browser);
-            return Ok(BudgetKey::KnownBrowser(format!("{tenant} {mark}")));
-        }
+    if let Some(owner) = owner
+        && let Some(device) = device::known(env, owner.user.id, attempt.browser, visit).await?
+    {
+        return Ok(BudgetKey::KnownDevice(device.id.to_string()));
     }
     Ok(BudgetKey::Account(attempt.key.as_str().to_owned()))
-}
-
-/// Notes that somebody signed in here. Noted before is as good.
-async fn remember_browser(
-    env: &Env,
-    user: Id<User>,
-    browser: Option<ValueHash>,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let Some(browser) = browser else {
-        return Ok(());
-    };
-    let tenant = user.to_string();
-    let kind = SingleUseKind::KnownBrowser;
-    if env.store.artefact(kind, &tenant, browser).await?.is_some() {
-        return Ok(());
-    }
-    let work = Work::unaudited("the sign-in has its own event").claim(
-        kind,
-        &tenant,
-        browser,
-        now,
-        now + KNOWN_FOR,
-    );
-    match env.store.commit(work).await {
-        Ok(()) | Err(Lost::Guard(_)) => Ok(()),
-        Err(lost) => Err(fault(lost)),
-    }
 }
 
 /// Writes a refusal down and hands it back. Faults leave nothing.

@@ -25,11 +25,12 @@ pub async fn restart(
             LoginRefusal::Unknown | LoginRefusal::OtherBrowser | LoginRefusal::NoBrowserCookie,
         )) => Purpose::Account {
             path: "/account".to_owned(),
+            elevate: false,
         },
         Err(failure) => return Err(failure),
     };
     match purpose {
-        Purpose::Account { path } => {
+        Purpose::Account { path, .. } => {
             let (id, cookies) = start::for_account(env, &path, None, another, browser).await?;
             Ok(Outcome {
                 next: Next::Page(id, Step::Authenticate),

@@ -12,10 +12,12 @@ use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
+use super::assurance;
 use super::next::{Facts, may_sign_in, next};
 use super::{LoginResult, Next, Outcome, Taken};
 use crate::authorize::{self, Asked};
 use crate::browser::{Browser, Cookies};
+use crate::device::{self, Arrival};
 use crate::env::{Env, Visit, fault};
 use crate::session::{self, LiveSession};
 
@@ -42,10 +44,18 @@ pub async fn settle(
     let current = here
         .iter()
         .find(|live| live.user.id == user.id && live.session.security_epoch == user.security_epoch);
+    // What a session proved is worth nothing once it ended: somebody else may sit here.
+    if login.state.step_up_of.is_some()
+        && login.state.step_up_of != current.map(|live| live.session.id)
+    {
+        return Err(Failure::Refused(LoginRefusal::SignedOut));
+    }
     let consent = consent_of(env, &user, client.as_deref()).await?;
+    let demand = assurance::demand(env, &login.state, &user, current, browser, visit).await?;
     let facts = Facts {
         user: Some(&user),
         session: current.map(|live| &live.session),
+        demand,
         must_change_password,
         client: client.as_deref(),
         consent: consent.as_ref(),
@@ -63,7 +73,7 @@ pub async fn settle(
             current,
             client: client.as_deref(),
         };
-        let (made, with_session, with_cookies) = begin(env, &begun, work, browser, visit)?;
+        let (made, with_session, with_cookies) = begin(env, &begun, work, browser, visit).await?;
         work = with_session;
         cookies = with_cookies;
         session = Some(made);
@@ -128,7 +138,7 @@ struct Begun<'a> {
 
 /// A session begins, or the one of the same person in this browser is renewed under a new token: its `sid` stays, so that tokens of
 /// applications live on, while the old cookie value is dead at once (SES-02).
-fn begin(
+async fn begin(
     env: &Env,
     begun: &Begun<'_>,
     work: Work,
@@ -145,6 +155,13 @@ fn begin(
         begun.login.state.remember,
         visit,
     );
+    let arrival = Arrival {
+        user: begun.user,
+        browser,
+        trust: begun.login.state.trust_device,
+    };
+    let (work, device_id) = device::arrive(env, work, &arrival, visit).await?;
+    new.session.device_id = device_id;
     let work = match begun.current {
         Some(current) => {
             new.session.id = current.session.id;
@@ -201,6 +218,7 @@ impl Finish<'_> {
                     LiveSession {
                         session,
                         user: self.user,
+                        has_second_factor: false,
                     },
                     work,
                     visit,
@@ -208,7 +226,7 @@ impl Finish<'_> {
                 .await?;
                 Ok((Next::Answer(answer), work))
             }
-            (Purpose::Account { path }, _) => Ok((Next::Account(path.clone()), work)),
+            (Purpose::Account { path, .. }, _) => Ok((Next::Account(path.clone()), work)),
             (Purpose::Authorize { .. }, None) => {
                 Err(Fault::new("an authorization without its client"))
             }

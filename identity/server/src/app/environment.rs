@@ -90,6 +90,7 @@ pub async fn environment(options: EnvironmentOptions) -> Result<Arc<Env>, Fault>
         entropy: options.entropy,
         settings: Arc::new(options.settings),
         outside: Outside {
+            geo: None,
             mail: options.mail,
             mail_renderer: options.mail_renderer,
             sms: None,

@@ -1,5 +1,6 @@
 //! The pages of a login. Every step comes back through [`outcome`].
 
+mod factors;
 mod shown;
 
 use std::sync::Arc;

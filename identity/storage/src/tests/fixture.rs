@@ -14,7 +14,7 @@ use identity_domain::secret::ValueHash;
 use identity_domain::session::{Acr, Authentication, Session};
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::token::RefreshFamily;
-use identity_domain::user::{Profile, User, UserStatus};
+use identity_domain::user::{Profile, Standing, User, UserStatus};
 use sqlx::Connection as _;
 
 use crate::{MasterKey, Options, Store, Work};
@@ -105,6 +105,7 @@ impl Fixture {
             },
             status: UserStatus::Active,
             managed_by: None,
+            standing: Standing::default(),
             security_epoch: 1,
             version: 1,
             created_at: NOW,
@@ -169,6 +170,7 @@ impl Fixture {
             user_agent: "Browser/1".to_owned(),
             ended: None,
             security_epoch: user.security_epoch,
+            device_id: None,
         }
     }
 
@@ -208,6 +210,7 @@ impl Fixture {
     pub fn a_login(&self) -> Login {
         let purpose = Purpose::Account {
             path: "/account".to_owned(),
+            elevate: false,
         };
         Login {
             id: self.id(),

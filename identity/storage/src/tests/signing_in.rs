@@ -33,7 +33,9 @@ on_both! {
     async fn a_session_is_read_with_its_owner(fixture: Fixture) {
         let user = fixture.user("ana@acme.test").await;
         let session = fixture.session(&user).await;
-        let (read, owner) = fixture.store.session_by_token(session.token_hash).await.unwrap().unwrap();
+        let found = fixture.store.session_by_token(session.token_hash).await.unwrap().unwrap();
+        let (read, owner) = (found.session, found.user);
+        assert!(!found.has_second_factor);
         assert_eq!(owner, user);
         assert_eq!(format!("{read:?}"), format!("{session:?}"));
         assert!(fixture.store.session_by_token(fixture.hash()).await.unwrap().is_none());
@@ -47,7 +49,7 @@ on_both! {
         new.token_hash = fixture.hash();
         fixture.commit(work().renew_session(&new, old.token_hash)).await;
         assert!(fixture.store.session_by_token(old.token_hash).await.unwrap().is_none());
-        assert_eq!(fixture.store.session_by_token(new.token_hash).await.unwrap().unwrap().0.id, old.id);
+        assert_eq!(fixture.store.session_by_token(new.token_hash).await.unwrap().unwrap().session.id, old.id);
         let late = work().renew_session(&new, old.token_hash);
         assert!(matches!(fixture.store.commit(late).await, Err(Lost::Guard("session"))));
     }
@@ -58,7 +60,7 @@ on_both! {
         fixture.commit(work().end_session(first.id, EndReason::SignedOut, NOW)).await;
         let again = work().end_session(first.id, EndReason::SignedOut, NOW);
         assert!(matches!(fixture.store.commit(again).await, Err(Lost::Guard("session"))));
-        let (read, _) = fixture.store.session_by_token(first.token_hash).await.unwrap().unwrap();
+        let read = fixture.store.session_by_token(first.token_hash).await.unwrap().unwrap().session;
         assert_eq!(read.ended, Some((NOW, EndReason::SignedOut)));
         fixture.commit(work().touch_session(first.id, NOW + Duration::minutes(5), NOW + Duration::hours(2))).await;
         assert_eq!(fixture.store.session(first.id).await.unwrap().unwrap().0.last_seen_at, NOW);

@@ -13,7 +13,7 @@ use identity_domain::secret::ValueHash;
 use identity_domain::session::{Acr, Authentication, Session};
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::token::RefreshFamily;
-use identity_domain::user::{Profile, User, UserStatus};
+use identity_domain::user::{Profile, Standing, User, UserStatus};
 use identity_storage::{MasterKey, Options, Store, Work};
 
 use super::Operation;
@@ -141,6 +141,7 @@ impl Filled {
             },
             status: UserStatus::Active,
             managed_by: None,
+            standing: Standing::default(),
             security_epoch: 1,
             version: 1,
             created_at: NOW,
@@ -169,6 +170,7 @@ impl Filled {
             user_agent: "Browser/1".to_owned(),
             ended: None,
             security_epoch: user.security_epoch,
+            device_id: None,
         }
     }
 

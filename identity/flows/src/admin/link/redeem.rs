@@ -63,10 +63,7 @@ pub async fn redeem(
         .login(id)
         .await?
         .ok_or(Failure::Refused(LoginRefusal::Unknown))?;
-    login.state.proofs.push(Proof {
-        amr: amr::ONE_TIME_PASSWORD.to_owned(),
-        at: now,
-    });
+    login.state.prove(Proof::first(amr::ONE_TIME_PASSWORD, now));
     login.state.security_epoch = Some(user.security_epoch);
     let work = Work::unaudited("the session it leads to has its own event");
     let taken = Taken {

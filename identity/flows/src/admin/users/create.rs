@@ -10,7 +10,7 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::role::is_built_in;
 use identity_domain::secret::SecretString;
 use identity_domain::time::Timestamp;
-use identity_domain::user::{Profile, User, UserStatus};
+use identity_domain::user::{Profile, Standing, User, UserStatus};
 use identity_storage::Work;
 
 use super::super::{
@@ -58,6 +58,7 @@ pub async fn create(env: &Env, new: NewUser, context: &RequestContext) -> AdminR
         profile,
         status: UserStatus::Active,
         managed_by: None,
+        standing: Standing::default(),
         security_epoch: 1,
         version: 1,
         created_at: now,

@@ -115,6 +115,7 @@ impl Fixture {
             entropy,
             settings: Arc::new(settings),
             outside: Outside {
+                geo: None,
                 mail: Arc::new(Nothing),
                 mail_renderer: Arc::new(Nothing),
                 sms: None,

@@ -19,6 +19,7 @@ use super::path;
 use crate::app::AppState;
 use crate::pages::password_form::rules;
 use crate::pages::visit::Visit;
+use super::factors;
 use crate::pages::{RESEND_AFTER, errors, leading_to, page, redirect};
 
 /// What a page says beside its form after a refused step.
@@ -71,7 +72,7 @@ pub(super) async fn shown(state: &AppState, visit: &Visit, id: Id<Login>, said: 
                 }
                 Purpose::Account { .. } => visit.clone(),
             };
-            let response = rendered(state, &visit, &view, said);
+            let response = rendered(state, &visit, &view, said).await;
             leading_back(response, &view)
         }
         Err(failure) => errors::login(state, visit, Some(id), failure).await,
@@ -161,7 +162,7 @@ pub(crate) fn frame(state: &AppState, visit: &Visit, view: &View) -> PageFrame {
     frame
 }
 
-fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
+async fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
     let login = &view.login;
     let action = path(login.id, &login.state.step);
     let mut frame = frame(state, visit, view);
@@ -170,6 +171,9 @@ fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> Respons
         Step::Authenticate => {
             let sign_in = sign_in(state, view, action, said);
             page(state, visit, &frame, &sign_in, status)
+        }
+        Step::SecondFactor | Step::EnrolFactor | Step::BackupCodes => {
+            factors::shown(state, visit, view, said).await
         }
         Step::SelectAccount => {
             let select = select_account(view, action, said);

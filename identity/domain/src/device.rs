@@ -1,0 +1,116 @@
+//! A browser in which a person signed in before.
+
+use crate::Id;
+use crate::secret::{SecretString, ValueHash};
+use crate::time::{Duration, Timestamp};
+use crate::user::User;
+
+/// Most devices of one person; the one unused longest gives way.
+pub const MAX_PER_USER: usize = 50;
+/// A device that was not seen for so long is forgotten.
+pub const FORGOTTEN_AFTER: Duration = Duration::days(400);
+/// Longest name an owner may give it, in characters.
+pub const MAX_LABEL: usize = 40;
+
+/// A browser of one person, recognised by a random cookie. Another person in the same browser has a device of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Its id.
+    pub id: Id<Device>,
+    /// Whose.
+    pub user_id: Id<User>,
+    /// Made of the browser's cookie and the person; see [`token_hash`].
+    pub token_hash: ValueHash,
+    /// Coarse traits of the browser: a stolen cookie in another kind of browser is not this device (SES-11).
+    pub traits: String,
+    /// The name its owner gave it.
+    pub label: Option<String>,
+    /// First sign-in.
+    pub first_seen_at: Timestamp,
+    /// Last sign-in.
+    pub last_seen_at: Timestamp,
+    /// From where it signed in last.
+    pub address: String,
+    /// ISO 3166-1 country of that address, where known.
+    pub country: Option<String>,
+    /// With what it signed in last.
+    pub user_agent: String,
+    /// Until then its owner is not asked for a second factor here.
+    pub trusted_until: Option<Timestamp>,
+    /// Its owner said "this wasn't me": it never counts as known again.
+    pub distrusted_at: Option<Timestamp>,
+}
+
+/// What a device is found by: a hash over the browser's secret cookie and the person, so that rows of two people in one browser cannot
+/// be told to be the same browser, and a cookie works for nobody else.
+pub fn token_hash(browser: &SecretString, user: Id<User>) -> ValueHash {
+    ValueHash::of(format!("device:{user}:{}", browser.expose()).as_bytes())
+}
+
+/// Family of browser and system, without versions: those change with every update, the family hardly ever.
+pub fn traits(user_agent: &str) -> String {
+    woothee::parser::Parser::new()
+        .parse(user_agent)
+        .map_or_else(
+            || "unknown".to_owned(),
+            |agent| format!("{}/{}", agent.name, agent.os),
+        )
+}
+
+impl Device {
+    /// Whether this is the browser it claims to be, and its owner did not disown it.
+    pub fn is_known(&self, traits: &str, now: Timestamp) -> bool {
+        self.distrusted_at.is_none()
+            && self.traits == traits
+            && now.since(self.last_seen_at) < FORGOTTEN_AFTER
+    }
+
+    /// Whether its owner is not asked for a second factor here, as far as the device goes; policy has the last word.
+    pub fn is_trusted(&self, traits: &str, now: Timestamp) -> bool {
+        self.is_known(traits, now) && self.trusted_until.is_some_and(|until| now < until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn device() -> Device {
+        let user = "0190b1d4-7f5a-7c3e-8000-000000000001".parse().unwrap();
+        Device {
+            id: "0190b1d4-7f5a-7c3e-8000-000000000002".parse().unwrap(),
+            user_id: user,
+            token_hash: token_hash(&"cookie".into(), user),
+            traits: "Firefox/Linux".into(),
+            label: None,
+            first_seen_at: Timestamp(0),
+            last_seen_at: Timestamp(0),
+            address: "192.0.2.7".into(),
+            country: None,
+            user_agent: String::new(),
+            trusted_until: Some(Timestamp(0) + Duration::days(30)),
+            distrusted_at: None,
+        }
+    }
+
+    #[test]
+    fn ses_11_a_stolen_token_is_no_device_of_somebody_else_or_in_another_kind_of_browser() {
+        let other = "0190b1d4-7f5a-7c3e-8000-000000000003".parse().unwrap();
+        assert_ne!(token_hash(&"cookie".into(), other), device().token_hash);
+        assert!(device().is_trusted("Firefox/Linux", Timestamp(1)));
+        assert!(!device().is_known("Chrome/Windows", Timestamp(1)));
+    }
+
+    #[test]
+    fn ses_11_trust_ends_by_time_and_by_its_owner() {
+        let late = Timestamp(0) + Duration::days(30);
+        assert!(!device().is_trusted("Firefox/Linux", late));
+        assert!(device().is_known("Firefox/Linux", late));
+        let disowned = Device {
+            distrusted_at: Some(Timestamp(1)),
+            ..device()
+        };
+        assert!(!disowned.is_known("Firefox/Linux", Timestamp(2)));
+    }
+}

@@ -1,0 +1,81 @@
+//! How sure we are of a person in a login, and what is still to be asked.
+
+use identity_domain::factor::{self, Circumstances, Demand, Factors};
+use identity_domain::failure::Fault;
+use identity_domain::login::{LoginState, Purpose};
+use identity_domain::session::Acr;
+use identity_domain::user::User;
+
+use crate::authorize::level::{Level, level};
+use crate::browser::Browser;
+use crate::device;
+use crate::env::{Env, Visit};
+use crate::session::LiveSession;
+
+/// What a login must still ask of `user`, who reached a level by proofs of this login or by the session they have here.
+pub async fn demand(
+    env: &Env,
+    state: &LoginState,
+    user: &User,
+    session: Option<&LiveSession>,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> Result<Demand, Fault> {
+    let reached = reached(state, session);
+    let required = is_required(env, state);
+    if reached == Acr::TwoFactors {
+        return Ok(Demand::Nothing);
+    }
+    // A session knows whether its owner has a second factor: most sign-ins need no second look.
+    let policy = &env.settings.mfa;
+    let nothing_to_ask = session.is_some_and(|live| !live.has_second_factor)
+        && state.proofs.is_empty()
+        && !required
+        && !policy.required;
+    if nothing_to_ask {
+        return Ok(Demand::Nothing);
+    }
+    let credentials = env.store.credentials_of(user.id).await?;
+    let factors = Factors::of(user, &credentials);
+    let trusted = factors.is_enrolled()
+        && !elevates(state)
+        && device::is_trusted(env, user.id, browser, visit).await?;
+    let grace_is_over = user
+        .standing
+        .mfa_grace_until
+        .map_or(policy.grace.0 == 0, |until| visit.now >= until);
+    Ok(factor::demand(Circumstances {
+        factors: &factors,
+        policy,
+        sms_gateway: env.outside.sms.is_some(),
+        reached,
+        // A change of how a person signs in needs the account's own level, not more.
+        required: required || (elevates(state) && factors.is_enrolled()),
+        trusted,
+        skipped: state.enrolment_skipped,
+        grace_is_over,
+    }))
+}
+
+/// The level proven so far: by this login, else by the session it goes on with.
+fn reached(state: &LoginState, session: Option<&LiveSession>) -> Acr {
+    state
+        .authentication()
+        .map(|proven| proven.acr)
+        .or_else(|| session.map(|live| live.session.authentication.acr))
+        .unwrap_or(Acr::OneFactor)
+}
+
+fn is_required(env: &Env, state: &LoginState) -> bool {
+    match &state.purpose {
+        Purpose::Authorize { request, .. } => {
+            level(request, &env.settings.mfa) == Level::Required(Acr::TwoFactors)
+        }
+        Purpose::Account { .. } => false,
+    }
+}
+
+/// Whether the login is there to let a person change how they sign in.
+pub fn elevates(state: &LoginState) -> bool {
+    matches!(state.purpose, Purpose::Account { elevate: true, .. })
+}
