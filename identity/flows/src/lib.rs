@@ -16,6 +16,7 @@ pub mod declarative;
 pub mod device;
 pub mod directory;
 pub mod env;
+pub mod factors;
 pub mod grants;
 pub mod introspect;
 pub mod issue;

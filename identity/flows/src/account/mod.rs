@@ -2,4 +2,5 @@
 
 pub mod applications;
 pub mod change_password;
+pub mod elevation;
 pub mod sessions;

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use identity_domain::failure::Fault;
+use identity_flows::account::elevation::{self, ElevatedSession};
 use identity_flows::browser::Cookies;
 use identity_flows::session::LiveSession;
 use identity_flows::{account, login, logout, session};
@@ -77,6 +78,23 @@ pub(crate) async fn signed_in(
                 Err(fault) => Err(errors::fault(state, visit, &fault)),
             }
         }
+        Err(fault) => Err(errors::fault(state, visit, &fault)),
+    }
+}
+
+/// Whoever is signed in here and proved themselves a moment ago, or the redirect to a login that does so and comes back to this page.
+pub(crate) async fn elevated(
+    state: &Arc<AppState>,
+    visit: &Visit,
+    path: &'static str,
+) -> Result<ElevatedSession, Response> {
+    let live = signed_in(state, visit, path).await?;
+    let email = live.user.email.as_str().to_owned();
+    if let Ok(elevated) = elevation::elevated(live, state.env.now()) {
+        return Ok(elevated);
+    }
+    match login::start::to_elevate(&state.env, path, &email, &visit.browser).await {
+        Ok((id, cookies)) => Err(redirect(state, visit, &format!("/login/{id}"), &cookies)),
         Err(fault) => Err(errors::fault(state, visit, &fault)),
     }
 }
