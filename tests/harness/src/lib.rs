@@ -31,4 +31,5 @@ pub mod relying_party;
 pub mod security_headers;
 pub mod seed;
 pub mod sign_in;
+pub mod smtp;
 pub mod wire;

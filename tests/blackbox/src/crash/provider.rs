@@ -1,7 +1,6 @@
 //! The provider as a process of its own, which can be killed.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Mutex;
 
@@ -15,6 +14,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use url::Url;
+
+use crate::process::binary;
 
 /// Somebody else may take the port between two lives of the process; it is tried again so often.
 const MOST_STARTS: usize = 100;
@@ -120,23 +121,4 @@ impl Process {
         let mut child = self.child.into_inner().expect("the child");
         child.wait().await.expect("an end");
     }
-}
-
-/// The binary of this build, beside the folder of the test binaries. `make test` builds it first.
-fn binary() -> PathBuf {
-    if let Some(path) = std::env::var_os("IDENTITY_BINARY") {
-        return path.into();
-    }
-    let tests = std::env::current_exe().expect("this binary");
-    let path = tests
-        .ancestors()
-        .nth(2)
-        .expect("the build folder")
-        .join("identity");
-    assert!(
-        path.exists(),
-        "{} is missing: cargo build --workspace --bin identity",
-        path.display()
-    );
-    path
 }

@@ -1,0 +1,414 @@
+//! LOG-01: secrets that are easy to find, through all flows of the real binary in production with its log at `trace`, and then
+//! looked for in everything it wrote.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use identity_harness::answer::Answer;
+use identity_harness::app::MASTER_KEY;
+use identity_harness::browser::Browser;
+use identity_harness::clock::Clock;
+use identity_harness::database::Database;
+use identity_harness::network::Network;
+use identity_harness::page::Page;
+use identity_harness::relying_party::{RelyingParty, random};
+use identity_harness::seed::{ALICE, BOB, SVC1_SECRET, Seed, WEB1_SECRET, registration};
+use identity_harness::smtp::MailServer;
+use reqwest::Method;
+use url::Url;
+
+use crate::process::{Installation, Served};
+
+const MAIL_PASSWORD: &str = "marker-mail-server-4Fz8";
+
+/// What must be found nowhere, by what it is.
+#[derive(Default)]
+struct Secrets(BTreeMap<String, String>);
+
+impl Secrets {
+    fn add(&mut self, what: &str, secret: &str) {
+        assert!(secret.len() >= 8, "{what} is too short to be looked for");
+        // An address holds its secret in the last part; the host in front is no secret.
+        let bare = secret.rsplit('/').next().unwrap_or(secret);
+        self.0.insert(what.to_owned(), bare.to_owned());
+    }
+
+    /// A new one that nobody else has.
+    fn marker(&mut self, what: &str) -> String {
+        let marker = format!("marker-{what}-{}", &random()[..12].replace(['-', '_'], "x"));
+        self.add(what, &marker);
+        marker
+    }
+
+    fn add_cookies(&mut self, who: &str, browser: &Browser) {
+        for cookie in browser.cookies() {
+            if cookie.value.len() >= 20 {
+                self.add(&format!("{who}'s cookie {}", cookie.name), &cookie.value);
+            }
+        }
+    }
+
+    fn expect_absent(&self, place: &str, text: &str) {
+        for (what, secret) in &self.0 {
+            if let Some(at) = text.find(secret) {
+                let from = text[..at].rfind('\n').map_or(0, |line| line + 1);
+                let line: String = text[from..].chars().take(600).collect();
+                panic!("{place} holds the {what}: {line}");
+            }
+        }
+    }
+}
+
+/// A page without the links that lead back to it in another language: they repeat the address under which the browser asked.
+fn without_own_address(body: &str) -> String {
+    body.split("return_to=")
+        .enumerate()
+        .map(|(at, part)| match part.find('"').filter(|_| at > 0) {
+            Some(end) => &part[end..],
+            None => part,
+        })
+        .collect()
+}
+
+struct Run {
+    served: Served,
+    mail: MailServer,
+    rp: RelyingParty,
+    network: Network,
+    secrets: Secrets,
+}
+
+impl Run {
+    fn browser(&self) -> Browser {
+        Browser::new(&self.network, &self.served.origin)
+    }
+
+    /// A page of ours never repeats a secret.
+    fn look_at(&self, page: &Page) {
+        self.secrets
+            .expect_absent("a page", &without_own_address(&page.body));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn log_01_no_marker_is_in_anything_that_the_process_writes() {
+    let database = Database::fresh().await;
+    let mail = MailServer::start().await;
+    let installation = Installation::new(
+        &database,
+        &format!(
+            "[mail]\nurl = \"smtp://relay:{MAIL_PASSWORD}@{}\"\nfrom = \"no-reply@id.test\"\n[log]\nlevel = \"trace\"\nformat = \"json\"",
+            mail.address()
+        ),
+    );
+    installation.configure(8080);
+    installation.apply(&Seed::common()).await;
+    let served = installation.serve().await;
+    let network = Network::default();
+    let issuer = served.origin.as_str().trim_end_matches('/').to_owned();
+    let rp = RelyingParty::discover(
+        &network,
+        &Clock::starting_now(),
+        &issuer,
+        registration("web1", Some(WEB1_SECRET)),
+    )
+    .await;
+    let mut secrets = Secrets::default();
+    for (what, secret) in [
+        ("mail server's password", MAIL_PASSWORD),
+        ("master key", &STANDARD.encode(MASTER_KEY)),
+        ("secret of web1", WEB1_SECRET),
+        ("secret of svc1", SVC1_SECRET),
+        ("password of Alice", ALICE.password),
+        ("password of Bob", BOB.password),
+        (
+            "Basic header of web1",
+            &STANDARD.encode(format!("web1:{WEB1_SECRET}")),
+        ),
+        (
+            "AUTH PLAIN of the mail server",
+            &STANDARD.encode(format!("\0relay\0{MAIL_PASSWORD}")),
+        ),
+    ] {
+        secrets.add(what, secret);
+    }
+    let mut run = Run {
+        served,
+        mail,
+        rp,
+        network,
+        secrets,
+    };
+    sign_in_and_tokens(&mut run).await;
+    sign_up_and_recover(&mut run).await;
+    change_password(&mut run).await;
+    admin_link(&mut run, &installation).await;
+    misuse(&mut run).await;
+    everywhere(&mut run).await;
+    let metrics = run.served.metrics().await;
+    let dump = database.dump().await;
+    let audit: Vec<String> = database
+        .rows("audit")
+        .await
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let said = run.served.end().await;
+    // That it says much is what makes the rest worth something.
+    let answered = said.matches("\"answered\"").count();
+    assert!(said.contains("\"DEBUG\"") && answered > 200, "{answered}");
+    run.secrets.expect_absent("the log", &said);
+    run.secrets.expect_absent("the metrics", &metrics);
+    run.secrets
+        .expect_absent("the audit log", &audit.join("\n"));
+    run.secrets
+        .expect_absent("the database", &String::from_utf8_lossy(&dump));
+}
+
+async fn sign_in_and_tokens(run: &mut Run) {
+    let wrong = run.secrets.marker("wrong-password");
+    let browser = run.browser();
+    let page = browser
+        .sign_in(&run.rp.attempt().url(), ALICE.email, &wrong)
+        .await;
+    run.look_at(&page);
+    let browser = run.browser();
+    let attempt = run.rp.attempt();
+    let page = browser
+        .sign_in(&attempt.url(), ALICE.email, ALICE.password)
+        .await;
+    let code = run.rp.code(&attempt, &page).expect("a code");
+    run.secrets.add("code", &code);
+    run.secrets.add("verifier", &attempt.verifier);
+    run.secrets.add_cookies("Alice", &browser);
+    let mut tokens = run.rp.redeem(&attempt, &code).await.expect_ok();
+    run.rp.redeem(&attempt, &code).await; // A code used twice ends its family; a new sign-in goes on.
+    keep_tokens(&mut run.secrets, "first", &tokens);
+    let attempt = run.rp.attempt();
+    let page = browser.open(&attempt.url()).await;
+    let code = run.rp.code(&attempt, &page).expect("a code");
+    run.secrets.add("second code", &code);
+    tokens = run.rp.redeem(&attempt, &code).await.expect_ok();
+    keep_tokens(&mut run.secrets, "second", &tokens);
+    let refresh = tokens["refresh_token"].as_str().expect("a refresh token");
+    tokens = run.rp.refresh(refresh).await.expect_ok();
+    keep_tokens(&mut run.secrets, "third", &tokens);
+    let access = tokens["access_token"].as_str().expect("an access token");
+    run.rp.userinfo(access).await.expect_ok();
+    run.rp.introspect(access).await.expect_ok();
+    let hint = tokens["id_token"].as_str().expect("an ID token");
+    let page = browser
+        .open(&run.rp.logout_url(&[("id_token_hint", hint)]))
+        .await;
+    run.look_at(&page);
+    run.rp
+        .revoke(tokens["refresh_token"].as_str().expect("a refresh token"))
+        .await;
+    let mut service = run.rp.clone();
+    service.registration = registration("svc1", Some(SVC1_SECRET));
+    let token = service
+        .token(&[("grant_type", "client_credentials")])
+        .await
+        .expect_ok();
+    keep_tokens(&mut run.secrets, "service's", &token);
+}
+
+fn keep_tokens(secrets: &mut Secrets, whose: &str, answer: &serde_json::Value) {
+    for kind in ["access_token", "refresh_token", "id_token"] {
+        if let Some(token) = answer[kind].as_str() {
+            secrets.add(&format!("{whose} {kind}"), token);
+        }
+    }
+}
+
+async fn sign_up_and_recover(run: &mut Run) {
+    let password = run.secrets.marker("new-password");
+    let browser = run.browser();
+    let form = browser.open("/register").await.form("email");
+    let form = form
+        .fill("email", "nina@new.test")
+        .fill("password", &password);
+    let form = if form.has("name") {
+        form.fill("name", "Nina New")
+    } else {
+        form
+    };
+    let page = browser.send(&form).await;
+    let letter = run.mail.wait_for("nina@new.test", "/verify/").await;
+    run.secrets
+        .add("verification link", letter.link("/verify/"));
+    run.secrets.add("verification code", letter.code());
+    run.secrets
+        .add("bare verification code", &letter.code().replace('-', ""));
+    let wrong = browser
+        .send(&page.form("code").fill("code", "BCDFG-HJKLM"))
+        .await;
+    run.look_at(&wrong);
+    browser
+        .send(&page.form("code").fill("code", letter.code()))
+        .await;
+    run.secrets.add_cookies("Nina", &browser);
+    let browser = run.browser();
+    let form = browser.open("/recover").await.form("identifier");
+    browser
+        .send(&form.fill("identifier", "nina@new.test"))
+        .await;
+    let letter = run.mail.wait_for("nina@new.test", "/recover/").await;
+    run.secrets.add("recovery link", letter.link("/recover/"));
+    run.secrets.add("recovery code", letter.code());
+    let page = browser.open(letter.link("/recover/")).await;
+    let password = run.secrets.marker("recovered-password");
+    let page = browser
+        .send(&page.form("password").fill("password", &password))
+        .await;
+    run.look_at(&page);
+    // A link that was used, and one that never was.
+    let page = browser.open(letter.link("/recover/")).await;
+    run.look_at(&page);
+}
+
+async fn change_password(run: &mut Run) {
+    let browser = run.browser();
+    browser.sign_in("/account", BOB.email, BOB.password).await;
+    let (wrong, new) = (
+        run.secrets.marker("wrong-current"),
+        run.secrets.marker("next-password"),
+    );
+    for (current, new) in [(wrong.as_str(), new.as_str()), (BOB.password, &new)] {
+        let page = browser.open("/account/password").await;
+        let form = page
+            .form("current_password")
+            .fill("current_password", current)
+            .fill("password", new);
+        let page = browser.send(&form).await;
+        run.look_at(&page);
+    }
+    run.secrets.add_cookies("Bob", &browser);
+}
+
+async fn admin_link(run: &mut Run, installation: &Installation) {
+    let done = installation
+        .run(&["--json", "admin", "link", "adam@a.test"])
+        .await;
+    let said = String::from_utf8(done.stdout).expect("text");
+    let link: serde_json::Value = serde_json::from_str(&said).expect("a link");
+    let link = link["url"].as_str().expect("an address").to_owned();
+    run.secrets.add("sign-in link", &link);
+    let browser = run.browser();
+    let path = Url::parse(&link).expect("an address").path().to_owned();
+    let page = browser.open(&path).await;
+    if let Some(form) = page
+        .forms()
+        .into_iter()
+        .find(|form| form.method == "post" && form.action.path() == path)
+    {
+        let page = browser.send(&form).await;
+        run.look_at(&page);
+    }
+    run.secrets.add_cookies("Adam", &browser);
+}
+
+/// Secrets where none belong: other methods, other types of body, queries, paths, cookies, broken encodings.
+async fn misuse(run: &mut Run) {
+    let client = run.network.client();
+    let marker = run.secrets.marker("misplaced");
+    let fields = format!(
+        "grant_type=password&username=alice&password={marker}&client_id=web1&client_secret={marker}&code={marker}\
+         &refresh_token={marker}&token={marker}&code_verifier={marker}&client_assertion={marker}&client_assertion_type={marker}\
+         &csrf={marker}&current_password={marker}"
+    );
+    let multipart = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"password\"\r\n\r\n{marker}\r\n--x--\r\n"
+    );
+    let json = format!("{{\"password\": \"{marker}\", \"token\": [\"{marker}\"");
+    let broken = [
+        fields.as_bytes(),
+        b"&password=\xff\xfe%ff%00",
+        marker.as_bytes(),
+    ]
+    .concat();
+    for path in [
+        "/oauth2/token",
+        "/oauth2/introspect",
+        "/oauth2/revoke",
+        "/oauth2/userinfo",
+        "/oauth2/authorize",
+        "/login/018f0000-0000-7000-8000-000000000000/identifier",
+        "/register",
+        "/recover",
+        "/recover/code",
+        "/password/check",
+        "/account/password",
+        "/logout",
+        "/nowhere",
+    ] {
+        let address = run.served.origin.join(path).expect("an address");
+        for (kind, body) in [
+            ("application/x-www-form-urlencoded", fields.as_bytes()),
+            ("multipart/form-data; boundary=x", multipart.as_bytes()),
+            ("application/json", json.as_bytes()),
+            ("text/plain;charset=utf-16", fields.as_bytes()),
+            ("application/x-www-form-urlencoded; charset=x", &broken),
+            ("", fields.as_bytes()),
+            (marker.as_str(), fields.as_bytes()),
+        ] {
+            let mut request = client
+                .post(address.clone())
+                .body(body.to_vec())
+                .header("origin", run.served.origin.origin().ascii_serialization());
+            if !kind.is_empty() {
+                request = request.header("content-type", kind);
+            }
+            let answer = Answer::read(request.send().await.expect("an answer")).await;
+            run.secrets.expect_absent(path, &answer.text);
+        }
+        for method in [Method::GET, Method::PUT, Method::DELETE] {
+            let mut address = address.clone();
+            address.set_query(Some(&fields));
+            let request = client.request(method, address);
+            let answer = Answer::read(request.send().await.expect("an answer")).await;
+            run.secrets
+                .expect_absent(path, &without_own_address(&answer.text));
+        }
+    }
+}
+
+/// Secrets in every place of a request's head.
+async fn everywhere(run: &mut Run) {
+    let client = run.network.client();
+    let marker = run.secrets.marker("in-a-head");
+    for path in [
+        format!("/{marker}"),
+        format!("/recover/018f0000-0000-7000-8000-000000000000.{marker}"),
+        format!("/verify/018f0000-0000-7000-8000-000000000000.{marker}"),
+        format!("/admin/link/018f0000-0000-7000-8000-000000000000.{marker}"),
+        format!("/login/{marker}/identifier"),
+        format!("/theme/{marker}.css"),
+        format!("/oauth2/userinfo?access_token={marker}"),
+        format!("/oauth2/authorize?client_id={marker}&redirect_uri=https://{marker}.test/"),
+        format!(
+            "/oauth2/logout?id_token_hint={marker}&post_logout_redirect_uri=https://x.test/{marker}"
+        ),
+    ] {
+        for header in [
+            "authorization",
+            "cookie",
+            "x-request-id",
+            "x-forwarded-for",
+            "dpop",
+            "accept-language",
+            "referer",
+        ] {
+            let value = match header {
+                "authorization" => format!("Bearer {marker}"),
+                "cookie" => format!("session={marker}; __Host-session={marker}; csrf={marker}"),
+                "referer" => format!("https://rp.test/?code={marker}"),
+                _ => marker.clone(),
+            };
+            let address = run.served.origin.join(&path).expect("an address");
+            let request = client.get(address).header(header, value);
+            request.send().await.expect("an answer");
+        }
+    }
+}
