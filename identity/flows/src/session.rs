@@ -1,11 +1,11 @@
 //! The sessions of a browser: who is signed in here, still, by today's rules.
 
-use identity_domain::Fault;
 use identity_domain::audit::{Actor, Event};
 use identity_domain::secret::SecretString;
 use identity_domain::session::{Authentication, EndReason, Session};
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
+use identity_domain::{Fault, Id};
 use identity_storage::{SessionFound, Work};
 
 use crate::browser::{Browser, Cookies, Persistence};
@@ -170,4 +170,24 @@ pub async fn ending(
         .end_session(session.id, reason, now)
         .revoke_families_of_session(session.id, reason.as_str(), now, tokens_live_until);
     Ok(jobs.into_iter().fold(work, Work::enqueue))
+}
+
+/// Adds to a unit all that ends a person's sessions but for one, with a logout notice for each application that asked for it. The
+/// caller refreshes the status board after the unit.
+#[expect(clippy::too_many_arguments, reason = "the sixth is the unit itself")]
+pub async fn ending_all(
+    env: &Env,
+    work: Work,
+    user: &User,
+    keep: Option<Id<Session>>,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<Work, Fault> {
+    let clients = env.store.clients_of_sessions(user.id, keep).await?;
+    let notices = crate::jobs::backchannel_logout::jobs_for_all(env, &clients, user, now);
+    let tokens_live_until = now + env.settings.token.access;
+    let work = work
+        .end_sessions_of(user.id, keep, reason, now)
+        .revoke_families_of_user(user.id, keep, reason.as_str(), now, tokens_live_until);
+    Ok(notices.into_iter().fold(work, Work::enqueue))
 }

@@ -177,23 +177,16 @@ pub async fn replace(
     context: &RequestContext,
     now: Timestamp,
 ) -> Result<Work, Fault> {
-    let user = replaced.user;
-    let clients = env
-        .store
-        .clients_of_sessions(user.id, replaced.keep)
-        .await?;
-    let notices = jobs::backchannel_logout::jobs_for_all(env, &clients, user, now);
-    let tokens_live_until = now + env.settings.token.access;
-    let work = store(env, work, &replaced, context, now)
-        .end_sessions_of(user.id, replaced.keep, replaced.reason, now)
-        .revoke_families_of_user(
-            user.id,
-            replaced.keep,
-            replaced.reason.as_str(),
-            now,
-            tokens_live_until,
-        );
-    Ok(notices.into_iter().fold(work, Work::enqueue))
+    let work = store(env, work, &replaced, context, now);
+    session::ending_all(
+        env,
+        work,
+        replaced.user,
+        replaced.keep,
+        replaced.reason,
+        now,
+    )
+    .await
 }
 
 fn store(
