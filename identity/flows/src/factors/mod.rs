@@ -1,5 +1,7 @@
 //! Second factors: proving one in a login, setting one up, taking one away. One file per method.
 
+pub mod webauthn;
+
 use identity_domain::login::Proof;
 use identity_storage::Work;
 
