@@ -146,6 +146,17 @@ impl EndReason {
     }
 }
 
+/// Why a session signs nobody in any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// It was not used for too long.
+    Idle,
+    /// It lasted as long as any may.
+    Absolute,
+    /// It was ended.
+    Ended(EndReason),
+}
+
 /// Limits in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionPolicy {
@@ -183,12 +194,38 @@ impl SessionPolicy {
 }
 
 impl Session {
-    /// Whether it still signs its owner in. Limits are judged by today's policy, so that tightening reaches sessions that exist.
+    /// Whether it still signs its owner in.
     pub fn is_alive(&self, policy: &SessionPolicy, now: Timestamp) -> bool {
+        self.over(policy, now).is_none()
+    }
+
+    /// Why it no longer signs its owner in, if it does not. Limits are judged by today's policy, so that tightening reaches sessions
+    /// that exist.
+    pub fn over(&self, policy: &SessionPolicy, now: Timestamp) -> Option<Over> {
+        if let Some((_, reason)) = self.ended {
+            return Some(Over::Ended(reason));
+        }
+        let (idle, absolute) = self.limits(policy);
+        // Whichever limit came first ended it.
+        match (now < idle, now < absolute) {
+            (true, true) => None,
+            _ if idle < absolute => Some(Over::Idle),
+            _ => Some(Over::Absolute),
+        }
+    }
+
+    /// Until when it lives if it is not used again, when that is sooner than it may live at all: the owner can do something about it.
+    pub fn idle_end(&self, policy: &SessionPolicy) -> Option<Timestamp> {
+        let (idle, absolute) = self.limits(policy);
+        (idle < absolute).then_some(idle)
+    }
+
+    fn limits(&self, policy: &SessionPolicy) -> (Timestamp, Timestamp) {
         let (idle, absolute) = policy.ends(self.created_at, self.last_seen_at, self.remember);
-        self.ended.is_none()
-            && now < self.idle_expires_at.min(idle)
-            && now < self.expires_at.min(absolute)
+        (
+            self.idle_expires_at.min(idle),
+            self.expires_at.min(absolute),
+        )
     }
 
     /// Whether its last use should be written down: at most once a minute.
@@ -199,5 +236,86 @@ impl Session {
     /// Whether the person proved themselves within `max_age`.
     pub fn is_fresh(&self, max_age: Duration, now: Timestamp) -> bool {
         now.since(self.authentication.at) <= max_age
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    const MINUTE: Duration = Duration::minutes(1);
+
+    fn session(policy: &SessionPolicy, remember: bool) -> Session {
+        let start = Timestamp(0);
+        let (idle_expires_at, expires_at) = policy.ends(start, start, remember);
+        Session {
+            id: "0190b1d4-7f5a-7c3e-8000-000000000001".parse().unwrap(),
+            user_id: "0190b1d4-7f5a-7c3e-8000-000000000002".parse().unwrap(),
+            token_hash: ValueHash::of(b"token"),
+            authentication: Authentication {
+                at: start,
+                amr: vec![],
+                acr: Acr::OneFactor,
+            },
+            remember,
+            created_at: start,
+            last_seen_at: start,
+            idle_expires_at,
+            expires_at,
+            address: String::new(),
+            user_agent: String::new(),
+            ended: None,
+            security_epoch: 0,
+            device_id: None,
+        }
+    }
+
+    #[test]
+    fn ses_07_limits_end_a_session_to_the_minute_and_say_which_one_did() {
+        let policy = SessionPolicy::default();
+        let unused = session(&policy, false);
+        let idle = Timestamp(0) + policy.idle;
+        assert_eq!(unused.over(&policy, idle - MINUTE), None);
+        assert_eq!(unused.over(&policy, idle), Some(Over::Idle));
+        assert_eq!(
+            unused.over(&policy, idle + Duration::days(9)),
+            Some(Over::Idle)
+        );
+        let end = Timestamp(0) + policy.absolute;
+        let mut used = unused;
+        used.last_seen_at = end - MINUTE;
+        (used.idle_expires_at, _) = policy.ends(used.created_at, used.last_seen_at, false);
+        assert_eq!(used.over(&policy, end - MINUTE), None);
+        assert_eq!(used.over(&policy, end), Some(Over::Absolute));
+        assert_eq!(used.idle_end(&policy), None, "use does not help any more");
+    }
+
+    #[test]
+    fn ses_07_tightening_reaches_sessions_that_exist_and_loosening_does_not() {
+        let loose = SessionPolicy::default();
+        let tight = SessionPolicy {
+            idle: Duration::minutes(15),
+            absolute: Duration::hours(2),
+            remember: None,
+        };
+        let (usual, kept) = (session(&loose, false), session(&loose, true));
+        let end = Timestamp(0) + tight.idle;
+        for session in [usual, kept] {
+            assert_eq!(session.over(&tight, end - MINUTE), None);
+            assert_eq!(session.over(&tight, end), Some(Over::Idle));
+        }
+        let made_tight = session(&tight, true);
+        assert_eq!(made_tight.over(&loose, end), Some(Over::Idle));
+    }
+
+    #[test]
+    fn what_was_ended_says_so_whatever_the_limits_say() {
+        let policy = SessionPolicy::default();
+        let mut ended = session(&policy, false);
+        ended.ended = Some((Timestamp(1), EndReason::PasswordChanged));
+        let why = Some(Over::Ended(EndReason::PasswordChanged));
+        assert_eq!(ended.over(&policy, Timestamp(2)), why);
+        assert_eq!(ended.over(&policy, Timestamp(0) + Duration::days(99)), why);
     }
 }

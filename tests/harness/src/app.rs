@@ -27,9 +27,13 @@ use crate::seed::{self, SVC1_SECRET, Seed, WEB_B_SECRET, WEB1_SECRET};
 /// The master key of every provider under test: two nodes share it, and a restart finds it again.
 pub const MASTER_KEY: [u8; 32] = *b"the master key of the test suite";
 
+/// A change of the configuration that a provider starts with.
+type Change = Arc<dyn Fn(&mut Config) + Send + Sync>;
+
 /// What a test may set before the start.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Setup {
+    changes: Vec<Change>,
     seed: Option<Seed>,
     trusted_proxies: Vec<String>,
     fetch_allow: Vec<String>,
@@ -63,6 +67,12 @@ impl Setup {
     /// Uses these objects instead of the common setting.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// Any other key of the configuration; lives on over restarts.
+    pub fn configure(mut self, change: impl Fn(&mut Config) + Send + Sync + 'static) -> Self {
+        self.changes.push(Arc::new(change));
         self
     }
 
@@ -132,6 +142,7 @@ impl App {
     /// The common setting, to be changed before the start.
     pub fn setup() -> Setup {
         Setup {
+            changes: Vec::new(),
             seed: Some(Seed::common()),
             trusted_proxies: Vec::new(),
             fetch_allow: Vec::new(),
@@ -144,6 +155,11 @@ impl App {
 
     /// Stops and starts again on the same data: nothing in memory survives.
     pub async fn restart(self) -> Self {
+        self.restart_with(|_| ()).await
+    }
+
+    /// The same with another configuration.
+    pub async fn restart_with(self, change: impl Fn(&mut Config) + Send + Sync + 'static) -> Self {
         let Self {
             clock,
             database,
@@ -155,7 +171,7 @@ impl App {
         setup.address = Some(running.address);
         running.stop().await;
         setup.seed = None;
-        Self::boot(setup, database, clock)
+        Self::boot(setup.configure(change), database, clock)
             .await
             .expect("the app starts again")
     }
@@ -194,6 +210,9 @@ impl App {
         config.http.drain = Period::seconds(1);
         config.http.trusted_proxies = networks(&setup.trusted_proxies);
         config.fetch.allow = networks(&setup.fetch_allow);
+        for change in &setup.changes {
+            change(&mut config);
+        }
         let options = Options {
             config,
             public_url: setup
