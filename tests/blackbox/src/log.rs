@@ -1,10 +1,14 @@
 //! LOG: secrets at rest, in logs and in metrics.
 
-use identity_harness::app::App;
-use identity_harness::seed::ALICE;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use identity_harness::app::{App, MASTER_KEY};
+use identity_harness::database::Database;
+use identity_harness::seed::{ALICE, Seed};
 use serde_json::Value;
 
 use crate::aud::records;
+use crate::process::Installation;
 
 fn all_text(records: &[Value]) -> String {
     records
@@ -103,5 +107,69 @@ async fn log_01_no_secret_reaches_the_log_or_the_database() {
     // LOG-02: private keys are encrypted under a key that is not here.
     for mark in ["PRIVATE KEY", "\"d\":", "MIGHAgEAMBMGByqGSM49"] {
         assert!(!dump.contains(mark), "the database holds {mark}");
+    }
+}
+
+/// A word of the mail server's address that must be seen nowhere.
+const MAIL_PASSWORD: &str = "marker-relay-9Qd2";
+
+#[tokio::test]
+async fn log_05_arguments_help_and_the_printed_configuration_hold_no_secret() {
+    let database = Database::fresh().await;
+    let mail = format!("[mail]\nurl = \"smtps://relay:{MAIL_PASSWORD}@mail.test\"");
+    let installation = Installation::new(&database, &mail);
+    installation.configure(8080);
+    installation.apply(&Seed::common()).await;
+    let master_key = STANDARD.encode(MASTER_KEY);
+    let expect_absent = |what: &str, text: &str| {
+        assert!(
+            !text.contains(MAIL_PASSWORD) && !text.contains(&master_key),
+            "{what}: {text}"
+        );
+    };
+    for command in [
+        &["config", "print"][..],
+        &["--json", "config", "print"],
+        &["config", "check"],
+        &["export"],
+        &["doctor"],
+        &["keys", "list"],
+        &["serve", "--help"],
+        &["apply", "--help"],
+        &["user", "list", "--help"],
+    ] {
+        let done = installation.run(command).await;
+        let said = [done.stdout, done.stderr].concat();
+        let said = String::from_utf8(said).expect("text");
+        assert!(!said.is_empty(), "{command:?} says nothing");
+        expect_absent(&command.join(" "), &said);
+        expect_absent(
+            "the passwords in it",
+            &said.replace(ALICE.password, MAIL_PASSWORD),
+        );
+    }
+    let served = installation.serve().await;
+    let process = format!("/proc/{}", served.id());
+    let read = |file: &str| std::fs::read_to_string(format!("{process}/{file}")).expect("a file");
+    let arguments = read("cmdline");
+    assert!(arguments.contains("serve"), "{arguments}");
+    expect_absent("the arguments", &arguments);
+    let limits = read("limits");
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .expect("the limit");
+    let bounds: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();
+    assert_eq!(bounds, ["0", "0"], "{core}");
+    // A collector that dumps are piped to is not bound by that limit: it gets a dump of nothing.
+    assert_eq!(read("coredump_filter").trim().trim_start_matches('0'), "");
+    let killed = std::process::Command::new("kill")
+        .args(["-ABRT", &served.id().to_string()])
+        .status();
+    assert!(killed.expect("kill").success());
+    expect_absent("what it said", &served.end().await);
+    for file in std::fs::read_dir(installation.file(".")).expect("the folder") {
+        let name = file.expect("a file").file_name();
+        assert!(!name.to_string_lossy().contains("core"), "{name:?}");
     }
 }

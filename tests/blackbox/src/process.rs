@@ -163,22 +163,6 @@ impl Served {
         self.child.id().expect("it runs")
     }
 
-    /// Everything it said so far.
-    pub fn said(&self) -> String {
-        self.said.text()
-    }
-
-    /// Waits until it said something.
-    pub async fn wait_for(&self, part: &str) {
-        loop {
-            let more = self.said.more.notified();
-            if self.said().contains(part) {
-                return;
-            }
-            more.await;
-        }
-    }
-
     /// The text of `/metrics`.
     pub async fn metrics(&self) -> String {
         let address = self.management.join("/metrics").expect("an address");
