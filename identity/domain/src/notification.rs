@@ -2,7 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::RequestContext;
+use crate::factor::Method;
 use crate::time::Timestamp;
+
+/// When and from where something was done, as a mail tells it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Scene {
+    /// When.
+    pub at: Timestamp,
+    /// From which address.
+    pub address: String,
+    /// With which browser, in words or raw.
+    pub user_agent: String,
+}
+
+impl Scene {
+    /// The scene of a request.
+    pub fn of(context: &RequestContext, at: Timestamp) -> Self {
+        Self {
+            at,
+            address: context.address.clone(),
+            user_agent: context.user_agent.clone(),
+        }
+    }
+}
 
 /// Something a person is told by mail.
 #[derive(Clone, Serialize, Deserialize)]
@@ -42,6 +66,46 @@ pub enum Notification {
         /// When it was asked.
         at: Timestamp,
     },
+    /// Prove a new address of an existing account.
+    ConfirmNewEmail {
+        /// Where the link leads.
+        link: String,
+        /// What may be typed instead.
+        code: String,
+        /// Until when.
+        expires_at: Timestamp,
+    },
+    /// The address was changed; goes to the old one.
+    EmailChanged {
+        /// The new address.
+        new: String,
+        /// Takes the change back.
+        undo_link: String,
+        /// When.
+        at: Timestamp,
+        /// From which address.
+        address: String,
+        /// With which browser, raw.
+        user_agent: String,
+    },
+    /// The deletion of the account was asked for.
+    DeletionRequested {
+        /// Takes it back.
+        cancel_link: String,
+        /// When it will be done.
+        delete_at: Timestamp,
+        /// When it was asked.
+        at: Timestamp,
+    },
+    /// An application was connected to the account; may be switched off.
+    AppConnected {
+        /// Its name.
+        app: String,
+        /// The page that takes access back.
+        applications_link: String,
+        /// When.
+        at: Timestamp,
+    },
     /// The password was changed.
     PasswordChanged {
         /// When.
@@ -52,6 +116,88 @@ pub enum Notification {
         user_agent: String,
         /// Where to go if it was somebody else.
         recover_link: String,
+    },
+    /// A code that proves a second factor.
+    SecondFactorCode {
+        /// Six digits.
+        code: String,
+        /// Until when.
+        expires_at: Timestamp,
+    },
+    /// A second factor was set up.
+    FactorAdded {
+        /// Which way.
+        method: Method,
+        /// Its name, or the number without its middle; empty where there can be only one.
+        label: String,
+        /// When and from where.
+        scene: Scene,
+        /// Where to go if it was somebody else.
+        security_link: String,
+    },
+    /// A second factor was taken away.
+    FactorRemoved {
+        /// Which way.
+        method: Method,
+        /// Its name, or the number without its middle; empty where there can be only one.
+        label: String,
+        /// When and from where.
+        scene: Scene,
+        /// Where to go if it was somebody else.
+        security_link: String,
+    },
+    /// New backup codes are in force; the old ones are dead.
+    BackupCodesMade {
+        /// When and from where.
+        scene: Scene,
+        /// Where to go if it was somebody else.
+        security_link: String,
+    },
+    /// A backup code was used to sign in.
+    BackupCodeUsed {
+        /// Codes left.
+        left: usize,
+        /// So few that new ones should be made (H-39).
+        few: bool,
+        /// When and from where.
+        scene: Scene,
+        /// Where new codes are made, and where to go if it was somebody else.
+        security_link: String,
+    },
+    /// The password was right and the second factor wrong (H-57).
+    WrongSecondFactor {
+        /// When and from where.
+        scene: Scene,
+        /// Where to choose another password.
+        recover_link: String,
+    },
+    /// A sign-in that is unusual for the person (H-54).
+    NewSignIn {
+        /// When and from where.
+        scene: Scene,
+        /// ISO 3166-1 country, where known.
+        country: Option<String>,
+        /// The application it led to.
+        app: Option<String>,
+        /// The device is known, the country is not.
+        is_new_country: bool,
+        /// "Yes, it was me".
+        yes_link: String,
+        /// "This wasn't me".
+        no_link: String,
+    },
+    /// Many failed sign-ins within an hour (H-56).
+    ManyFailures {
+        /// How many.
+        count: u32,
+        /// The first of them.
+        since: Timestamp,
+        /// The last one.
+        at: Timestamp,
+        /// From how many addresses.
+        addresses: u32,
+        /// Where to look what there is to do.
+        secure_link: String,
     },
 }
 
@@ -70,7 +216,19 @@ impl Notification {
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::Recover { .. } => "recover",
             Self::RecoverUnknown { .. } => "recover_unknown",
+            Self::ConfirmNewEmail { .. } => "confirm_new_email",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::DeletionRequested { .. } => "deletion_requested",
+            Self::AppConnected { .. } => "app_connected",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::NewSignIn { .. } => "new_sign_in",
+            Self::ManyFailures { .. } => "many_failures",
+            Self::SecondFactorCode { .. } => "second_factor_code",
+            Self::FactorAdded { .. } => "factor_added",
+            Self::FactorRemoved { .. } => "factor_removed",
+            Self::BackupCodesMade { .. } => "backup_codes_made",
+            Self::BackupCodeUsed { .. } => "backup_code_used",
+            Self::WrongSecondFactor { .. } => "wrong_second_factor",
         }
     }
 }

@@ -14,6 +14,7 @@ pub use webauthn::WebauthnCredential;
 use serde::{Deserialize, Serialize};
 
 use crate::Id;
+use crate::factor::Method;
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -84,6 +85,18 @@ impl CredentialKind {
             Self::BackupCodesPending => "backup_codes_pending",
             Self::Sms => "sms",
             Self::Email => "email",
+        }
+    }
+
+    /// The second factor it stands for; `None` for a password and for what is not confirmed yet.
+    pub const fn method(self) -> Option<Method> {
+        match self {
+            Self::Totp => Some(Method::Totp),
+            Self::Webauthn => Some(Method::Webauthn),
+            Self::Sms => Some(Method::Sms),
+            Self::Email => Some(Method::Email),
+            Self::BackupCodes => Some(Method::BackupCode),
+            Self::Password | Self::TotpPending | Self::BackupCodesPending => None,
         }
     }
 

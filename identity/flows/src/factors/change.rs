@@ -1,0 +1,189 @@
+//! What every change of a person's factors ends with: its event, the mail to its owner, and the things that hang on it.
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event};
+use identity_domain::credential::{Credential, CredentialKind};
+use identity_domain::factor::Method;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::notification::{Notification, Scene};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::session::{EndReason, Session};
+use identity_domain::user::User;
+use identity_storage::{Account, Lost, Work};
+
+use super::{backup_codes, of, of_kind};
+use crate::account::elevation::ElevatedSession;
+use crate::env::{Env, Visit, fault};
+use crate::jobs;
+use crate::login::LoginResult;
+use crate::registration::mail;
+use crate::session::ending_all;
+
+/// A factor that is set up in a unit.
+pub struct Added<'a> {
+    /// Whose, as it was before.
+    pub account: &'a Account,
+    /// The new row, whose insertion is in the unit already.
+    pub credential: &'a Credential,
+}
+
+/// Whether backup codes must be handed over after the next factor: there are none in force (H-37). Asked before the change.
+pub fn codes_due(account: &Account) -> bool {
+    of_kind(account, CredentialKind::BackupCodes)
+        .next()
+        .is_none()
+}
+
+/// Adds what every enrolment ends with: the event, the mail to its owner, and backup codes where there are none.
+pub fn added(env: &Env, work: Work, added: &Added<'_>, visit: Visit<'_>) -> LoginResult<Work> {
+    let Added {
+        account,
+        credential,
+    } = added;
+    let user = &account.user;
+    let event = Event::FactorAdded {
+        user: user.id,
+        kind: credential.kind.as_str(),
+        credential: credential.id.to_string(),
+    };
+    let method = credential.kind.method().ok_or_else(|| Fault::new("no factor"))?;
+    let notification = Notification::FactorAdded {
+        method,
+        label: credential.label.clone(),
+        scene: Scene::of(visit.context, visit.now),
+        security_link: env.settings.url("/account/security"),
+    };
+    let work = work
+        .and_event(env.record(None, Actor::User(user.id), event, visit))
+        .enqueue(jobs::now(env, mail(user, "en", notification), visit.now));
+    if codes_due(account) {
+        backup_codes::making(env, work, account, visit)
+    } else {
+        Ok(work)
+    }
+}
+
+/// Removes a factor of the person at a session that was proven a moment ago. Their other sessions end; trust in devices is taken back.
+pub async fn removed(
+    env: &Env,
+    elevated: &ElevatedSession,
+    credential: Id<Credential>,
+    visit: Visit<'_>,
+) -> LoginResult<()> {
+    let live = elevated.live();
+    let account = super::account(env, live.user.id).await?;
+    let removal = Removal {
+        account: &account,
+        credential,
+        keep: Some(live.session.id),
+        actor: Actor::User(live.user.id),
+        reason: "removed",
+    };
+    if env.settings.mfa.required && of(&account).enrolled() <= 1 {
+        return Err(Failure::Refused(LoginRefusal::LastFactor));
+    }
+    remove(env, removal, visit).await
+}
+
+/// Removes a factor of a person whose identity an operator has checked by other means. All their sessions end.
+pub async fn removed_by_operator(
+    env: &Env,
+    user: Id<User>,
+    credential: Id<Credential>,
+    visit: Visit<'_>,
+) -> LoginResult<()> {
+    let account = super::account(env, user).await?;
+    let removal = Removal {
+        account: &account,
+        credential,
+        keep: None,
+        actor: Actor::Operator,
+        reason: "removed_by_operator",
+    };
+    remove(env, removal, visit).await
+}
+
+struct Removal<'a> {
+    account: &'a Account,
+    credential: Id<Credential>,
+    keep: Option<Id<Session>>,
+    actor: Actor,
+    reason: &'static str,
+}
+
+async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResult<()> {
+    let account = removal.account;
+    let user = &account.user;
+    let (credential, method) = account
+        .credentials
+        .iter()
+        .find(|row| row.id == removal.credential)
+        .and_then(|row| Some((row, row.kind.method()?)))
+        .filter(|(_, method)| *method != Method::BackupCode)
+        .ok_or(Failure::Refused(LoginRefusal::Unknown))?;
+    let event = Event::FactorChanged {
+        user: user.id,
+        kind: credential.kind.as_str(),
+        change: removal.reason,
+    };
+    let notification = Notification::FactorRemoved {
+        method,
+        label: credential.label.clone(),
+        scene: Scene::of(visit.context, visit.now),
+        security_link: env.settings.url("/account/security"),
+    };
+    let work = env
+        .audited(None, removal.actor.clone(), event, visit)
+        .delete_credential(credential.id, user.id)
+        .distrust_devices_of(user.id)
+        .enqueue(jobs::now(env, mail(user, "en", notification), visit.now));
+    // Backup codes only exist beside another factor.
+    let work = if of(account).enrolled() <= 1 {
+        account
+            .credentials
+            .iter()
+            .filter(|row| {
+                matches!(
+                    row.kind,
+                    CredentialKind::BackupCodes | CredentialKind::BackupCodesPending
+                )
+            })
+            .fold(work, |work, row| work.delete_credential(row.id, user.id))
+    } else {
+        work
+    };
+    let reason = EndReason::FactorChanged;
+    let work = ending_all(env, work, user, removal.keep, reason, visit.now).await?;
+    match env.store.commit(work).await {
+        Ok(()) => {}
+        Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::Unknown)),
+        Err(lost) => return Err(Failure::Fault(fault(lost))),
+    }
+    env.status.refresh(env).await?;
+    jobs::wake(env);
+    Ok(())
+}
+
+/// The given name, one line and not too long, or the next one that is free: two credentials of a kind never share a name.
+pub(super) fn free_label(
+    account: &Account,
+    kind: CredentialKind,
+    given: &str,
+    otherwise: &str,
+    most: usize,
+) -> String {
+    let given = identity_domain::audit::one_line(given.trim(), most);
+    let given = if given.is_empty() {
+        otherwise.to_owned()
+    } else {
+        given
+    };
+    let is_free = |name: &str| of_kind(account, kind).all(|row| row.label != name);
+    if is_free(&given) {
+        return given;
+    }
+    (2..)
+        .map(|number| format!("{given} {number}"))
+        .find(|name| is_free(name))
+        .unwrap_or(given)
+}
