@@ -67,11 +67,7 @@ pub async fn prove(
     };
     let work = used(env, user.id, Method::BackupCode, visit)
         .update_credential(&after)
-        .enqueue(jobs::now(
-            env,
-            mail(user, "en", notification),
-            visit.now,
-        ));
+        .enqueue(jobs::now(env, mail(user, "en", notification), visit.now));
     Ok(Proven {
         proof: Proof::second(amr::ONE_TIME_PASSWORD, visit.now),
         work,
@@ -140,21 +136,19 @@ pub fn saved(env: &Env, account: &Account, visit: Visit<'_>) -> LoginResult<Work
     let work = env
         .audited(None, Actor::User(user), event, visit)
         .delete_credential(row.id, user);
-    Ok(
-        match of_kind(account, CredentialKind::BackupCodes).next() {
-            Some(before) => work.update_credential(&Credential {
-                data,
-                ..before.clone()
-            }),
-            None => work.insert_credential(&new_row(
-                env,
-                user,
-                CredentialKind::BackupCodes,
-                data,
-                visit,
-            )),
-        },
-    )
+    Ok(match of_kind(account, CredentialKind::BackupCodes).next() {
+        Some(before) => work.update_credential(&Credential {
+            data,
+            ..before.clone()
+        }),
+        None => work.insert_credential(&new_row(
+            env,
+            user,
+            CredentialKind::BackupCodes,
+            data,
+            visit,
+        )),
+    })
 }
 
 fn new_row(

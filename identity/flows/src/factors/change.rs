@@ -46,7 +46,10 @@ pub fn added(env: &Env, work: Work, added: &Added<'_>, visit: Visit<'_>) -> Logi
         kind: credential.kind.as_str(),
         credential: credential.id.to_string(),
     };
-    let method = credential.kind.method().ok_or_else(|| Fault::new("no factor"))?;
+    let method = credential
+        .kind
+        .method()
+        .ok_or_else(|| Fault::new("no factor"))?;
     let notification = Notification::FactorAdded {
         method,
         label: credential.label.clone(),

@@ -52,7 +52,9 @@ pub async fn demand(
         // A change of how a person signs in needs the account's own level, not more.
         required: required || (elevates(state) && factors.is_enrolled()),
         trusted,
-        skipped: state.enrolment_skipped,
+        // A session that was begun within the time of grace is not stopped at every application.
+        skipped: state.enrolment_skipped
+            || (state.proofs.is_empty() && user.standing.mfa_grace_until.is_some()),
         grace_is_over,
     }))
 }

@@ -1,12 +1,16 @@
 //! A login from its first page to its answer. Each file takes one step and comes back to [`settle`], which asks [`next`] what comes next.
 
 mod assurance;
+pub mod backup_codes;
 pub mod cancel;
 pub mod change_password;
 pub mod consent;
+pub mod enrol;
 pub mod next;
+pub mod passkey;
 pub mod password;
 pub mod restart;
+pub mod second_factor;
 pub mod select_account;
 mod settle;
 pub mod start;

@@ -67,6 +67,11 @@ pub async fn another(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult
     let mut login = load(env, id, browser, Action::UseAnotherAccount, env.now()).await?;
     login.state.identifier = None;
     login.state.reauthenticate = true;
+    // Nothing that one person proved may count for the next.
+    login.state.user_id = None;
+    login.state.proofs = Vec::new();
+    login.state.security_epoch = None;
+    login.state.step_up_of = None;
     turn_to(env, login, Step::Authenticate).await
 }
 

@@ -1,0 +1,238 @@
+//! The step in which a person sets up a second factor, because somebody requires one. It ends in backup codes.
+
+use identity_domain::Id;
+use identity_domain::audit::RequestContext;
+use identity_domain::factor::{Demand, Factors, Method};
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::login::{Action, Login, Proof, Purpose, Step};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::SecretString;
+use identity_domain::time::Timestamp;
+use identity_domain::user::User;
+use identity_oauth::acr::amr;
+use identity_storage::{Account, Lost, Work};
+
+use super::second_factor::{bound_to, must_change_password, owner, remember};
+use super::{LoginResult, Outcome, Taken, demand, find, load, settle};
+use crate::browser::Browser;
+use crate::env::{Env, Visit, fault};
+use crate::factors::totp::{self, Confirmation, PendingView};
+use crate::factors::{self, Proven, refused};
+use crate::session;
+
+/// What the page shows.
+pub struct Enrolment {
+    /// Whose.
+    pub account: Account,
+    /// What can be set up, strongest first.
+    pub offered: Vec<Method>,
+    /// Until when the person may go on without; `None` when they may not.
+    pub skippable_until: Option<Timestamp>,
+    /// The application asked for two factors by name; else it is the instance's rule.
+    pub asked_by_app: bool,
+}
+
+/// What the page of a login that waits for an enrolment shows. The first landing starts the time of grace (H-47).
+pub async fn view(
+    env: &Env,
+    login: &Login,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<Enrolment> {
+    let mut account = owner(env, login).await?;
+    let may_skip = matches!(
+        demanded(env, login, &account.user, browser, visit).await?,
+        Demand::Enrolment { may_skip: true }
+    );
+    let skippable_until = if may_skip {
+        Some(grace(env, &mut account.user, visit.now).await?)
+    } else {
+        None
+    };
+    Ok(Enrolment {
+        offered: Factors::enrollable(&env.settings.mfa, env.outside.sms.is_some()),
+        asked_by_app: !env.settings.mfa.required
+            && matches!(login.state.purpose, Purpose::Authorize { .. }),
+        skippable_until,
+        account,
+    })
+}
+
+/// When grace ends. The first time it is asked for, it begins.
+async fn grace(env: &Env, user: &mut User, now: Timestamp) -> Result<Timestamp, Fault> {
+    if let Some(until) = user.standing.mfa_grace_until {
+        return Ok(until);
+    }
+    let until = now + env.settings.mfa.grace;
+    user.standing.mfa_grace_until = Some(until);
+    let work = Work::unaudited("a time of grace that begins").update_user(user);
+    match env.store.commit(work).await {
+        // Lost to another tab, which wrote the same.
+        Ok(()) | Err(Lost::Guard(_)) => Ok(until),
+        Err(lost) => Err(fault(lost)),
+    }
+}
+
+async fn demanded(
+    env: &Env,
+    login: &Login,
+    user: &User,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> Result<Demand, Fault> {
+    let here = session::live(env, browser, visit.now).await?;
+    let current = here.iter().find(|live| live.user.id == user.id);
+    demand(env, &login.state, user, current, browser, visit).await
+}
+
+/// The login and its person, if a factor may be set up in it. An account that got a factor meanwhile, in another window or by somebody
+/// else, proves that one first: otherwise a password alone would add a second factor beside it (MFA-02).
+pub async fn loaded(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<(Login, Account)> {
+    let login = load(env, id, browser, Action::EnrolFactor, visit.now).await?;
+    let account = owner(env, &login).await?;
+    if factors::of(&account).is_enrolled() {
+        return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
+    }
+    Ok((login, account))
+}
+
+/// Leads a login on whose account got a factor meanwhile. `None` when there is nothing to lead away from.
+pub async fn overtaken(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Option<Outcome>> {
+    let visit = env.visit(context);
+    let login = find(env, id, browser).await?;
+    if login.state.step != Step::EnrolFactor || !login.is_open(visit.now) {
+        return Ok(None);
+    }
+    let account = owner(env, &login).await?;
+    if !factors::of(&account).is_enrolled() {
+        return Ok(None);
+    }
+    let work = Work::unaudited("from one page to the next");
+    let taken = taken(login, &account, work);
+    settle(env, taken, browser, context, visit.now)
+        .await
+        .map(Some)
+}
+
+/// Shows the secret of a new app.
+pub async fn begin_totp(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<PendingView> {
+    let (_, account) = loaded(env, id, browser, visit).await?;
+    totp::begin(env, &account, &bound_to(id), visit).await
+}
+
+/// What the form of a new app held.
+pub struct NewApp {
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: SecretString,
+}
+
+/// Makes the app a factor, by a code of it, and goes on.
+pub async fn confirm_totp(
+    env: &Env,
+    id: Id<Login>,
+    typed: &NewApp,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let visit = env.visit(context);
+    let (login, account) = loaded(env, id, browser, visit).await?;
+    let confirmation = Confirmation {
+        bound_to: &bound_to(id),
+        name: &typed.name,
+        code: &typed.code,
+    };
+    let work = totp::confirm(env, &account, &confirmation, visit).await?;
+    let proof = Proof::second(amr::ONE_TIME_PASSWORD, visit.now);
+    let set_up = SetUp {
+        method: Method::Totp,
+        proven: Proven { proof, work },
+    };
+    enrolled(env, (login, account), set_up, browser, visit).await
+}
+
+/// A factor that was set up in this login.
+pub struct SetUp {
+    /// Which way.
+    pub method: Method,
+    /// Setting it up proved it; the unit ends with [`factors::added`].
+    pub proven: Proven,
+}
+
+/// What every enrolment in a login ends with: it counts as the second proof, and backup codes come next where there are none.
+pub async fn enrolled(
+    env: &Env,
+    loaded: (Login, Account),
+    set_up: SetUp,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<Outcome> {
+    let (mut login, account) = loaded;
+    let id = login.id;
+    login.state.prove(set_up.proven.proof);
+    login.state.backup_codes_due = factors::codes_due(&account);
+    let taken = taken(login, &account, set_up.proven.work);
+    match settle(env, taken, browser, visit.context, visit.now).await {
+        Ok(outcome) => {
+            remember(env, &account.user, set_up.method).await?;
+            crate::jobs::wake(env);
+            Ok(outcome)
+        }
+        // The secret or its code was used a moment ago in another tab.
+        Err(Failure::Refused(LoginRefusal::AlreadyFinished))
+            if find(env, id, browser).await?.state.step == Step::EnrolFactor =>
+        {
+            let failure = Failure::Refused(LoginRefusal::WrongCode);
+            Err(refused(env, &account.user, set_up.method, failure, visit).await)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn taken(login: Login, account: &Account, work: Work) -> Taken {
+    Taken {
+        must_change_password: must_change_password(account),
+        login,
+        user: account.user.clone(),
+        consented: false,
+        work,
+    }
+}
+
+/// Goes on without a second factor, while grace lasts.
+pub async fn skip(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let visit = env.visit(context);
+    let mut login = load(env, id, browser, Action::SkipEnrolment, visit.now).await?;
+    let mut account = owner(env, &login).await?;
+    let demand = demanded(env, &login, &account.user, browser, visit).await?;
+    if demand != (Demand::Enrolment { may_skip: true }) {
+        return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
+    }
+    // A browser that never opened the page has its grace begin here.
+    grace(env, &mut account.user, visit.now).await?;
+    login.state.enrolment_skipped = true;
+    let work = Work::unaudited("going on without, within the time of grace");
+    let taken = taken(login, &account, work);
+    settle(env, taken, browser, context, visit.now).await
+}

@@ -1,0 +1,167 @@
+//! The step that proves a second factor.
+
+use identity_domain::Id;
+use identity_domain::audit::RequestContext;
+use identity_domain::credential::password::PasswordCredential;
+use identity_domain::credential::{BackupCodes, CredentialKind};
+use identity_domain::factor::Method;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::login::{Action, Login, Step};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::SecretString;
+use identity_domain::time::Duration;
+use identity_domain::user::User;
+use identity_storage::{Account, Lost, Work};
+
+use super::{LoginResult, Outcome, Taken, find, load, settle};
+use crate::browser::Browser;
+use crate::env::{Env, fault};
+use crate::factors::{self, Presented, Proven, of_kind, refused, tell_owner};
+
+/// What the page shows.
+pub struct Challenge {
+    /// Who is asked.
+    pub account: Account,
+    /// What they can use now, strongest first; empty when everything is lost.
+    pub usable: Vec<Method>,
+    /// What is asked for unless something else is chosen: the method used last, else the strongest.
+    pub proposed: Option<Method>,
+    /// Names of the authenticator apps.
+    pub apps: Vec<String>,
+    /// Backup codes left.
+    pub codes_left: usize,
+    /// For how long "Don't ask again on this device" would hold; `None` where policy forbids it.
+    pub trust_for: Option<Duration>,
+}
+
+/// What the form held.
+pub struct Submitted {
+    /// By which method.
+    pub method: Method,
+    /// A code as typed, or the browser's answer for a passkey.
+    pub answer: SecretString,
+    /// "Don't ask again on this device".
+    pub trust_device: bool,
+    /// Language of the page.
+    pub locale: String,
+}
+
+/// What the login's bound things are bound to.
+pub fn bound_to(id: Id<Login>) -> String {
+    format!("login:{id}")
+}
+
+/// What the page of a login that waits for a second factor shows.
+pub async fn challenge(env: &Env, login: &Login) -> LoginResult<Challenge> {
+    let account = owner(env, login).await?;
+    let factors = factors::of(&account);
+    let usable = factors.usable(&env.settings.mfa, env.outside.sms.is_some());
+    let remembered = account.user.standing.last_method;
+    let proposed = remembered
+        .filter(|method| *method != Method::BackupCode && usable.contains(method))
+        .or_else(|| usable.first().copied());
+    let apps = of_kind(&account, CredentialKind::Totp).map(|row| row.label.clone());
+    Ok(Challenge {
+        apps: apps.collect(),
+        codes_left: factors.backup_codes,
+        trust_for: env.settings.mfa.trusted_device,
+        usable,
+        proposed,
+        account,
+    })
+}
+
+/// Checks a second factor and goes on.
+pub async fn submit(
+    env: &Env,
+    id: Id<Login>,
+    submitted: Submitted,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let visit = env.visit(context);
+    let mut login = load(env, id, browser, Action::ProveFactor, visit.now).await?;
+    let account = owner(env, &login).await?;
+    let presented = Presented {
+        method: submitted.method,
+        answer: &submitted.answer,
+        bound_to: &bound_to(id),
+    };
+    let Proven { proof, work } = match factors::prove(env, &account, &presented, visit).await {
+        Err(failure @ Failure::Refused(LoginRefusal::WrongCode)) => {
+            tell_owner(env, &account.user, &submitted.locale, visit).await?;
+            return Err(failure);
+        }
+        result => result?,
+    };
+    login.state.prove(proof);
+    login.state.trust_device = submitted.trust_device
+        && submitted.method != Method::BackupCode
+        && env.settings.mfa.trusted_device.is_some();
+    // Codes that were never saved are handed over now: the step cannot be missed by closing a window.
+    login.state.backup_codes_due =
+        factors::codes_due(&account) && factors::backup_codes::pending(&account).is_some();
+    let taken = Taken {
+        must_change_password: must_change_password(&account),
+        login,
+        user: account.user.clone(),
+        consented: false,
+        work,
+    };
+    match settle(env, taken, browser, context, visit.now).await {
+        Ok(outcome) => {
+            remember(env, &account.user, submitted.method).await?;
+            Ok(outcome)
+        }
+        // A code or a step that was used a moment ago, here or on another node.
+        Err(Failure::Refused(LoginRefusal::AlreadyFinished)) if waits(env, id, browser).await? => {
+            let failure = Failure::Refused(LoginRefusal::WrongCode);
+            Err(refused(env, &account.user, submitted.method, failure, visit).await)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The person whose first factor this login has seen, or whose session it goes on from.
+pub(super) async fn owner(env: &Env, login: &Login) -> LoginResult<Account> {
+    let user = login
+        .state
+        .user_id
+        .ok_or(Failure::Refused(LoginRefusal::StepNotAccepted))?;
+    factors::account(env, user).await
+}
+
+/// Whether a new password is demanded once the rest is proven.
+pub(super) fn must_change_password(account: &Account) -> bool {
+    of_kind(account, CredentialKind::Password)
+        .filter_map(identity_domain::credential::Credential::read::<PasswordCredential>)
+        .any(|password| password.must_change)
+}
+
+async fn waits(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<bool> {
+    Ok(find(env, id, browser).await?.state.step == Step::SecondFactor)
+}
+
+/// Remembers what was used, to offer it first the next time. Nothing is lost when somebody else changes the person meanwhile.
+pub(super) async fn remember(env: &Env, user: &User, method: Method) -> Result<(), Fault> {
+    if method == Method::BackupCode || user.standing.last_method == Some(method) {
+        return Ok(());
+    }
+    let Some(mut user) = env.store.user(user.id).await? else {
+        return Ok(());
+    };
+    user.standing.last_method = Some(method);
+    let work = Work::unaudited("which method is offered first").update_user(&user);
+    match env.store.commit(work).await {
+        Ok(()) | Err(Lost::Guard(_)) => Ok(()),
+        Err(lost) => Err(fault(lost)),
+    }
+}
+
+/// How many codes a full set has, and how many of it are left.
+pub fn codes_of(account: &Account) -> Option<usize> {
+    of_kind(account, CredentialKind::BackupCodes)
+        .next()?
+        .read::<BackupCodes>()
+        .map(|codes| codes.left())
+}
