@@ -213,6 +213,21 @@ impl Work {
         )
     }
 
+    /// Notes a successful use that changed the document, such as a counter. Guard `credential` on the version that was read. One write, because
+    /// a unit never writes a row twice.
+    pub fn use_changed_credential(self, credential: &Credential) -> Self {
+        let data = Value::seal_for(
+            credential.user_id.uuid(),
+            credential.data.as_bytes(),
+            data_place(credential.id),
+        );
+        self.guarded(
+            "credential",
+            "UPDATE credentials SET data_sealed = ?, last_used_at = ?, version = version + 1 WHERE id = ? AND version = ?",
+            args![data, credential.last_used_at, credential.id, credential.version],
+        )
+    }
+
     /// Removes a credential. Guard `credential`: it is there and that person's.
     pub fn delete_credential(self, id: Id<Credential>, user: Id<User>) -> Self {
         self.guarded(

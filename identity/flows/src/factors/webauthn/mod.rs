@@ -1,8 +1,70 @@
-//! Passkeys and security keys: the order of things. The ceremony's own checks are the library's (see [`library`]); that a challenge
-//! works once, whose credential it is, and what its flags and counter mean is decided here.
+//! Passkeys and security keys: the order of things. The ceremony's own checks are the library's; that a challenge works once, whose
+//! credential it is, and what its flags and counter mean is decided here.
 
 mod assertion;
+mod ceremony;
+mod library;
+mod name;
 mod registration;
+mod response;
 
 pub use assertion::{begin_assertion, prove, sign_in};
 pub use registration::{Answer, Registered, begin_registration, finish_registration};
+
+use identity_domain::audit::{Actor, Event};
+use identity_domain::factor::Method;
+use identity_domain::failure::Failure;
+use identity_domain::id::Id;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::settings::Settings;
+use identity_domain::user::User;
+
+use crate::env::{Env, Visit, fault};
+use crate::login::LoginResult;
+use library::RelyingParty;
+
+/// Whether passkeys are offered: policy allows them, and browsers have them at our address.
+pub fn is_offered(settings: &Settings) -> bool {
+    settings.mfa.methods.contains(&Method::Webauthn) && RelyingParty::of(settings).is_some()
+}
+
+/// Us, where passkeys are offered.
+fn relying_party(env: &Env) -> LoginResult<RelyingParty> {
+    if env.settings.mfa.methods.contains(&Method::Webauthn)
+        && let Some(party) = RelyingParty::of(&env.settings)
+    {
+        return Ok(party);
+    }
+    Err(Failure::Refused(LoginRefusal::MethodNotAvailable))
+}
+
+/// A refusal; its word is for the audit log alone.
+fn refuse(why: library::Why) -> Failure<LoginRefusal> {
+    Failure::Refused(LoginRefusal::PasskeyRefused(why))
+}
+
+/// Writes a refusal down and hands it back. Faults leave nothing.
+async fn refused(
+    env: &Env,
+    user: Option<Id<User>>,
+    failure: Failure<LoginRefusal>,
+    visit: Visit<'_>,
+) -> Failure<LoginRefusal> {
+    let Failure::Refused(refusal) = failure else {
+        return failure;
+    };
+    let reason = match refusal {
+        LoginRefusal::PasskeyRefused(why) => why,
+        ref other => other.reason(),
+    };
+    let event = Event::FactorRefused {
+        user,
+        method: Method::Webauthn.as_str(),
+        reason,
+    };
+    let work = env.audited(None, Actor::Anonymous, event, visit);
+    match env.store.commit(work).await {
+        Ok(()) => Failure::Refused(refusal),
+        Err(lost) => Failure::Fault(fault(lost)),
+    }
+}

@@ -1,0 +1,107 @@
+//! The steps that a passkey takes: the options for the browser, and signing in without a password.
+
+use identity_domain::Id;
+use identity_domain::audit::RequestContext;
+use identity_domain::failure::Fault;
+use identity_domain::login::{Action, Login, Step};
+use identity_storage::Account;
+
+use super::{LoginResult, Outcome, Taken, find, load, settle};
+use crate::browser::Browser;
+use crate::env::Env;
+use crate::factors::{self, Proven, webauthn};
+
+/// What the browser is asked to do with the options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ceremony {
+    /// `navigator.credentials.get`.
+    Get,
+    /// `navigator.credentials.create`.
+    Create,
+}
+
+/// What a pending ceremony of a login is bound to.
+pub fn bound_to(id: Id<Login>) -> String {
+    format!("login:{id}")
+}
+
+/// Options for the browser, by the step the login waits at. Before the first factor they are the same for everybody (WAN-06).
+pub async fn options(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<(Ceremony, String)> {
+    let visit = env.visit(context);
+    let action = match find(env, id, browser).await?.state.step {
+        Step::SecondFactor => Action::ProveFactor,
+        Step::EnrolFactor => Action::EnrolFactor,
+        _ => Action::SignInWithPasskey,
+    };
+    let login = load(env, id, browser, action, visit.now).await?;
+    let bound_to = bound_to(id);
+    match action {
+        Action::ProveFactor => {
+            let account = account(env, &login).await?;
+            let options = webauthn::begin_assertion(env, Some(&account), &bound_to, visit).await?;
+            Ok((Ceremony::Get, options))
+        }
+        Action::EnrolFactor => {
+            let account = account(env, &login).await?;
+            let options = webauthn::begin_registration(env, &account, &bound_to, visit).await?;
+            Ok((Ceremony::Create, options))
+        }
+        _ => {
+            let options = webauthn::begin_assertion(env, None, &bound_to, visit).await?;
+            Ok((Ceremony::Get, options))
+        }
+    }
+}
+
+async fn account(env: &Env, login: &Login) -> LoginResult<Account> {
+    let user = login
+        .state
+        .user_id
+        .ok_or_else(|| Fault::new("a second factor of nobody"))?;
+    factors::account(env, user).await
+}
+
+/// What the form held.
+pub struct Submitted<'a> {
+    /// The JSON of `credential.toJSON()`.
+    pub response: &'a str,
+    /// "Keep me signed in".
+    pub remember: bool,
+}
+
+/// Signs in by a passkey alone. No budget of the password stands in its way: whoever floods an account with guesses does not shut out its
+/// owner's passkey (PWD-03), and there is nothing to guess here.
+pub async fn submit(
+    env: &Env,
+    id: Id<Login>,
+    submitted: Submitted<'_>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let visit = env.visit(context);
+    let now = visit.now;
+    let mut login = load(env, id, browser, Action::SignInWithPasskey, now).await?;
+    let response = submitted.response;
+    let (user, Proven { proof, work }) =
+        webauthn::sign_in(env, &bound_to(id), response, visit).await?;
+    login.state.identifier = Some(user.email.as_str().to_owned());
+    login.state.remember = submitted.remember;
+    // Whatever was proven before was somebody's, perhaps not theirs.
+    login.state.proofs.clear();
+    login.state.prove(proof);
+    login.state.security_epoch = Some(user.security_epoch);
+    login.state.session_id = None;
+    let taken = Taken {
+        login,
+        user,
+        must_change_password: false,
+        consented: false,
+        work,
+    };
+    settle(env, taken, browser, context, now).await
+}
