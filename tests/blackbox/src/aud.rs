@@ -1,7 +1,7 @@
 //! AUD: the audit log.
 
 use identity_harness::app::App;
-use identity_harness::seed::{ALICE, BOB};
+use identity_harness::seed::{ALICE, BOB, Seed};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -146,4 +146,109 @@ async fn aud_05_what_strangers_send_is_escaped_and_capped() {
             "{text}"
         );
     }
+}
+
+/// Makes the audit table refuse every new record, as a full or broken disk would, and lets it work again.
+async fn audit_works(app: &App, works: bool) {
+    let postgres = app.database.is_postgres();
+    let statements: &[&str] = match (works, postgres) {
+        (true, false) => &["DROP TRIGGER no_audit"],
+        (true, true) => &["DROP TRIGGER no_audit ON audit"],
+        (false, false) => &[
+            "CREATE TRIGGER no_audit BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no audit'); END",
+        ],
+        (false, true) => &[
+            "CREATE OR REPLACE FUNCTION no_audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no audit'; END $$",
+            "CREATE TRIGGER no_audit BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION no_audit()",
+        ],
+    };
+    for statement in statements {
+        app.database.tamper(statement).await;
+    }
+}
+
+/// All that a person could have changed, as text.
+async fn state(app: &App) -> String {
+    let mut all = String::new();
+    for table in [
+        "users",
+        "credentials",
+        "memberships",
+        "sessions",
+        "consents",
+        "refresh_families",
+        "clients",
+        "signing_keys",
+        "jobs",
+    ] {
+        let mut rows: Vec<String> = app
+            .database
+            .rows(table)
+            .await
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        rows.sort();
+        all = all + table + "\n" + &rows.join("\n") + "\n";
+    }
+    all
+}
+
+#[tokio::test]
+async fn aud_03_what_cannot_be_recorded_does_not_happen() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let tokens = rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    // Pages are prepared while all is well; a login that merely begins is not recorded.
+    let stranger = app.browser();
+    let sign_in = stranger.open(&rp.attempt().url()).await.form("password");
+    let sign_in = sign_in
+        .fill("identifier", BOB.email)
+        .fill("password", BOB.password);
+    let change = browser.open("/account/password").await;
+    let change = change
+        .form("current_password")
+        .fill("current_password", ALICE.password)
+        .fill("password", "granite-meadow-owls-93");
+    let attempt = rp.attempt();
+    let page = browser.open(&attempt.url()).await;
+    let code = rp.code(&attempt, &page).expect("a code");
+    app.run_jobs().await;
+
+    audit_works(&app, false).await;
+    let before = state(&app).await;
+    for (what, browser, form) in [
+        ("a sign-in", &stranger, &sign_in),
+        ("a new password", &browser, &change),
+    ] {
+        let page = browser.submit(form).await;
+        assert_eq!(page.status, 503, "{what}: {}", page.summary());
+        assert!(page.headers.contains_key("retry-after"), "{what}");
+    }
+    assert!(stranger.cookie("session").is_none());
+    for (what, answer) in [
+        ("a code", rp.redeem(&attempt, &code).await),
+        ("a refresh", rp.refresh(tokens.refresh()).await),
+        ("a revocation", rp.revoke(tokens.refresh()).await),
+    ] {
+        assert_eq!(answer.status, 503, "{what}: {answer:?}");
+        answer.expect_no_leak();
+    }
+    let mut promoted = Seed::common();
+    promoted.value()["users"][0]["memberships"][0]["roles"] = serde_json::json!(["admin"]);
+    app.apply(&promoted).await.expect_err("a change of roles");
+    app.try_suspend(ALICE.email)
+        .await
+        .expect_err("a suspension");
+    assert_eq!(before, state(&app).await, "something was changed");
+
+    // And nothing was used up by it.
+    audit_works(&app, true).await;
+    let page = stranger.send(&sign_in).await;
+    assert!(page.location().is_some(), "{}", page.summary());
+    rp.redeem(&attempt, &code).await.expect_ok();
+    rp.refresh(tokens.refresh()).await.expect_ok();
+    let page = browser.send(&change).await;
+    assert!(page.status < 400, "{}", page.summary());
 }

@@ -119,9 +119,10 @@ async fn tok_11_the_claims_parameter_asks_and_cannot_set() {
         expect_truth(&plain.claims, &tokens.claims);
         expect_truth(&plain.access_claims(), &tokens.access_claims());
     }
-    // Without the impossible wish for another person the answer has to come.
+    // Without the impossible wishes, for another person and for a level that nobody reaches, the answer has to come.
     let mut possible = forged.clone();
     possible.as_object_mut().expect("claims").remove("sub");
+    possible["acr"] = json!({"value": "forged"});
     let asked = json!({"id_token": possible, "userinfo": possible}).to_string();
     let attempt = rp.attempt().with("claims", &asked);
     let page = app

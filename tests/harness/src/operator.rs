@@ -32,10 +32,15 @@ impl App {
 
     /// `identity user suspend`
     pub async fn suspend(&self, email: &str) {
+        self.try_suspend(email).await.expect("suspended");
+    }
+
+    /// `identity user suspend`, or why it failed.
+    pub async fn try_suspend(&self, email: &str) -> Result<(), String> {
         users::suspend(&self.running.env, email, &RequestContext::default())
             .await
             .map(drop)
-            .expect("suspended");
+            .map_err(|failure| format!("{failure:?}"))
     }
 
     /// `identity client disable`

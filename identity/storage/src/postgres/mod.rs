@@ -199,11 +199,12 @@ fn lost(error: &Error) -> Lost {
         // What a new row refers to is gone.
         "23503" => Lost::Guard("reference"),
         "40001" | "40P01" => Lost::Busy,
-        // Connection trouble, insufficient resources, a shutdown, a server that fell back to read-only: all pass.
+        // Connection trouble, insufficient resources, a shutdown, a server that fell back to read-only, a right that was taken away,
+        // somebody's trigger that lets nothing in: all pass.
         code if code.starts_with("08")
             || code.starts_with("53")
             || code.starts_with("57P")
-            || code == "25006" =>
+            || ["25006", "42501", "P0001"].contains(&code) =>
         {
             Lost::Fault(Fault::busy(format_args!("PostgreSQL: {database}")))
         }

@@ -110,7 +110,9 @@ fn lost(error: &Error) -> Lost {
             rusqlite::ErrorCode::DiskFull
             | rusqlite::ErrorCode::ReadOnly
             | rusqlite::ErrorCode::SystemIoFailure,
-        ) => Lost::Fault(Fault::busy(format_args!("SQLite: {error}"))),
+        )
+        // None of the triggers is ours: whoever put it there lets nothing in for now.
+        | (ffi::SQLITE_CONSTRAINT_TRIGGER, _) => Lost::Fault(Fault::busy(format_args!("SQLite: {error}"))),
         _ => Lost::Fault(Fault::new(format_args!("SQLite: {error}"))),
     }
 }
