@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Id;
+use crate::device::UnusualSignIn;
 use crate::notification::Notification;
+use crate::text_message::TextNotice;
 use crate::time::{Duration, Timestamp};
+use crate::user::User;
 
 /// What is to be done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,6 +21,32 @@ pub enum JobKind {
         locale: String,
         /// What to say.
         notification: Notification,
+    },
+    /// Write and send one text message.
+    Sms {
+        /// Receiver's number, E.164.
+        to: String,
+        /// Locale to write in, BCP 47.
+        locale: String,
+        /// What to say.
+        notice: TextNotice,
+    },
+    /// Remove an account whose grace is over, unless its deletion was taken back.
+    PurgeUser {
+        /// Whose.
+        user_id: Id<User>,
+        /// The instant that was promised; a later request has another.
+        delete_at: Timestamp,
+    },
+    /// Tell a person of a sign-in that is unusual for them.
+    TellSignIn {
+        /// The sign-in.
+        sign_in: UnusualSignIn,
+    },
+    /// Tell a person of many failed sign-ins, once in an hour. Nobody is told for an account that does not exist (PWD-01).
+    FailureDigest {
+        /// Whose.
+        user_id: Option<Id<User>>,
     },
     /// Tell one client that a session ended (OIDC Back-Channel Logout 1.0 §2.5).
     BackchannelLogout {
@@ -35,6 +64,10 @@ impl JobKind {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Mail { .. } => "mail",
+            Self::PurgeUser { .. } => "purge_user",
+            Self::Sms { .. } => "sms",
+            Self::TellSignIn { .. } => "tell_sign_in",
+            Self::FailureDigest { .. } => "failure_digest",
             Self::BackchannelLogout { .. } => "backchannel_logout",
         }
     }

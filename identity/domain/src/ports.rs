@@ -130,4 +130,11 @@ pub trait MailRenderer: Send + Sync {
         notification: &crate::notification::Notification,
         locale: &str,
     ) -> Result<Mail, Fault>;
+
+    /// The words of a text message in the given locale, short enough to travel as one.
+    fn text_message(
+        &self,
+        notice: &crate::text_message::TextNotice,
+        locale: &str,
+    ) -> Result<String, Fault>;
 }

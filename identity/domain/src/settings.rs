@@ -3,6 +3,7 @@
 use crate::credential::password_hash::HashParameters;
 use crate::credential::password_policy::PasswordPolicy;
 use crate::factor::MfaPolicy;
+use crate::phone::SmsPolicy;
 use crate::session::SessionPolicy;
 use crate::signing_key::RotationPolicy;
 use crate::time::Duration;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub session: SessionPolicy,
     /// Second factors.
     pub mfa: MfaPolicy,
+    /// To which numbers text messages go.
+    pub sms: SmsPolicy,
     /// Passwords.
     pub password: PasswordPolicy,
     /// Cost of a new password hash.
@@ -67,6 +70,7 @@ impl Settings {
             registration_open: true,
             session: SessionPolicy::default(),
             mfa: MfaPolicy::default(),
+            sms: SmsPolicy::default(),
             password: PasswordPolicy::default(),
             hash: HashParameters::default(),
             token: TokenPolicy::default(),

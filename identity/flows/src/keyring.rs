@@ -7,7 +7,7 @@ use identity_domain::Fault;
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, Record, RequestContext};
 use identity_domain::ports::Entropy;
-use identity_domain::secret::Secret;
+use identity_domain::secret::{Secret, ValueHash};
 use identity_domain::signing_key::{KeyRecord, KeyState, Step, schedule};
 use identity_domain::time::Timestamp;
 use identity_domain::token::RefreshKey;
@@ -39,7 +39,7 @@ pub struct Prepared {
 impl Prepared {
     /// Wraps bytes and computes their tag.
     pub fn new(body: Vec<u8>) -> Self {
-        let tag = identity_domain::secret::ValueHash::of(&body)
+        let tag = ValueHash::of(&body)
             .0
             .iter()
             .take(12)
@@ -111,6 +111,23 @@ impl Keyring {
             .max_by_key(|key| key.number)
             .map(seal)
             .ok_or_else(|| Fault::new("no refresh-token key"))
+    }
+
+    /// A keyed hash of a value too short for a plain one, under the newest refresh-token key.
+    ///
+    /// # Errors
+    /// When there is no such key.
+    pub fn keyed_hash(&self, purpose: &str, value: &str) -> Result<ValueHash, Fault> {
+        self.sealing(|key| key.keyed_hash(purpose, value))
+    }
+
+    /// The same under every key: what was made under an older one is still found.
+    pub fn keyed_hashes(&self, purpose: &str, value: &str) -> Vec<ValueHash> {
+        self.opening(|keys| {
+            keys.iter()
+                .map(|key| key.keyed_hash(purpose, value))
+                .collect()
+        })
     }
 
     /// Runs `open` with all refresh-token keys.

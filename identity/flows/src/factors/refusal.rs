@@ -1,8 +1,8 @@
 //! A second factor that was refused: written down for every method, and, after a right password, told to the account's owner.
 
 use identity_domain::audit::{Actor, Event};
-use identity_domain::failure::Failure;
 use identity_domain::factor::Method;
+use identity_domain::failure::Failure;
 use identity_domain::notification::{Notification, Scene};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::ValueHash;

@@ -2,6 +2,8 @@
 
 pub mod backchannel_logout;
 pub mod mail;
+pub mod notices;
+pub mod sms;
 pub mod sweep;
 
 use identity_domain::Fault;
@@ -48,6 +50,18 @@ async fn perform(env: &Env, jobs: Vec<Job>) -> Result<(), Fault> {
                 locale,
                 notification,
             } => mail::send(env, to, locale, notification).await,
+            JobKind::PurgeUser { user_id, delete_at } => {
+                crate::account::deletion::purge(env, *user_id, *delete_at)
+                    .await
+                    .map_err(|fault| OutsideError::Temporary(fault.to_string()))
+            }
+            JobKind::Sms { to, locale, notice } => sms::send(env, to, locale, notice).await,
+            JobKind::TellSignIn { sign_in } => notices::tell_sign_in(env, sign_in)
+                .await
+                .map_err(|fault| OutsideError::Temporary(fault.to_string())),
+            JobKind::FailureDigest { user_id } => notices::failure_digest(env, *user_id)
+                .await
+                .map_err(|fault| OutsideError::Temporary(fault.to_string())),
             JobKind::BackchannelLogout {
                 client_id,
                 sub,

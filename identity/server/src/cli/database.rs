@@ -13,6 +13,7 @@ use identity_domain::ports::{
 };
 use identity_domain::secret::SecretString;
 use identity_domain::settings::Settings;
+use identity_domain::text_message::TextNotice;
 use identity_flows::Env;
 use identity_flows::admin::AdminRefusal;
 
@@ -134,6 +135,10 @@ impl MailTransport for NothingOutside {
 
 impl MailRenderer for NothingOutside {
     fn render(&self, _: &str, _: &Notification, _: &str) -> Result<Mail, Fault> {
+        Err(Fault::new(NOTHING))
+    }
+
+    fn text_message(&self, _: &TextNotice, _: &str) -> Result<String, Fault> {
         Err(Fault::new(NOTHING))
     }
 }

@@ -24,6 +24,7 @@ use identity_domain::ports::{
 };
 use identity_domain::secret::SecretString;
 use identity_domain::settings::Settings;
+use identity_domain::text_message::TextNotice;
 use identity_domain::time::{Duration, Timestamp};
 use identity_storage::{MasterKey, Options, Store};
 use serde_json::Value;
@@ -75,6 +76,10 @@ impl MailTransport for Nothing {
 impl MailRenderer for Nothing {
     fn render(&self, _: &str, _: &Notification, _: &str) -> Result<Mail, Fault> {
         Err(Fault::new("no mail here"))
+    }
+
+    fn text_message(&self, _: &TextNotice, _: &str) -> Result<String, Fault> {
+        Err(Fault::new("no messages here"))
     }
 }
 

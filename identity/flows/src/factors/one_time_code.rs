@@ -1,0 +1,290 @@
+//! Six digits by text message or mail. A code is good for one person, one receiver and one request, ten minutes, once.
+//!
+//! Six digits can be tried out against a plain hash, so the stored one is keyed with a key of the server. All that a code is bound to is
+//! part of what is hashed: a code of another request, or for a number that was changed since, is simply not found.
+
+use identity_domain::audit::{Actor, Event};
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::factor::Method;
+use identity_domain::job::JobKind;
+use identity_domain::lockout::BudgetKey;
+use identity_domain::login::Proof;
+use identity_domain::notification::Notification;
+use identity_domain::phone::PhoneNumber;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::{SecretString, ValueHash};
+use identity_domain::single_use::{Artefact, SingleUseKind};
+use identity_domain::text_message::TextNotice;
+use identity_domain::time::Duration;
+use identity_domain::user::User;
+use identity_oauth::acr::amr;
+use identity_storage::Work;
+
+use super::{Proven, refused};
+use crate::env::{Env, Visit, fault};
+use crate::login::LoginResult;
+use crate::login::password::network_of;
+use crate::registration::mail;
+use crate::{budget, jobs};
+
+/// How long a code lives (NIST SP 800-63B-4 §3.1.3.2, ASVS 6.5.5).
+pub const LIFETIME: Duration = Duration::minutes(10);
+/// A byte triple is tried again from here on, so that no code is likelier than another: the largest multiple of a million in 24 bits.
+const FAIR: u32 = 16_000_000;
+
+/// What a code is for.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// Whose.
+    pub user: &'a User,
+    /// [`Method::Sms`] or [`Method::Email`].
+    pub method: Method,
+    /// Where it is typed in: `login:…` or `session:…`.
+    pub bound_to: &'a str,
+}
+
+/// Where a code goes.
+pub(super) enum Receiver {
+    Number(PhoneNumber),
+    Mailbox(String),
+}
+
+/// Sends a code to the proven number or address of a person; an older one dies.
+///
+/// # Errors
+/// [`LoginRefusal::MethodNotAvailable`], or [`LoginRefusal::Throttled`] when too many were sent.
+pub async fn send(
+    env: &Env,
+    request: Request<'_>,
+    locale: &str,
+    visit: Visit<'_>,
+) -> LoginResult<()> {
+    let receiver = receiver(env, request).await?;
+    issue(env, request, &receiver, locale, visit).await
+}
+
+/// Proves a typed code. A wrong one counts against all second factors of the person (MFA-04).
+///
+/// # Errors
+/// [`LoginRefusal::WrongCode`] for a code that is not known, used or too old, [`LoginRefusal::Throttled`] after too many.
+pub async fn prove(
+    env: &Env,
+    request: Request<'_>,
+    typed: &SecretString,
+    visit: Visit<'_>,
+) -> LoginResult<Proven> {
+    let receiver = receiver(env, request).await?;
+    let event = Event::FactorUsed {
+        user: request.user.id,
+        method: request.method.as_str(),
+    };
+    let work = env.audited(None, Actor::User(request.user.id), event, visit);
+    let work = consumed(env, work, request, (&receiver, typed), visit).await?;
+    let amr = match request.method {
+        Method::Sms => amr::SMS,
+        _ => amr::EMAIL,
+    };
+    Ok(Proven {
+        proof: Proof::second(amr, visit.now),
+        work,
+    })
+}
+
+/// What is shown of where a code goes: `+49 ··· 678`, or the address, which its owner typed to come here.
+pub async fn receiver_in_words(env: &Env, request: Request<'_>) -> LoginResult<String> {
+    Ok(match receiver(env, request).await? {
+        Receiver::Number(number) => number.masked(),
+        Receiver::Mailbox(address) => address,
+    })
+}
+
+async fn receiver(env: &Env, request: Request<'_>) -> LoginResult<Receiver> {
+    let unavailable = || Failure::Refused(LoginRefusal::MethodNotAvailable);
+    let user = request.user;
+    if !env.settings.mfa.allows(request.method) {
+        return Err(unavailable());
+    }
+    match request.method {
+        Method::Sms if env.outside.sms.is_some() && user.profile.phone_number_verified_at.is_some() => {
+            let number = env.store.phone_of(user.id).await?.ok_or_else(unavailable)?;
+            PhoneNumber::parse(number.expose())
+                .map(Receiver::Number)
+                .map_err(|_| unavailable())
+        }
+        Method::Email if user.email_verified_at.is_some() => {
+            Ok(Receiver::Mailbox(user.email.as_str().to_owned()))
+        }
+        _ => Err(unavailable()),
+    }
+}
+
+/// Makes, stores and sends a code, within the limits of the account, the receiver and the address it was asked from (MFA-05).
+pub(super) async fn issue(
+    env: &Env,
+    request: Request<'_>,
+    receiver: &Receiver,
+    locale: &str,
+    visit: Visit<'_>,
+) -> LoginResult<()> {
+    let now = visit.now;
+    let user = request.user;
+    if let Receiver::Number(number) = receiver
+        && !env.settings.sms.allows(number)
+    {
+        let failure = Failure::Refused(LoginRefusal::NotAPhoneNumber);
+        return Err(refused(env, user, request.method, failure, visit).await);
+    }
+    for key in limits(user, receiver, visit) {
+        if let Err(failure) = budget::spend(env, &key, now).await {
+            return Err(refused(env, user, request.method, failure, visit).await);
+        }
+    }
+    let code = random_code(env);
+    let expires_at = now + LIFETIME;
+    let kind = kind_of(request.method);
+    let event = Event::CodeSent {
+        user: user.id,
+        method: request.method.as_str(),
+    };
+    let tenant = user.id.to_string();
+    let artefact = Artefact {
+        kind,
+        tenant: tenant.clone(),
+        value_hash: env.keys.keyed_hash(kind.as_str(), &text(request, receiver, &code))?,
+        payload: String::new(),
+        created_at: now,
+        expires_at,
+        used_at: None,
+    };
+    let message = match receiver {
+        Receiver::Number(number) => JobKind::Sms {
+            to: number.e164().expose().clone(),
+            locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
+            notice: TextNotice::SecondFactorCode {
+                code: code.expose().clone(),
+                expires_at,
+            },
+        },
+        Receiver::Mailbox(_) => {
+            let notification = Notification::SecondFactorCode {
+                code: code.expose().clone(),
+                expires_at,
+            };
+            mail(user, locale, notification)
+        }
+    };
+    let work = env
+        .audited(None, Actor::User(user.id), event, visit)
+        .cancel(kind, &tenant, None)
+        .issue(&artefact)
+        .enqueue(jobs::now(env, message, now));
+    env.store.commit(work).await.map_err(fault)?;
+    jobs::wake(env);
+    Ok(())
+}
+
+/// Adds the use of a typed code to a unit, and the end of the tries that were counted before it. A try is counted before it is looked at.
+pub(super) async fn consumed(
+    env: &Env,
+    work: Work,
+    request: Request<'_>,
+    presented: (&Receiver, &SecretString),
+    visit: Visit<'_>,
+) -> LoginResult<Work> {
+    let (receiver, typed) = presented;
+    let user = request.user;
+    let tries = BudgetKey::SecondFactor(user.id.to_string());
+    if let Err(failure) = budget::spend(env, &tries, visit.now).await {
+        return Err(refused(env, user, request.method, failure, visit).await);
+    }
+    let (kind, tenant) = (kind_of(request.method), user.id.to_string());
+    match good(env, request, receiver, typed, visit).await? {
+        Some(value_hash) => Ok(work
+            .consume(kind, &tenant, value_hash, visit.now)
+            .clear_budget(budget::key_hash(&tries))),
+        None => {
+            let failure = Failure::Refused(LoginRefusal::WrongCode);
+            Err(refused(env, user, request.method, failure, visit).await)
+        }
+    }
+}
+
+/// The row of a typed code, if it is good now; under any of the server's keys, because they change.
+async fn good(
+    env: &Env,
+    request: Request<'_>,
+    receiver: &Receiver,
+    typed: &SecretString,
+    visit: Visit<'_>,
+) -> Result<Option<ValueHash>, Fault> {
+    let kind = kind_of(request.method);
+    let plain: String = typed
+        .expose()
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect();
+    if plain.len() != 6 || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(None);
+    }
+    let text = text(request, receiver, &SecretString::from(plain));
+    for value_hash in env.keys.keyed_hashes(kind.as_str(), &text) {
+        let tenant = request.user.id.to_string();
+        let found = env.store.artefact(kind, &tenant, value_hash).await?;
+        if found.is_some_and(|found| found.used_at.is_none() && visit.now < found.expires_at) {
+            return Ok(Some(value_hash));
+        }
+    }
+    Ok(None)
+}
+
+const fn kind_of(method: Method) -> SingleUseKind {
+    match method {
+        Method::Sms => SingleUseKind::SmsCode,
+        _ => SingleUseKind::EmailCode,
+    }
+}
+
+/// All that a code is bound to, in one text.
+fn text(request: Request<'_>, receiver: &Receiver, code: &SecretString) -> String {
+    let to = match receiver {
+        Receiver::Number(number) => number.e164(),
+        Receiver::Mailbox(address) => SecretString::from(address.as_str()),
+    };
+    [
+        request.user.id.to_string().as_str(),
+        to.expose(),
+        request.bound_to,
+        code.expose(),
+    ]
+    .join("\n")
+}
+
+/// What a message costs. The address it was asked from comes first: a stranger uses up their own limit before the owner's.
+fn limits(user: &User, receiver: &Receiver, visit: Visit<'_>) -> Vec<BudgetKey> {
+    let network = network_of(&visit.context.address);
+    match receiver {
+        Receiver::Number(number) => vec![
+            BudgetKey::SmsAddress(network),
+            BudgetKey::SmsAccount(user.id.to_string()),
+            BudgetKey::SmsNumber(number.e164().expose().clone()),
+            BudgetKey::SmsPrefix(number.range()),
+        ],
+        Receiver::Mailbox(_) => vec![
+            BudgetKey::MailAddress(network),
+            BudgetKey::Mailbox(user.email.key().as_str().to_owned()),
+        ],
+    }
+}
+
+fn random_code(env: &Env) -> SecretString {
+    loop {
+        let mut bytes = [0_u8; 4];
+        if let Some(rest) = bytes.get_mut(1..) {
+            env.entropy.fill(rest);
+        }
+        let number = u32::from_be_bytes(bytes);
+        if number < FAIR {
+            return SecretString::from(format!("{:06}", number % 1_000_000));
+        }
+    }
+}
