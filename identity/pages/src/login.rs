@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::form::{Field, Hidden, Remember};
 use crate::notice::{Alert, FieldError};
 use crate::page::Page;
+use crate::passkey::{PasskeyForm, UnknownPasskey};
 
 /// A connection that may be chosen by hand.
 #[derive(Clone, Debug, Serialize)]
@@ -28,6 +29,8 @@ pub struct SignIn {
     pub forgot_url: Option<String>,
     pub register_url: Option<String>,
     pub connections: Vec<ConnectionLink>,
+    /// `None` where passkeys are not offered.
+    pub passkey: Option<PasskeyForm>,
 }
 
 impl SignIn {
@@ -43,6 +46,7 @@ impl SignIn {
             forgot_url: None,
             register_url: None,
             connections: Vec::new(),
+            passkey: None,
         }
     }
 }
@@ -55,6 +59,7 @@ impl Page for SignIn {
             remember: Some(Remember::days(30)),
             forgot_url: Some("/recover".into()),
             register_url: Some("/register".into()),
+            passkey: Some(PasskeyForm::new("/login/0190/passkey").with_autofill()),
             ..Self::new("/login/0190/identifier")
         };
         let refused = Self {
@@ -93,9 +98,21 @@ impl Page for SignIn {
             alert: Some(Alert::PasswordReset),
             ..plain.clone()
         };
+        let unknown = Self {
+            alert: Some(Alert::PasskeyUnknown),
+            passkey: Some(PasskeyForm {
+                forget: Some(UnknownPasskey {
+                    rp_id: "id.acme.test".into(),
+                    credential_id: "AQID".into(),
+                }),
+                ..PasskeyForm::new("/login/0190/passkey").with_autofill()
+            }),
+            ..plain.clone()
+        };
         vec![
             ("plain", plain),
             ("refused", refused),
+            ("unknown-passkey", unknown),
             ("unfinished", unfinished),
             ("throttled", throttled),
             ("connections", connections),

@@ -37,12 +37,50 @@ pub enum Alert {
     WrongMailCode,
     /// W-04. A computed code that does not match.
     WrongCode,
+    /// A code that is right for another time: the phone's clock is off by about so many minutes (H-34).
+    ClockSkewed { minutes: i64 },
+    /// Not one of the backup codes that are left.
+    WrongBackupCode,
+    /// Too many wrong second factors; a new password would not help.
+    TooManyCodes { minutes: i64 },
+    /// The way that was chosen cannot be used any more.
+    WayNotAvailable,
+    /// As many authenticator apps as one account may have.
+    TooManyFactors,
     /// W-05.
     LinkUsedUp,
     /// W-06, on the fresh sign-in page that follows.
     FlowExpired,
-    /// Idle or absolute life of the session ended.
+    /// The session ended for a reason that is not told.
     SessionEnded,
+    /// It was not used for too long.
+    SessionIdle,
+    /// It lasted as long as any may.
+    SessionExpired,
+    /// Its owner ended it from another device.
+    SessionEndedElsewhere,
+    /// The password was changed.
+    SessionEndedByPassword,
+    /// A second factor was changed.
+    SessionEndedByFactor,
+    /// The device was forgotten.
+    SessionEndedByDevice,
+    /// "This wasn't me" was said.
+    SessionEndedByReport,
+    /// A newer one took its place.
+    SessionTooMany,
+    /// A device got its name.
+    DeviceRenamed,
+    /// A device is asked for a second step again.
+    DeviceUntrusted,
+    /// A device was forgotten and signed out.
+    DeviceForgotten,
+    /// A device was disowned; the guided page follows.
+    DeviceDisowned,
+    /// The guided page was worked through.
+    AccountSecured,
+    /// The guided page was begun and not finished.
+    FinishSecuring,
     /// W-08.
     PolicyNetwork { organization: String, ip: String },
     /// Signed in as somebody else than the application asked for.
@@ -65,6 +103,34 @@ pub enum Alert {
     OtherSessionsEnded { count: i64 },
     /// Access of one application was withdrawn.
     AccessRemoved { app: String },
+    /// A passkey we do not know (H-06).
+    PasskeyUnknown,
+    /// A passkey whose answer does not hold; why is nobody's business.
+    PasskeyRefused,
+    /// A passkey was set up.
+    PasskeyAdded,
+    /// A passkey has a new name.
+    PasskeyRenamed,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// As many passkeys as one person may have.
+    TooManyPasskeys,
+    /// The last second factor stays where one is needed (H-44).
+    LastPasskey,
+    /// The name is empty or taken.
+    PasskeyName,
+    /// A form was stored.
+    Saved,
+    /// The address was changed and the old one told.
+    EmailChanged,
+    /// Something was changed in another tab in the same moment.
+    ChangedElsewhere,
+    /// A step that cannot be taken back wants its box ticked.
+    ConfirmFirst,
+    /// An organization would be left without an administrator.
+    LastAdministrator,
+    /// Described by a declarative file: an operator changes it there.
+    ManagedByFile,
 }
 
 /// How an alert looks and how urgently it is announced.
@@ -81,14 +147,38 @@ impl Alert {
     /// Colour, icon and role.
     pub const fn tone(&self) -> Tone {
         match self {
-            Self::WrongCredentials | Self::CheckFields | Self::WrongMailCode | Self::WrongCode => {
-                Tone::Danger
-            }
-            Self::Throttled { .. }
+            Self::PasskeyUnknown
+            | Self::PasskeyRefused
+            | Self::WrongCredentials
+            | Self::CheckFields
+            | Self::WrongMailCode
+            | Self::WrongCode
+            | Self::ClockSkewed { .. }
+            | Self::WrongBackupCode => Tone::Danger,
+            Self::ChangedElsewhere
+            | Self::ConfirmFirst
+            | Self::LastAdministrator
+            | Self::ManagedByFile
+            | Self::TooManyPasskeys
+            | Self::LastPasskey
+            | Self::PasskeyName
+            | Self::Throttled { .. }
+            | Self::TooManyCodes { .. }
+            | Self::WayNotAvailable
+            | Self::TooManyFactors
             | Self::LinkUsedUp
             | Self::FlowExpired
+            | Self::FinishSecuring
             | Self::PolicyNetwork { .. } => Tone::Warning,
             Self::SessionEnded
+            | Self::SessionIdle
+            | Self::SessionExpired
+            | Self::SessionEndedElsewhere
+            | Self::SessionEndedByPassword
+            | Self::SessionEndedByFactor
+            | Self::SessionEndedByDevice
+            | Self::SessionEndedByReport
+            | Self::SessionTooMany
             | Self::OtherAccountNeeded
             | Self::SignInAgain
             | Self::ConfirmEmail => Tone::Info,
@@ -96,8 +186,18 @@ impl Alert {
             | Self::PasswordReset
             | Self::PasswordChanged { .. }
             | Self::EmailVerified
+            | Self::DeviceRenamed
+            | Self::DeviceUntrusted
+            | Self::DeviceForgotten
+            | Self::DeviceDisowned
+            | Self::AccountSecured
             | Self::SessionEndedByYou
             | Self::OtherSessionsEnded { .. }
+            | Self::Saved
+            | Self::EmailChanged
+            | Self::PasskeyAdded
+            | Self::PasskeyRenamed
+            | Self::PasskeyRemoved
             | Self::AccessRemoved { .. } => Tone::Success,
         }
     }
@@ -112,9 +212,32 @@ impl Alert {
             Self::CheckFields => Text::new("alert-check-fields", []),
             Self::WrongMailCode => Text::new("alert-wrong-mail-code", []),
             Self::WrongCode => Text::new("alert-wrong-code", []),
+            Self::ClockSkewed { minutes } => {
+                Text::new("alert-clock-skewed", [("minutes", json!(minutes))])
+            }
+            Self::WrongBackupCode => Text::new("alert-wrong-backup-code", []),
+            Self::TooManyCodes { minutes } => {
+                Text::new("alert-too-many-codes", [("minutes", json!(minutes))])
+            }
+            Self::WayNotAvailable => Text::new("alert-way-not-available", []),
+            Self::TooManyFactors => Text::new("alert-too-many-factors", []),
             Self::LinkUsedUp => Text::new("alert-link-used-up", []),
             Self::FlowExpired => Text::new("alert-flow-expired", []),
             Self::SessionEnded => Text::new("alert-session-ended", []),
+            Self::SessionIdle => Text::new("alert-session-idle", []),
+            Self::SessionExpired => Text::new("alert-session-expired", []),
+            Self::SessionEndedElsewhere => Text::new("alert-session-ended-elsewhere", []),
+            Self::SessionEndedByPassword => Text::new("alert-session-ended-by-password", []),
+            Self::SessionEndedByFactor => Text::new("alert-session-ended-by-factor", []),
+            Self::SessionEndedByDevice => Text::new("alert-session-ended-by-device", []),
+            Self::SessionEndedByReport => Text::new("alert-session-ended-by-report", []),
+            Self::SessionTooMany => Text::new("alert-session-too-many", []),
+            Self::DeviceRenamed => Text::new("alert-device-renamed", []),
+            Self::DeviceUntrusted => Text::new("alert-device-untrusted", []),
+            Self::DeviceForgotten => Text::new("alert-device-forgotten", []),
+            Self::DeviceDisowned => Text::new("alert-device-disowned", []),
+            Self::AccountSecured => Text::new("alert-account-secured", []),
+            Self::FinishSecuring => Text::new("alert-finish-securing", []),
             Self::PolicyNetwork { organization, ip } => Text::new(
                 "alert-policy-network",
                 [("organization", json!(organization)), ("ip", json!(ip))],
@@ -135,7 +258,21 @@ impl Alert {
             Self::OtherSessionsEnded { count } => {
                 Text::new("alert-other-sessions-ended", [("count", json!(count))])
             }
+            Self::PasskeyUnknown => Text::new("alert-passkey-unknown", []),
+            Self::PasskeyRefused => Text::new("alert-passkey-refused", []),
+            Self::PasskeyAdded => Text::new("alert-passkey-added", []),
+            Self::PasskeyRenamed => Text::new("alert-passkey-renamed", []),
+            Self::PasskeyRemoved => Text::new("alert-passkey-removed", []),
+            Self::TooManyPasskeys => Text::new("alert-too-many-passkeys", []),
+            Self::LastPasskey => Text::new("alert-last-passkey", []),
+            Self::PasskeyName => Text::new("alert-passkey-name", []),
             Self::AccessRemoved { app } => Text::new("alert-access-removed", [("app", json!(app))]),
+            Self::Saved => Text::new("alert-saved", []),
+            Self::EmailChanged => Text::new("alert-email-changed", []),
+            Self::ChangedElsewhere => Text::new("alert-changed-elsewhere", []),
+            Self::ConfirmFirst => Text::new("alert-confirm-first", []),
+            Self::LastAdministrator => Text::new("alert-last-administrator", []),
+            Self::ManagedByFile => Text::new("alert-managed-by-file", []),
         }
     }
 
@@ -147,9 +284,28 @@ impl Alert {
             Self::CheckFields,
             Self::WrongMailCode,
             Self::WrongCode,
+            Self::ClockSkewed { minutes: 3 },
+            Self::WrongBackupCode,
+            Self::TooManyCodes { minutes: 2 },
+            Self::WayNotAvailable,
+            Self::TooManyFactors,
             Self::LinkUsedUp,
             Self::FlowExpired,
             Self::SessionEnded,
+            Self::SessionIdle,
+            Self::SessionExpired,
+            Self::SessionEndedElsewhere,
+            Self::SessionEndedByPassword,
+            Self::SessionEndedByFactor,
+            Self::SessionEndedByDevice,
+            Self::SessionEndedByReport,
+            Self::SessionTooMany,
+            Self::DeviceRenamed,
+            Self::DeviceUntrusted,
+            Self::DeviceForgotten,
+            Self::DeviceDisowned,
+            Self::AccountSecured,
+            Self::FinishSecuring,
             Self::PolicyNetwork {
                 organization: "Acme".into(),
                 ip: "192.0.2.7".into(),
@@ -169,6 +325,20 @@ impl Alert {
             Self::SessionEndedByYou,
             Self::OtherSessionsEnded { count: 3 },
             Self::AccessRemoved { app: "Chat".into() },
+            Self::PasskeyUnknown,
+            Self::PasskeyRefused,
+            Self::PasskeyAdded,
+            Self::PasskeyRenamed,
+            Self::PasskeyRemoved,
+            Self::TooManyPasskeys,
+            Self::LastPasskey,
+            Self::PasskeyName,
+            Self::Saved,
+            Self::EmailChanged,
+            Self::ChangedElsewhere,
+            Self::ConfirmFirst,
+            Self::LastAdministrator,
+            Self::ManagedByFile,
         ]
     }
 }
@@ -205,6 +375,11 @@ pub enum FieldError {
     EnterPassword,
     EnterNewPassword,
     EnterCode,
+    /// The code of an authenticator app.
+    EnterAppCode,
+    EnterBackupCode,
+    /// "I have saved them" has to be ticked.
+    TickSaved,
     WrongCode,
     WrongCurrentPassword,
     TooShort {
@@ -238,6 +413,9 @@ impl FieldError {
             Self::EnterPassword => Text::new("error-enter-password", []),
             Self::EnterNewPassword => Text::new("error-enter-new-password", []),
             Self::EnterCode => Text::new("error-enter-code", []),
+            Self::EnterAppCode => Text::new("error-enter-app-code", []),
+            Self::EnterBackupCode => Text::new("error-enter-backup-code", []),
+            Self::TickSaved => Text::new("error-tick-saved", []),
             Self::WrongCode => Text::new("error-wrong-code", []),
             Self::WrongCurrentPassword => Text::new("error-wrong-current-password", []),
             Self::TooShort { min } => Text::new("error-too-short", [("min", json!(min))]),
@@ -261,6 +439,9 @@ impl FieldError {
             Self::EnterPassword,
             Self::EnterNewPassword,
             Self::EnterCode,
+            Self::EnterAppCode,
+            Self::EnterBackupCode,
+            Self::TickSaved,
             Self::WrongCode,
             Self::WrongCurrentPassword,
             Self::TooShort { min: 12 },

@@ -1,0 +1,172 @@
+//! Passkeys: the form a script fills, and the account's pages about them.
+
+use identity_domain::time::Timestamp;
+use serde::Serialize;
+
+use crate::notice::{Alert, minutes_ago};
+use crate::page::Page;
+
+/// A form that the script `js/passkey.js` fills and sends: it asks `options_url` for a ceremony, has the browser hold it, and posts the
+/// answer as `credential` to `action`. Without script it says that passkeys need one.
+#[derive(Clone, Debug, Serialize)]
+pub struct PasskeyForm {
+    pub action: String,
+    pub options_url: String,
+    /// Passkeys are offered in the autofill of the identifier field as soon as the page is there (H-05).
+    pub conditional: bool,
+    /// A passkey that nobody here knows: its manager is told to forget it (H-07).
+    pub forget: Option<UnknownPasskey>,
+}
+
+/// What `signalUnknownCredential` wants to know.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnknownPasskey {
+    pub rp_id: String,
+    /// Base64url.
+    pub credential_id: String,
+}
+
+impl PasskeyForm {
+    /// A form whose ceremony is begun at `<action>/options`.
+    pub fn new(action: impl Into<String>) -> Self {
+        let action = action.into();
+        Self {
+            options_url: format!("{action}/options"),
+            action,
+            conditional: false,
+            forget: None,
+        }
+    }
+
+    /// The same, with autofill.
+    #[must_use]
+    pub fn with_autofill(self) -> Self {
+        Self {
+            conditional: true,
+            ..self
+        }
+    }
+}
+
+/// One passkey of the person.
+#[derive(Clone, Debug, Serialize)]
+pub struct PasskeyRow {
+    pub id: String,
+    pub name: String,
+    pub created_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+    /// It is copied to other devices of its owner.
+    pub synced: bool,
+    /// It can sign in without an address being typed.
+    pub discoverable: bool,
+    /// It was perhaps copied, and is not accepted any more.
+    pub suspect: bool,
+}
+
+/// What the Signal API wants to know: with it, managers forget removed passkeys and show today's name (H-07).
+#[derive(Clone, Debug, Serialize)]
+pub struct PasskeySignal {
+    pub rp_id: String,
+    /// User handle, base64url.
+    pub user_id: String,
+    pub name: String,
+    pub display_name: String,
+    /// Credential ids, base64url.
+    pub accepted: Vec<String>,
+}
+
+/// `account/passkeys`. Each row posts `id` to `remove_action`, or `id` and `name` to `rename_action`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountPasskeys {
+    pub passkeys: Vec<PasskeyRow>,
+    /// `None`: as many as one person may have.
+    pub add_url: Option<String>,
+    pub rename_action: String,
+    pub remove_action: String,
+    pub signal: Option<PasskeySignal>,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountPasskeys {
+    const TEMPLATE: &'static str = "pages/account/passkeys.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = |id: &str, name: &str| PasskeyRow {
+            id: id.into(),
+            name: name.into(),
+            created_at: minutes_ago(60 * 24 * 90),
+            last_used_at: Some(minutes_ago(60 * 5)),
+            synced: true,
+            discoverable: true,
+            suspect: false,
+        };
+        let plain = Self {
+            passkeys: vec![
+                row("p1", "Google Password Manager"),
+                PasskeyRow {
+                    synced: false,
+                    last_used_at: None,
+                    ..row("p2", "YubiKey 5 NFC")
+                },
+                PasskeyRow {
+                    suspect: true,
+                    synced: false,
+                    discoverable: false,
+                    ..row("p3", "Passkey (Windows)")
+                },
+            ],
+            add_url: Some("/account/security/passkeys/add".into()),
+            rename_action: "/account/security/passkeys/rename".into(),
+            remove_action: "/account/security/passkeys/remove".into(),
+            signal: Some(PasskeySignal {
+                rp_id: "id.acme.test".into(),
+                user_id: "AZKq".into(),
+                name: "ana@acme.test".into(),
+                display_name: "Ana Petrova".into(),
+                accepted: vec!["AQID".into(), "BAUG".into()],
+            }),
+            alert: None,
+            sign_out_action: "/account/sign-out".into(),
+        };
+        let one = Self {
+            passkeys: vec![row("p1", "Windows Hello")],
+            alert: Some(Alert::PasskeyAdded),
+            ..plain.clone()
+        };
+        let none = Self {
+            passkeys: vec![],
+            signal: None,
+            alert: Some(Alert::PasskeyRemoved),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("one", one), ("none", none)]
+    }
+}
+
+/// `account/add_passkey`: what a passkey is, before the browser's own dialog opens (H-41).
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountAddPasskey {
+    pub passkey: PasskeyForm,
+    pub back_url: String,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountAddPasskey {
+    const TEMPLATE: &'static str = "pages/account/add_passkey.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            passkey: PasskeyForm::new("/account/security/passkeys/add"),
+            back_url: "/account/security/passkeys".into(),
+            alert: None,
+            sign_out_action: "/account/sign-out".into(),
+        };
+        let refused = Self {
+            alert: Some(Alert::PasskeyRefused),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("refused", refused)]
+    }
+}

@@ -1,0 +1,118 @@
+// Passkeys. The server decides everything; this only carries options to the browser and the answer back, as a plain form.
+
+const api = window.PublicKeyCredential;
+const supported = Boolean(api?.parseRequestOptionsFromJSON && navigator.credentials);
+// One ceremony at a time: a waiting autofill is aborted before anything else (H-05), and the server knows the last challenge only.
+let pending;
+let last = Promise.resolve();
+
+async function options(form) {
+  const answer = await fetch(form.dataset.passkey, {
+    method: "POST",
+    body: new URLSearchParams({ csrf: form.elements.csrf.value }),
+    headers: { accept: "application/json" },
+  });
+  const json = answer.headers.get("content-type")?.startsWith("application/json") && (await answer.json());
+  if (!answer.ok || !json?.publicKey) throw new Error("no options");
+  return json;
+}
+
+function hold(form, conditional) {
+  pending?.abort();
+  const mine = (pending = new AbortController());
+  const held = last.then(() => ceremony(form, mine, conditional));
+  last = held.catch(() => {});
+  return held;
+}
+
+async function ceremony(form, mine, conditional) {
+  mine.signal.throwIfAborted();
+  const { mode, publicKey } = await options(form);
+  mine.signal.throwIfAborted();
+  // Our own clock: browsers say "cancelled" and "timed out" with the same word.
+  const clock = setTimeout(() => mine.abort(new DOMException("", "TimeoutError")), publicKey.timeout);
+  try {
+    return mode === "create"
+      ? await navigator.credentials.create({ publicKey: api.parseCreationOptionsFromJSON(publicKey), signal: mine.signal })
+      : await navigator.credentials.get({
+          publicKey: api.parseRequestOptionsFromJSON(publicKey),
+          signal: mine.signal,
+          ...(conditional && { mediation: "conditional" }),
+        });
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+function send(form, credential) {
+  form.elements.credential.value = JSON.stringify(credential);
+  // "Keep me signed in" stands in the password's form.
+  const remember = document.querySelector("input[name=remember]");
+  if (remember?.checked) {
+    const kept = document.createElement("input");
+    Object.assign(kept, { type: "hidden", name: "remember", value: "1" });
+    form.append(kept);
+  }
+  form.submit();
+}
+
+const WORDS = {
+  NotAllowedError: "cancelled",
+  TimeoutError: "timedOut",
+  NotSupportedError: "unsupported",
+  SecurityError: "unsupported",
+  ConstraintError: "unsupported",
+  InvalidStateError: "registered",
+};
+
+async function press(form, button, status) {
+  if (button.getAttribute("aria-busy") === "true") return;
+  button.setAttribute("aria-busy", "true");
+  status.textContent = form.dataset.working;
+  try {
+    send(form, await hold(form, false));
+  } catch (error) {
+    button.removeAttribute("aria-busy");
+    if (error.name === "AbortError") return;
+    status.textContent = form.dataset[WORDS[error.name] ?? "failed"];
+    button.focus();
+    autofill(form);
+  }
+}
+
+// Waits in the autofill of the identifier field. A challenge lives as long as its timeout, so it is drawn anew before that.
+async function autofill(form) {
+  if (!("conditional" in form.dataset) || !(await api.isConditionalMediationAvailable?.())) return;
+  try {
+    send(form, await hold(form, true));
+  } catch (error) {
+    if (error.name === "TimeoutError" && !document.hidden) autofill(form);
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  const button = form.querySelector("button");
+  const status = form.querySelector("[data-status]");
+  if (!supported) {
+    // Beside a password nothing is lost; where the passkey is all there is, say so.
+    if (!("conditional" in form.dataset)) status.textContent = form.dataset.unsupported;
+    continue;
+  }
+  button.hidden = false;
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    press(form, button, status);
+  });
+  if (form.dataset.forget) {
+    api.signalUnknownCredential?.({ rpId: form.dataset.rp, credentialId: form.dataset.forget })?.catch(() => {});
+  }
+  autofill(form);
+}
+
+// Managers forget removed passkeys and show today's name.
+for (const { dataset } of document.querySelectorAll("[data-passkey-signal]")) {
+  const who = { rpId: dataset.rp, userId: dataset.user };
+  const allAcceptedCredentialIds = dataset.accepted.split(" ").filter(Boolean);
+  api?.signalAllAcceptedCredentials?.({ ...who, allAcceptedCredentialIds })?.catch(() => {});
+  api?.signalCurrentUserDetails?.({ ...who, name: dataset.name, displayName: dataset.displayName })?.catch(() => {});
+}
