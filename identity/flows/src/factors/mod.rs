@@ -5,6 +5,8 @@
 
 pub mod backup_codes;
 mod change;
+pub mod one_time_code;
+pub mod phone;
 mod refusal;
 pub mod totp;
 pub mod webauthn;
@@ -89,7 +91,14 @@ pub async fn prove(
             let (bound_to, response) = (presented.bound_to, presented.answer.expose());
             webauthn::prove(env, account, bound_to, response, visit).await
         }
-        Method::Email | Method::Sms => Err(Failure::Refused(LoginRefusal::MethodNotAvailable)),
+        Method::Email | Method::Sms => {
+            let request = one_time_code::Request {
+                user: &account.user,
+                method: presented.method,
+                bound_to: presented.bound_to,
+            };
+            one_time_code::prove(env, request, presented.answer, visit).await
+        }
     }
 }
 

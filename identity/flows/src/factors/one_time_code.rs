@@ -4,8 +4,8 @@
 //! part of what is hashed: a code of another request, or for a number that was changed since, is simply not found.
 
 use identity_domain::audit::{Actor, Event};
-use identity_domain::failure::{Failure, Fault};
 use identity_domain::factor::Method;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::job::JobKind;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::Proof;
@@ -15,12 +15,12 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::text_message::TextNotice;
-use identity_domain::time::Duration;
+use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::User;
 use identity_oauth::acr::amr;
 use identity_storage::Work;
 
-use super::{Proven, refused};
+use super::{Proven, refused, spend, used};
 use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
 use crate::login::password::network_of;
@@ -45,7 +45,11 @@ pub struct Request<'a> {
 
 /// Where a code goes.
 pub(super) enum Receiver {
+    /// The proven number.
     Number(PhoneNumber),
+    /// A number that is being proven.
+    Claimed(PhoneNumber),
+    /// The proven address.
     Mailbox(String),
 }
 
@@ -74,11 +78,7 @@ pub async fn prove(
     visit: Visit<'_>,
 ) -> LoginResult<Proven> {
     let receiver = receiver(env, request).await?;
-    let event = Event::FactorUsed {
-        user: request.user.id,
-        method: request.method.as_str(),
-    };
-    let work = env.audited(None, Actor::User(request.user.id), event, visit);
+    let work = used(env, request.user.id, request.method, visit);
     let work = consumed(env, work, request, (&receiver, typed), visit).await?;
     let amr = match request.method {
         Method::Sms => amr::SMS,
@@ -90,10 +90,19 @@ pub async fn prove(
     })
 }
 
+impl Receiver {
+    const fn number(&self) -> Option<&PhoneNumber> {
+        match self {
+            Self::Number(number) | Self::Claimed(number) => Some(number),
+            Self::Mailbox(_) => None,
+        }
+    }
+}
+
 /// What is shown of where a code goes: `+49 ··· 678`, or the address, which its owner typed to come here.
 pub async fn receiver_in_words(env: &Env, request: Request<'_>) -> LoginResult<String> {
     Ok(match receiver(env, request).await? {
-        Receiver::Number(number) => number.masked(),
+        Receiver::Number(number) | Receiver::Claimed(number) => number.masked(),
         Receiver::Mailbox(address) => address,
     })
 }
@@ -105,7 +114,9 @@ async fn receiver(env: &Env, request: Request<'_>) -> LoginResult<Receiver> {
         return Err(unavailable());
     }
     match request.method {
-        Method::Sms if env.outside.sms.is_some() && user.profile.phone_number_verified_at.is_some() => {
+        Method::Sms
+            if env.outside.sms.is_some() && user.profile.phone_number_verified_at.is_some() =>
+        {
             let number = env.store.phone_of(user.id).await?.ok_or_else(unavailable)?;
             PhoneNumber::parse(number.expose())
                 .map(Receiver::Number)
@@ -128,7 +139,7 @@ pub(super) async fn issue(
 ) -> LoginResult<()> {
     let now = visit.now;
     let user = request.user;
-    if let Receiver::Number(number) = receiver
+    if let Some(number) = receiver.number()
         && !env.settings.sms.allows(number)
     {
         let failure = Failure::Refused(LoginRefusal::NotAPhoneNumber);
@@ -150,29 +161,15 @@ pub(super) async fn issue(
     let artefact = Artefact {
         kind,
         tenant: tenant.clone(),
-        value_hash: env.keys.keyed_hash(kind.as_str(), &text(request, receiver, &code))?,
+        value_hash: env
+            .keys
+            .keyed_hash(kind.as_str(), &text(request, receiver, &code))?,
         payload: String::new(),
         created_at: now,
         expires_at,
         used_at: None,
     };
-    let message = match receiver {
-        Receiver::Number(number) => JobKind::Sms {
-            to: number.e164().expose().clone(),
-            locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
-            notice: TextNotice::SecondFactorCode {
-                code: code.expose().clone(),
-                expires_at,
-            },
-        },
-        Receiver::Mailbox(_) => {
-            let notification = Notification::SecondFactorCode {
-                code: code.expose().clone(),
-                expires_at,
-            };
-            mail(user, locale, notification)
-        }
-    };
+    let message = message(user, receiver, locale, (&code, expires_at));
     let work = env
         .audited(None, Actor::User(user.id), event, visit)
         .cancel(kind, &tenant, None)
@@ -183,7 +180,30 @@ pub(super) async fn issue(
     Ok(())
 }
 
-/// Adds the use of a typed code to a unit, and the end of the tries that were counted before it. A try is counted before it is looked at.
+/// What is sent.
+fn message(
+    user: &User,
+    receiver: &Receiver,
+    locale: &str,
+    fresh: (&SecretString, Timestamp),
+) -> JobKind {
+    let (code, expires_at) = (fresh.0.expose().clone(), fresh.1);
+    let sms = |number: &PhoneNumber, notice| JobKind::Sms {
+        to: number.e164().expose().clone(),
+        locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
+        notice,
+    };
+    match receiver {
+        Receiver::Number(number) => sms(number, TextNotice::SecondFactorCode { code, expires_at }),
+        Receiver::Claimed(number) => sms(number, TextNotice::NumberCode { code, expires_at }),
+        Receiver::Mailbox(_) => {
+            let notification = Notification::SecondFactorCode { code, expires_at };
+            mail(user, locale, notification)
+        }
+    }
+}
+
+/// Adds the use of a typed code to a unit. A try is counted before it is looked at.
 pub(super) async fn consumed(
     env: &Env,
     work: Work,
@@ -193,15 +213,10 @@ pub(super) async fn consumed(
 ) -> LoginResult<Work> {
     let (receiver, typed) = presented;
     let user = request.user;
-    let tries = BudgetKey::SecondFactor(user.id.to_string());
-    if let Err(failure) = budget::spend(env, &tries, visit.now).await {
-        return Err(refused(env, user, request.method, failure, visit).await);
-    }
+    spend(env, user, request.method, visit).await?;
     let (kind, tenant) = (kind_of(request.method), user.id.to_string());
     match good(env, request, receiver, typed, visit).await? {
-        Some(value_hash) => Ok(work
-            .consume(kind, &tenant, value_hash, visit.now)
-            .clear_budget(budget::key_hash(&tries))),
+        Some(value_hash) => Ok(work.consume(kind, &tenant, value_hash, visit.now)),
         None => {
             let failure = Failure::Refused(LoginRefusal::WrongCode);
             Err(refused(env, user, request.method, failure, visit).await)
@@ -247,7 +262,7 @@ const fn kind_of(method: Method) -> SingleUseKind {
 /// All that a code is bound to, in one text.
 fn text(request: Request<'_>, receiver: &Receiver, code: &SecretString) -> String {
     let to = match receiver {
-        Receiver::Number(number) => number.e164(),
+        Receiver::Number(number) | Receiver::Claimed(number) => number.e164(),
         Receiver::Mailbox(address) => SecretString::from(address.as_str()),
     };
     [
@@ -262,14 +277,14 @@ fn text(request: Request<'_>, receiver: &Receiver, code: &SecretString) -> Strin
 /// What a message costs. The address it was asked from comes first: a stranger uses up their own limit before the owner's.
 fn limits(user: &User, receiver: &Receiver, visit: Visit<'_>) -> Vec<BudgetKey> {
     let network = network_of(&visit.context.address);
-    match receiver {
-        Receiver::Number(number) => vec![
+    match receiver.number() {
+        Some(number) => vec![
             BudgetKey::SmsAddress(network),
             BudgetKey::SmsAccount(user.id.to_string()),
             BudgetKey::SmsNumber(number.e164().expose().clone()),
             BudgetKey::SmsPrefix(number.range()),
         ],
-        Receiver::Mailbox(_) => vec![
+        None => vec![
             BudgetKey::MailAddress(network),
             BudgetKey::Mailbox(user.email.key().as_str().to_owned()),
         ],
