@@ -24,6 +24,7 @@ mod markers;
 mod net;
 mod oau;
 mod operator;
+mod ops;
 mod process;
 mod pwd;
 mod refresh;

@@ -220,7 +220,11 @@ impl Said {
 
 /// The binary with nothing of our environment that could configure it.
 fn bare(folder: &Path) -> Command {
-    let mut command = Command::new(binary());
+    // The shell only sets aside the signal that ends a process at its file limit, and becomes the binary.
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+        .arg(binary());
     let ours = std::env::vars_os().map(|(name, _)| name);
     for name in ours.filter(|name| name.to_string_lossy().starts_with("IDENTITY_")) {
         command.env_remove(name);

@@ -132,6 +132,17 @@ impl Database {
         Some(connection)
     }
 
+    /// What SQLite finds when it looks at every page; `ok` if all is well. PostgreSQL looks after itself.
+    pub fn integrity(&self) -> String {
+        let Kind::Sqlite(folder) = &self.kind else {
+            return "ok".to_owned();
+        };
+        let connection = rusqlite::Connection::open(folder.path().join(FILE)).expect("a database");
+        connection
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+            .expect("a verdict")
+    }
+
     /// Everything stored, as bytes: the file and its log, or all rows of all tables as text. For looking for secrets.
     pub async fn dump(&self) -> Vec<u8> {
         match &self.kind {

@@ -1,0 +1,157 @@
+//! OPS: what the process does when its surroundings fail it, and what it tells those who watch it.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use identity_harness::browser::Browser;
+use identity_harness::clock::Clock;
+use identity_harness::database::Database;
+use identity_harness::network::Network;
+use identity_harness::relying_party::{RelyingParty, random};
+use identity_harness::seed::{ALICE, BOB, Seed, WEB1_SECRET, registration};
+use reqwest::Method;
+
+use crate::process::{Installation, Served};
+
+const MAIL: &str = "[mail]\nurl = \"smtp://127.0.0.1:9\"";
+
+async fn served(database: &Database) -> Served {
+    let installation = Installation::new(database, MAIL);
+    installation.configure(8080);
+    installation.apply(&Seed::common()).await;
+    installation.serve().await
+}
+
+async fn relying_party(served: &Served) -> RelyingParty {
+    RelyingParty::discover(
+        &Network::default(),
+        &Clock::starting_now(),
+        served.origin.as_str().trim_end_matches('/'),
+        registration("web1", Some(WEB1_SECRET)),
+    )
+    .await
+}
+
+/// The series of `/metrics` without their values.
+async fn series(served: &Served) -> BTreeSet<String> {
+    let text = served.metrics().await;
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| Some(line.rsplit_once(' ')?.0.to_owned()))
+        .collect()
+}
+
+/// Whatever strangers may choose: paths, methods, clients, addresses, agents, languages.
+async fn strange_requests(served: &Served) {
+    let client = Network::default().client();
+    for _ in 0..40 {
+        let word: String = random()
+            .chars()
+            .filter(char::is_ascii_alphabetic)
+            .take(12)
+            .collect();
+        let method = Method::from_bytes(word.to_uppercase().as_bytes()).expect("a method");
+        let at = |path: String| served.origin.join(&path).expect("an address");
+        for (method, address) in [
+            (Method::GET, at(format!("/{word}"))),
+            (Method::GET, at(format!("/login/{word}/identifier"))),
+            (Method::GET, at(format!("/theme/{word}.css"))),
+            (
+                Method::GET,
+                at(format!("/oauth2/authorize?client_id={word}&scope={word}")),
+            ),
+            (Method::DELETE, at(format!("/account/{word}"))),
+            (method.clone(), at("/".to_owned())),
+            (method, at(format!("/{word}"))),
+        ] {
+            let request = client
+                .request(method, address)
+                .header("user-agent", &word)
+                .header("accept-language", &word)
+                .header("x-forwarded-for", &word);
+            request.send().await.expect("an answer");
+        }
+        let token = at("/oauth2/token".to_owned());
+        for grant in ["authorization_code", word.as_str()] {
+            let request = client
+                .post(token.clone())
+                .basic_auth(&word, Some(&word))
+                .form(&[("grant_type", grant), ("scope", &word), ("code", &word)]);
+            request.send().await.expect("an answer");
+        }
+    }
+}
+
+#[tokio::test]
+async fn metrics_have_no_label_that_strangers_choose() {
+    let database = Database::fresh().await;
+    let served = served(&database).await;
+    strange_requests(&served).await;
+    let before = series(&served).await;
+    assert!(
+        before.iter().any(|series| series.contains("route=")),
+        "{before:?}"
+    );
+    strange_requests(&served).await;
+    let after = series(&served).await;
+    // What runs by the clock may have run for the first time in between.
+    let grown: Vec<_> = after
+        .difference(&before)
+        .filter(|series| !series.contains("job"))
+        .collect();
+    assert!(grown.is_empty(), "{grown:?}");
+}
+
+/// Lets the process write no file beyond so many bytes, as a disk without room would.
+fn limit_files(served: &Served, bytes: &str) {
+    let done = Command::new("prlimit")
+        .args(["--pid", &served.id().to_string()])
+        .arg(format!("--fsize={bytes}:unlimited"))
+        .status();
+    assert!(done.expect("prlimit").success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ops_08_a_full_disk_refuses_writes_and_harms_nothing() {
+    let database = Database::fresh().await;
+    if database.is_postgres() {
+        return; // Its disk is the server's.
+    }
+    let served = served(&database).await;
+    let rp = relying_party(&served).await;
+    let browser = Browser::new(&Network::default(), &served.origin);
+    let tokens = rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    let stranger = Browser::new(&Network::default(), &served.origin);
+    let form = stranger.open(&rp.attempt().url()).await.form("password");
+    let form = form
+        .fill("identifier", BOB.email)
+        .fill("password", BOB.password);
+
+    limit_files(&served, "1");
+    for turn in 0..3 {
+        let page = stranger.submit(&form).await;
+        assert_eq!(page.status, 503, "turn {turn}: {}", page.summary());
+        assert!(page.headers.contains_key("retry-after"));
+        let answer = rp.refresh(tokens.refresh()).await;
+        answer.expect_error(503, "temporarily_unavailable");
+        // What only reads goes on.
+        rp.userinfo(&tokens.access_token).await.expect_ok();
+        let answer = rp.introspect(&tokens.access_token).await.expect_ok();
+        assert_eq!(answer["active"], true);
+        assert_eq!(browser.open("/account/sessions").await.status, 200);
+        rp.keys().await;
+    }
+    assert!(stranger.cookie("session").is_none());
+
+    limit_files(&served, "unlimited");
+    rp.refresh(tokens.refresh()).await.expect_ok();
+    let page = stranger.send(&form).await;
+    assert!(page.location().is_some(), "{}", page.summary());
+    let said = served.end().await;
+    assert!(
+        said.lines()
+            .any(|line| line.contains("disk") && line.contains("\"ERROR\"")),
+        "the log does not say why: {said}"
+    );
+    assert_eq!(database.integrity(), "ok");
+}
