@@ -3,7 +3,8 @@
 use identity_domain::time::Timestamp;
 use serde::Serialize;
 
-use crate::notice::{Alert, minutes_ago};
+use crate::engine::Engine;
+use crate::notice::{Alert, Text, minutes_ago};
 use crate::page::Page;
 
 /// A form that the script `js/passkey.js` fills and sends: it asks `options_url` for a ceremony, has the browser hold it, and posts the
@@ -169,4 +170,43 @@ impl Page for AccountAddPasskey {
         };
         vec![("plain", plain), ("refused", refused)]
     }
+}
+
+/// `auth/enrol_passkey`: the same, in a login that waits for a second factor to be set up.
+#[derive(Clone, Debug, Serialize)]
+pub struct EnrolPasskey {
+    pub passkey: PasskeyForm,
+    pub email: String,
+    pub back_url: String,
+    pub alert: Option<Alert>,
+}
+
+impl Page for EnrolPasskey {
+    const TEMPLATE: &'static str = "pages/auth/enrol_passkey.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            passkey: PasskeyForm::new("/login/0190/passkey"),
+            email: "ana@acme.test".into(),
+            back_url: "/login/0190/enrol".into(),
+            alert: None,
+        };
+        let refused = Self {
+            alert: Some(Alert::PasskeyRefused),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("refused", refused)]
+    }
+}
+
+/// How a passkey is called whose kind is not known: by the system it was made on.
+pub fn fallback_name(engine: &Engine, locale: &str, system: Option<&str>) -> String {
+    let text = match system {
+        Some(system) => Text::new("passkey-on", [("system", system.into())]),
+        None => Text::new("passkey-unnamed", []),
+    };
+    // Isolation marks are for pages; a stored name is put into one again.
+    engine
+        .text(locale, &text)
+        .replace(['\u{2068}', '\u{2069}'], "")
 }

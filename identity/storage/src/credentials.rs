@@ -228,6 +228,16 @@ impl Work {
         )
     }
 
+    /// Gives a credential another name. Guard `credential`: it is there and that person's. A name that another of the same kind has is
+    /// [`crate::Lost::Conflict`] of `credentials`.
+    pub fn rename_credential(self, id: Id<Credential>, user: Id<User>, label: &str) -> Self {
+        self.guarded(
+            "credential",
+            "UPDATE credentials SET label = ? WHERE id = ? AND user_id = ?",
+            args![label, id, user],
+        )
+    }
+
     /// Removes a credential. Guard `credential`: it is there and that person's.
     pub fn delete_credential(self, id: Id<Credential>, user: Id<User>) -> Self {
         self.guarded(

@@ -2,14 +2,16 @@
 
 use identity_domain::Id;
 use identity_domain::audit::RequestContext;
-use identity_domain::failure::Fault;
+use identity_domain::factor::Method;
 use identity_domain::login::{Action, Login, Step};
-use identity_storage::Account;
 
+use super::enrol::{self, SetUp};
+use super::second_factor::{bound_to, owner};
 use super::{LoginResult, Outcome, Taken, find, load, settle};
 use crate::browser::Browser;
 use crate::env::Env;
-use crate::factors::{self, Proven, webauthn};
+use crate::factors::Proven;
+use crate::factors::webauthn::{self, Answer};
 
 /// What the browser is asked to do with the options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +20,6 @@ pub enum Ceremony {
     Get,
     /// `navigator.credentials.create`.
     Create,
-}
-
-/// What a pending ceremony of a login is bound to.
-pub fn bound_to(id: Id<Login>) -> String {
-    format!("login:{id}")
 }
 
 /// Options for the browser, by the step the login waits at. Before the first factor they are the same for everybody (WAN-06).
@@ -42,12 +39,12 @@ pub async fn options(
     let bound_to = bound_to(id);
     match action {
         Action::ProveFactor => {
-            let account = account(env, &login).await?;
+            let account = owner(env, &login).await?;
             let options = webauthn::begin_assertion(env, Some(&account), &bound_to, visit).await?;
             Ok((Ceremony::Get, options))
         }
         Action::EnrolFactor => {
-            let account = account(env, &login).await?;
+            let (_, account) = enrol::loaded(env, id, browser, visit).await?;
             let options = webauthn::begin_registration(env, &account, &bound_to, visit).await?;
             Ok((Ceremony::Create, options))
         }
@@ -56,14 +53,6 @@ pub async fn options(
             Ok((Ceremony::Get, options))
         }
     }
-}
-
-async fn account(env: &Env, login: &Login) -> LoginResult<Account> {
-    let user = login
-        .state
-        .user_id
-        .ok_or_else(|| Fault::new("a second factor of nobody"))?;
-    factors::account(env, user).await
 }
 
 /// What the form held.
@@ -104,4 +93,26 @@ pub async fn submit(
         work,
     };
     settle(env, taken, browser, context, now).await
+}
+
+/// Sets a passkey up in a login that waits for a second factor, and goes on.
+pub async fn enrol(
+    env: &Env,
+    id: Id<Login>,
+    answer: Answer<'_>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let visit = env.visit(context);
+    let (login, account) = enrol::loaded(env, id, browser, visit).await?;
+    let registered =
+        webauthn::finish_registration(env, &account, &bound_to(id), answer, visit).await?;
+    let set_up = SetUp {
+        method: Method::Webauthn,
+        proven: Proven {
+            proof: registered.proof,
+            work: registered.work,
+        },
+    };
+    enrol::enrolled(env, (login, account), set_up, browser, visit).await
 }

@@ -32,6 +32,7 @@ passkey-remove = Entfernen
 passkey-remove-lead = Damit kann sich niemand mehr anmelden, und Ihre anderen Sitzungen enden.
 passkey-only-one = Das ist Ihr einziger Passkey. Fügen Sie auf einem zweiten Gerät noch einen hinzu, damit Sie sich auch anmelden können, wenn dieser verloren geht.
 passkey-on = Passkey ({ $system })
+passkey-other-way = Einen anderen Weg wählen
 passkey-unnamed = Passkey
 alert-passkey-unknown = Ihr Gerät hat einen Passkey angeboten, den wir nicht kennen. Vielleicht wurde er entfernt. Melden Sie sich auf einem anderen Weg an und fügen Sie dann einen neuen hinzu.
     .title = Dieser Passkey ist hier nicht bekannt.

@@ -32,6 +32,7 @@ passkey-remove = Remove
 passkey-remove-lead = It can’t be used to sign in any more, and your other sessions end.
 passkey-only-one = This is your only passkey. Add another one on a second device, so that you can still sign in if this one is lost.
 passkey-on = Passkey ({ $system })
+passkey-other-way = Choose another way
 passkey-unnamed = Passkey
 alert-passkey-unknown = Your device offered a passkey that we don’t know. It may have been removed. Sign in another way, then add a new one.
     .title = This passkey isn’t known here.

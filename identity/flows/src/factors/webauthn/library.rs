@@ -22,6 +22,8 @@ pub(super) struct RelyingParty {
     library: Webauthn,
     /// Scheme, host and port, as a browser writes it into `clientDataJSON`.
     pub(super) origin: String,
+    /// The host.
+    pub(super) id: String,
 }
 
 /// A ceremony that began.
@@ -73,7 +75,11 @@ impl RelyingParty {
             .rp_name(&settings.product)
             .build()
             .ok()?;
-        Some(Self { library, origin })
+        Some(Self {
+            library,
+            origin,
+            id: id.to_owned(),
+        })
     }
 
     /// Options that name nobody; `allowed` names the credentials of somebody whose first factor is proven.

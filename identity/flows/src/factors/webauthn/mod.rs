@@ -4,6 +4,7 @@
 mod assertion;
 mod ceremony;
 mod library;
+pub mod manage;
 mod name;
 mod registration;
 mod response;
@@ -26,6 +27,11 @@ use library::RelyingParty;
 /// Whether passkeys are offered: policy allows them, and browsers have them at our address.
 pub fn is_offered(settings: &Settings) -> bool {
     settings.mfa.methods.contains(&Method::Webauthn) && RelyingParty::of(settings).is_some()
+}
+
+/// The relying party id, for the Signal API; `None` where browsers have no passkeys.
+pub fn rp_id(settings: &Settings) -> Option<String> {
+    RelyingParty::of(settings).map(|party| party.id)
 }
 
 /// Us, where passkeys are offered.
