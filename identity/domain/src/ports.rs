@@ -87,10 +87,55 @@ pub trait Geo: Send + Sync {
 pub struct FetchRequest {
     /// Where to; checked by the adapter against the address rules.
     pub url: url::Url,
-    /// `None` is `GET`; a form body is sent by `POST`.
-    pub form: Option<Vec<(String, String)>>,
+    /// What is sent.
+    pub body: FetchBody,
+    /// Header lines beside those of the body; never printed.
+    pub headers: Vec<(&'static str, SecretString)>,
     /// Largest answer accepted, in bytes.
     pub max_bytes: usize,
+}
+
+/// The body of a request.
+#[derive(Clone)]
+pub enum FetchBody {
+    /// None: a `GET`.
+    Nothing,
+    /// A form, by `POST`.
+    Form(Vec<(String, String)>),
+    /// A JSON document, by `POST`, byte for byte: it may be signed.
+    Json(SecretString),
+}
+
+impl std::fmt::Debug for FetchBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Form(_) => "Form",
+            Self::Json(_) => "Json",
+        })
+    }
+}
+
+impl FetchRequest {
+    /// A `GET`.
+    pub const fn get(url: url::Url, max_bytes: usize) -> Self {
+        Self {
+            url,
+            body: FetchBody::Nothing,
+            headers: Vec::new(),
+            max_bytes,
+        }
+    }
+
+    /// A `POST` of a form.
+    pub const fn form(url: url::Url, form: Vec<(String, String)>, max_bytes: usize) -> Self {
+        Self {
+            url,
+            body: FetchBody::Form(form),
+            headers: Vec::new(),
+            max_bytes,
+        }
+    }
 }
 
 /// What came back.

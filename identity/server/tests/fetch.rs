@@ -66,11 +66,7 @@ fn client(allowed: &[&str]) -> GuardedFetch {
 
 async fn get(client: &GuardedFetch, url: &str) -> Result<FetchResponse, OutsideError> {
     client
-        .fetch(FetchRequest {
-            url: url.parse().unwrap(),
-            form: None,
-            max_bytes: 1000,
-        })
+        .fetch(FetchRequest::get(url.parse().unwrap(), 1000))
         .await
 }
 

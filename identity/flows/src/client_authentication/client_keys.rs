@@ -87,11 +87,7 @@ pub(super) async fn of(
 
 async fn fetch(env: &Env, uri: &str) -> Result<JwkSet, &'static str> {
     let url = url::Url::parse(uri).map_err(|_| "jwks_uri is no URL")?;
-    let request = FetchRequest {
-        url,
-        form: None,
-        max_bytes: MAX_BYTES,
-    };
+    let request = FetchRequest::get(url, MAX_BYTES);
     let body = match env.outside.fetch.fetch(request).await {
         Ok(answer) if answer.status == 200 => answer.body,
         Ok(_) | Err(_) => return Err("jwks_uri could not be read"),

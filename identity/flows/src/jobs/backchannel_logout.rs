@@ -78,11 +78,8 @@ pub async fn deliver(env: &Env, client_id: &str, sub: &str, sid: &str) -> Result
         .keys
         .sign(algorithm, "logout+jwt", &claims)
         .map_err(|fault| OutsideError::Temporary(fault.to_string()))?;
-    let request = FetchRequest {
-        url,
-        form: Some(vec![("logout_token".to_owned(), token)]),
-        max_bytes: MAX_ANSWER,
-    };
+    let form = vec![("logout_token".to_owned(), token)];
+    let request = FetchRequest::form(url, form, MAX_ANSWER);
     let answer = env.outside.fetch.fetch(request).await?;
     match answer.status {
         200..=299 => Ok(()),

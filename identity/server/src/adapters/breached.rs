@@ -31,11 +31,7 @@ impl BreachedRange {
             .map_err(|error| OutsideError::Permanent(error.to_string()))?;
         let response = self
             .fetch
-            .fetch(FetchRequest {
-                url,
-                form: None,
-                max_bytes: MAX_BYTES,
-            })
+            .fetch(FetchRequest::get(url, MAX_BYTES))
             .await?;
         if response.status != 200 {
             return Err(OutsideError::Temporary(format!(

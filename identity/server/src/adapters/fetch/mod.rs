@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use identity_domain::ports::{BoxFuture, Fetch, FetchRequest, FetchResponse, OutsideError};
+use identity_domain::ports::{BoxFuture, Fetch, FetchBody, FetchRequest, FetchResponse, OutsideError};
 use reqwest::header;
 use tokio::sync::Semaphore;
 use url::{Host, Url};
@@ -54,10 +54,18 @@ impl GuardedFetch {
             .acquire()
             .await
             .map_err(|_| OutsideError::Temporary("stopping".to_owned()))?;
-        let builder = match &request.form {
-            None => client.get(request.url.clone()),
-            Some(form) => client.post(request.url.clone()).form(form),
+        let url = request.url.clone();
+        let builder = match &request.body {
+            FetchBody::Nothing => client.get(url),
+            FetchBody::Form(form) => client.post(url).form(form),
+            FetchBody::Json(json) => client
+                .post(url)
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(json.expose().clone()),
         };
+        let builder = request.headers.iter().fold(builder, |builder, (name, value)| {
+            builder.header(*name, value.expose())
+        });
         let response = builder.send().await.map_err(|error| failure(&error))?;
         read(response, request.max_bytes).await
     }

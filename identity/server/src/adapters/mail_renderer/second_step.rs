@@ -1,0 +1,72 @@
+//! Mails about a second step that was used up or lost.
+
+use identity_domain::notification::Notification;
+use identity_pages::mail::second_step::{
+    BackupCodeUsed, FactorRecovery, FactorRecoveryCancelled, FactorRecoveryWaiting, FactorsRemoved,
+};
+use identity_pages::{Engine, RenderError, RenderedMail};
+
+use super::{origin, seen};
+
+/// `None` for a notification that is not one of these.
+pub(super) fn words(
+    engine: &Engine,
+    to: String,
+    notification: Notification,
+    locale: &str,
+) -> Option<Result<RenderedMail, RenderError>> {
+    Some(match notification {
+        Notification::BackupCodeUsed {
+            left,
+            few,
+            scene,
+            security_link,
+        } => {
+            let mail = BackupCodeUsed {
+                to,
+                left,
+                few,
+                security_url: security_link,
+                origin: seen(scene),
+            };
+            engine.render_mail(&mail, locale)
+        }
+        Notification::FactorRecovery { link, scene } => {
+            let origin = seen(scene);
+            engine.render_mail(&FactorRecovery { to, link, origin }, locale)
+        }
+        Notification::FactorRecoveryWaiting {
+            removed_at,
+            cancel_link,
+            scene,
+        } => {
+            let mail = FactorRecoveryWaiting {
+                to,
+                removed_at,
+                cancel_link,
+                origin: seen(scene),
+            };
+            engine.render_mail(&mail, locale)
+        }
+        Notification::FactorRecoveryCancelled {
+            scene,
+            recover_link,
+        } => {
+            let mail = FactorRecoveryCancelled {
+                to,
+                recover_url: recover_link,
+                origin: seen(scene),
+            };
+            engine.render_mail(&mail, locale)
+        }
+        Notification::FactorsRemoved { at, sign_in_link } => {
+            let mail = FactorsRemoved {
+                to,
+                sign_in_url: sign_in_link,
+                origin: origin(at),
+            };
+            engine.render_mail(&mail, locale)
+        }
+        _ => return None,
+    })
+}
