@@ -215,6 +215,11 @@ impl Engine {
         }
     }
 
+    /// What the product calls itself where no page is.
+    pub fn product(&self) -> &str {
+        &self.options.brand.name
+    }
+
     /// The file for a request to [`crate::static_files::PREFIX`]`{path}`.
     pub fn static_file(&self, path: &str) -> Option<Arc<StaticFile>> {
         if let Some(file) = self

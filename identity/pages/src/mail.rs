@@ -1,5 +1,10 @@
 //! Mails: a subject, a text and an HTML body from three templates each.
 
+pub mod factors;
+pub mod notices;
+pub mod person;
+pub mod second_step;
+
 use identity_domain::time::Timestamp;
 use serde::Serialize;
 
@@ -29,20 +34,36 @@ pub struct Origin {
     pub at: Timestamp,
     /// "Firefox on Windows"; `None` when unknown.
     pub device: Option<String>,
-    /// A country, not a city.
+    /// A country, not a city: its ISO 3166-1 code, named by `t("country-" ~ origin.place)`.
     pub place: Option<String>,
     pub ip: Option<String>,
     pub app: Option<String>,
 }
 
 impl Origin {
-    fn sample() -> Self {
+    pub(crate) fn sample() -> Self {
         Self {
             at: minutes_ago(0),
             device: Some("Chrome · Windows".into()),
-            place: Some("Germany".into()),
+            place: Some("DE".into()),
             ip: Some("192.0.2.7".into()),
             app: Some("Analysis Studio".into()),
+        }
+    }
+
+    fn without_app() -> Self {
+        Self {
+            app: None,
+            ..Self::sample()
+        }
+    }
+
+    pub(crate) fn bare() -> Self {
+        Self {
+            device: None,
+            place: None,
+            ip: None,
+            ..Self::without_app()
         }
     }
 }

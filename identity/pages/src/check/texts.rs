@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::i18n::FALLBACK;
 use crate::notice::{Alert, FieldError};
 use crate::password::Suggestion;
+use crate::text_message::CodeMessage;
 use crate::theme::ThemeProblem;
 
 pub(super) fn check(engine: &Engine, report: &mut Report) {
@@ -103,7 +104,11 @@ fn keys_of_enums() -> Vec<String> {
         "meter-strong",
     ]
     .map(ToOwned::to_owned);
+    let messages = CodeMessage::samples()
+        .into_iter()
+        .map(|message| message.text("", "").key.to_owned());
     alerts
+        .chain(messages)
         .chain(errors)
         .chain(suggestions)
         .chain(levels)

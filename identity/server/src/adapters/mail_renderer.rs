@@ -1,15 +1,25 @@
 //! Mails in the theme's words.
 
+mod second_step;
+
 use std::sync::Arc;
 
 use identity_domain::Fault;
-use identity_domain::notification::Notification;
+use identity_domain::notification::{Notification, Scene};
 use identity_domain::ports::{Mail, MailRenderer};
+use identity_domain::text_message::{self, TextNotice};
 use identity_domain::time::Timestamp;
+use identity_pages::mail::factors::{
+    BackupCodesMade, FactorAdded, FactorRemoved, SecondFactorCode, WrongSecondFactor,
+};
 use identity_pages::mail::{
+    person,
     AlreadyRegistered, Origin, PasswordChanged, Recover, RecoverUnknown, VerifyEmail,
 };
+use identity_pages::text_message::CodeMessage;
 use identity_pages::{Engine, RenderedMail};
+
+use crate::config::PublicUrl;
 
 /// Half an hour, in the words of a mail.
 const VALID_MINUTES: i64 = identity_flows::mailed::LIFETIME.0 / 60_000;
@@ -17,12 +27,18 @@ const VALID_MINUTES: i64 = identity_flows::mailed::LIFETIME.0 / 60_000;
 /// Renders with the theme engine.
 pub struct ThemeMail {
     engine: Arc<Engine>,
+    /// The host that people see in their browser: codes in text messages are bound to it.
+    host: String,
 }
 
 impl ThemeMail {
-    /// With an engine.
-    pub fn new(engine: Arc<Engine>) -> Self {
-        Self { engine }
+    /// With an engine, for a provider at this address.
+    pub fn new(engine: Arc<Engine>, public_url: &PublicUrl) -> Self {
+        let host = public_url.authority().split(':').next().unwrap_or_default();
+        Self {
+            engine,
+            host: host.to_owned(),
+        }
     }
 }
 
@@ -39,6 +55,17 @@ impl MailRenderer for ThemeMail {
             text,
             html,
         })
+    }
+
+    fn text_message(&self, notice: &TextNotice, locale: &str) -> Result<String, Fault> {
+        let code = notice.code();
+        let message = match notice {
+            TextNotice::SecondFactorCode { .. } => CodeMessage::SecondFactor,
+            TextNotice::NumberCode { .. } => CodeMessage::Number,
+        };
+        let text = message.text(code.expose(), self.engine.product());
+        let words = self.engine.text(locale, &text);
+        Ok(text_message::bound_to_host(&words, &self.host, &code))
     }
 }
 
@@ -104,6 +131,69 @@ impl ThemeMail {
                 },
                 locale,
             ),
+            Notification::ConfirmNewEmail {
+                link,
+                code,
+                expires_at,
+            } => engine.render_mail(
+                &person::ConfirmNewEmail {
+                    to,
+                    name: None,
+                    link,
+                    code: Some(code),
+                    valid_minutes: VALID_MINUTES,
+                    origin: asked(expires_at),
+                },
+                locale,
+            ),
+            Notification::EmailChanged {
+                new,
+                undo_link,
+                at,
+                address,
+                user_agent,
+            } => engine.render_mail(
+                &person::EmailChanged {
+                    to,
+                    name: None,
+                    new,
+                    undo_url: undo_link,
+                    origin: Origin {
+                        device: crate::pages::agent::Agent::read(&user_agent).in_words(),
+                        ip: (!address.is_empty()).then_some(address),
+                        ..origin(at)
+                    },
+                },
+                locale,
+            ),
+            Notification::DeletionRequested {
+                cancel_link,
+                delete_at,
+                at,
+            } => engine.render_mail(
+                &person::DeletionRequested {
+                    to,
+                    name: None,
+                    cancel_url: cancel_link,
+                    delete_at,
+                    origin: origin(at),
+                },
+                locale,
+            ),
+            Notification::AppConnected {
+                app,
+                applications_link,
+                at,
+            } => engine.render_mail(
+                &person::AppConnected {
+                    to,
+                    name: None,
+                    app,
+                    applications_url: applications_link,
+                    origin: origin(at),
+                },
+                locale,
+            ),
             Notification::PasswordChanged {
                 at,
                 address,
@@ -127,8 +217,91 @@ impl ThemeMail {
                     locale,
                 )
             }
+            Notification::SecondFactorCode { code, expires_at } => {
+                let lifetime = identity_flows::factors::one_time_code::LIFETIME;
+                let mail = SecondFactorCode {
+                    to,
+                    code,
+                    valid_minutes: lifetime.as_minutes_up(),
+                    origin: origin(expires_at - lifetime),
+                };
+                engine.render_mail(&mail, locale)
+            }
+            Notification::FactorAdded {
+                method,
+                label,
+                scene,
+                security_link,
+            } => engine.render_mail(
+                &FactorAdded {
+                    to,
+                    method: method.as_str(),
+                    label: named(label),
+                    security_url: security_link,
+                    origin: seen(scene),
+                },
+                locale,
+            ),
+            Notification::FactorRemoved {
+                method,
+                label,
+                scene,
+                security_link,
+            } => engine.render_mail(
+                &FactorRemoved {
+                    to,
+                    method: method.as_str(),
+                    label: named(label),
+                    security_url: security_link,
+                    origin: seen(scene),
+                },
+                locale,
+            ),
+            Notification::BackupCodesMade {
+                scene,
+                security_link,
+            } => engine.render_mail(
+                &BackupCodesMade {
+                    to,
+                    security_url: security_link,
+                    origin: seen(scene),
+                },
+                locale,
+            ),
+            Notification::WrongSecondFactor {
+                scene,
+                recover_link,
+            } => engine.render_mail(
+                &WrongSecondFactor {
+                    to,
+                    recover_url: recover_link,
+                    origin: seen(scene),
+                },
+                locale,
+            ),
+            lost @ (Notification::BackupCodeUsed { .. }
+            | Notification::FactorRecovery { .. }
+            | Notification::FactorRecoveryWaiting { .. }
+            | Notification::FactorRecoveryCancelled { .. }
+            | Notification::FactorsRemoved { .. }) => {
+                second_step::words(engine, to, lost, locale)
+                    .ok_or_else(|| Fault::new("a mail without words"))?
+            }
         };
         rendered.map_err(Fault::new)
+    }
+}
+
+fn named(label: String) -> Option<String> {
+    (!label.is_empty()).then_some(label)
+}
+
+/// When and from where something was done, in words.
+fn seen(scene: Scene) -> Origin {
+    Origin {
+        device: crate::pages::agent::Agent::read(&scene.user_agent).in_words(),
+        ip: named(scene.address),
+        ..origin(scene.at)
     }
 }
 

@@ -153,7 +153,7 @@ pub async fn from_configuration(loaded: &Loaded) -> Result<Arc<Env>, Fault> {
         clock,
         entropy: Arc::new(SystemEntropy),
         mail: Arc::new(mail),
-        mail_renderer: Arc::new(ThemeMail::new(engine)),
+        mail_renderer: Arc::new(ThemeMail::new(engine, &production.public_url)),
         fetch,
         breached,
     })

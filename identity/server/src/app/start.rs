@@ -180,7 +180,7 @@ impl App {
             clock: Arc::clone(clock),
             entropy,
             mail: ports.mail,
-            mail_renderer: Arc::new(ThemeMail::new(Arc::clone(&engine))),
+            mail_renderer: Arc::new(ThemeMail::new(Arc::clone(&engine), public_url)),
             fetch: ports.fetch,
             breached: ports.breached,
         })
