@@ -164,6 +164,36 @@ pub enum Notification {
         /// Where new codes are made, and where to go if it was somebody else.
         security_link: String,
     },
+    /// All second factors shall be removed: prove the address first.
+    FactorRecovery {
+        /// Where the link leads.
+        link: String,
+        /// When and from where it was asked.
+        scene: Scene,
+    },
+    /// All second factors will be removed, unless somebody stops it.
+    FactorRecoveryWaiting {
+        /// When.
+        removed_at: Timestamp,
+        /// Where it is stopped.
+        cancel_link: String,
+        /// When and from where it was confirmed.
+        scene: Scene,
+    },
+    /// The removal of all second factors was stopped.
+    FactorRecoveryCancelled {
+        /// When and from where.
+        scene: Scene,
+        /// Where to choose another password.
+        recover_link: String,
+    },
+    /// All second factors were removed after the wait.
+    FactorsRemoved {
+        /// When.
+        at: Timestamp,
+        /// The sign-in page.
+        sign_in_link: String,
+    },
     /// The password was right and the second factor wrong (H-57).
     WrongSecondFactor {
         /// When and from where.
@@ -228,6 +258,10 @@ impl Notification {
             Self::FactorRemoved { .. } => "factor_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::BackupCodeUsed { .. } => "backup_code_used",
+            Self::FactorRecovery { .. } => "factor_recovery",
+            Self::FactorRecoveryWaiting { .. } => "factor_recovery_waiting",
+            Self::FactorRecoveryCancelled { .. } => "factor_recovery_cancelled",
+            Self::FactorsRemoved { .. } => "factors_removed",
             Self::WrongSecondFactor { .. } => "wrong_second_factor",
         }
     }

@@ -75,11 +75,55 @@ impl Field {
         field
     }
 
+    /// `given_name`, where it is wanted apart.
+    pub const fn given_name() -> Self {
+        let mut field = Self::new("given_name", "text", "given-name").optional();
+        field.maxlength = Some(120);
+        field
+    }
+
+    /// `family_name`, where it is wanted apart.
+    pub const fn family_name() -> Self {
+        let mut field = Self::new("family_name", "text", "family-name").optional();
+        field.maxlength = Some(120);
+        field
+    }
+
+    /// `zoneinfo`: an IANA time zone.
+    pub const fn zoneinfo() -> Self {
+        let mut field = Self::new("zoneinfo", "text", "off").optional();
+        field.maxlength = Some(64);
+        field
+    }
+
     /// `code`: a mailed one-time code in one field. It is made of letters, so phones show the whole keyboard.
     pub const fn code() -> Self {
         let mut field = Self::new("code", "text", "one-time-code");
         field.inputmode = Some("text");
         field.maxlength = Some(32);
+        field
+    }
+
+    /// `code`: six digits of an app, a message or a mail, in one field (H-36). Blanks are welcome, so there is room for some.
+    pub const fn one_time_code() -> Self {
+        let mut field = Self::new("code", "text", "one-time-code");
+        field.inputmode = Some("numeric");
+        field.maxlength = Some(12);
+        field
+    }
+
+    /// `code`: a backup code, visible while it is typed (H-40).
+    pub const fn backup_code() -> Self {
+        let mut field = Self::new("code", "text", "off");
+        field.maxlength = Some(40);
+        field
+    }
+
+    /// `name`: how its owner calls a second factor.
+    pub const fn factor_name() -> Self {
+        let mut field = Self::new("name", "text", "off");
+        field.maxlength = Some(60);
+        field.required = false;
         field
     }
 

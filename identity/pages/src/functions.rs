@@ -144,7 +144,7 @@ fn argument(value: &Value) -> Arg {
     }
 }
 
-/// The address if it may stand in `href` or `action`: http(s), mail, telephone, or a path of ours. Anything else (first of
+/// The address if it may stand in `href` or `action`: http(s), mail, telephone, an authenticator app, or a path of ours. Anything else (first of
 /// all `javascript:` and `data:`) becomes `#`.
 fn safe_address(address: &str) -> &str {
     // Browsers drop tabs and line feeds inside addresses and spaces before them: `java\tscript:` would run.
@@ -160,7 +160,7 @@ fn safe_address(address: &str) -> &str {
         .and_then(|start| start.split_once(':'))
     {
         Some((scheme, _))
-            if ["http", "https", "mailto", "tel"]
+            if ["http", "https", "mailto", "tel", "otpauth"]
                 .iter()
                 .any(|s| scheme.eq_ignore_ascii_case(s)) =>
         {

@@ -48,6 +48,12 @@ for (const button of all("[data-copy]")) {
   });
 }
 
+// Printing needs a script; saving and copying by hand do not.
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // One submit per page: later clicks do nothing, the button says that work is going on.
 for (const form of all("form")) {
   form.addEventListener("submit", (event) => {
