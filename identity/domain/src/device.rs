@@ -1,7 +1,10 @@
 //! A browser in which a person signed in before.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Id;
 use crate::secret::{SecretString, ValueHash};
+use crate::session::Session;
 use crate::time::{Duration, Timestamp};
 use crate::user::User;
 
@@ -47,6 +50,17 @@ pub fn token_hash(browser: &SecretString, user: Id<User>) -> ValueHash {
     ValueHash::of(format!("device:{user}:{}", browser.expose()).as_bytes())
 }
 
+/// The id of a device that is new: it follows from the token, so that two sign-ins at the same moment speak of the same device.
+pub fn id_of(token_hash: &ValueHash) -> Id<Device> {
+    let hash = ValueHash::of(&token_hash.0);
+    let mut bytes = [0_u8; 16];
+    for (byte, from) in bytes.iter_mut().zip(hash.0) {
+        *byte = from;
+    }
+    // RFC 9562 §5.8: made by a rule of our own.
+    Id::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
 /// Family of browser and system, without versions: those change with every update, the family hardly ever.
 pub fn traits(user_agent: &str) -> String {
     woothee::parser::Parser::new()
@@ -68,6 +82,67 @@ impl Device {
     /// Whether its owner is not asked for a second factor here, as far as the device goes; policy has the last word.
     pub fn is_trusted(&self, traits: &str, now: Timestamp) -> bool {
         self.is_known(traits, now) && self.trusted_until.is_some_and(|until| now < until)
+    }
+}
+
+/// What is unusual about a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unusual {
+    /// A browser in which the person never signed in, or one they disowned.
+    NewDevice,
+    /// A known browser in a country they never signed in from.
+    NewCountry,
+}
+
+impl Unusual {
+    /// The word of the audit record.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NewDevice => "device",
+            Self::NewCountry => "country",
+        }
+    }
+}
+
+/// A sign-in that its owner is told about (H-54).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnusualSignIn {
+    /// Whose.
+    pub user_id: Id<User>,
+    /// What is unusual.
+    pub what: Unusual,
+    /// The browser.
+    pub device_id: Id<Device>,
+    /// The session that began.
+    pub session_id: Id<Session>,
+    /// When.
+    pub at: Timestamp,
+    /// From which address.
+    pub address: String,
+    /// With what.
+    pub user_agent: String,
+    /// ISO 3166-1 country of the address, where known.
+    pub country: Option<String>,
+    /// The application it led to.
+    pub client_id: Option<String>,
+}
+
+/// Countries a person signed in from before, as far as they are known, and where they are now.
+#[derive(Clone, Copy, Debug)]
+pub struct Whereabouts<'a> {
+    /// Before.
+    pub earlier: &'a [String],
+    /// Now.
+    pub now: Option<&'a str>,
+}
+
+impl Whereabouts<'_> {
+    /// Whether this country was never seen. Where no country was known before, none can be new.
+    pub fn is_new(&self) -> bool {
+        self.now.is_some_and(|country| {
+            !self.earlier.is_empty() && !self.earlier.iter().any(|earlier| earlier == country)
+        })
     }
 }
 
@@ -112,5 +187,22 @@ mod tests {
             ..device()
         };
         assert!(!disowned.is_known("Firefox/Linux", Timestamp(2)));
+    }
+
+    #[test]
+    fn ses_10_a_country_is_new_when_others_are_known_and_this_one_is_not() {
+        let earlier = ["DE".to_owned(), "FR".to_owned()];
+        let new = |earlier: &[String], now| Whereabouts { earlier, now }.is_new();
+        assert!(new(&earlier, Some("BR")));
+        assert!(!new(&earlier, Some("FR")));
+        assert!(!new(&earlier, None));
+        assert!(!new(&[], Some("BR")), "the file was added today");
+    }
+
+    #[test]
+    fn two_sign_ins_at_once_in_one_new_browser_are_one_device() {
+        let hash = device().token_hash;
+        assert_eq!(id_of(&hash), id_of(&hash));
+        assert_ne!(id_of(&hash), id_of(&ValueHash::of(b"another")));
     }
 }

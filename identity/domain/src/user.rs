@@ -50,9 +50,53 @@ pub struct Standing {
     /// "Don't ask again" about passkeys (H-42).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_passkey_offers: bool,
+    /// The owner said that somebody else was here, and works through "Secure my account" (H-53).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub securing: Option<Securing>,
     /// Optional mails that were switched off. Security mails are not on this list (H-61).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub muted: Vec<String>,
+}
+
+/// How far a person came in securing their account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Securing {
+    /// Since when: what was done before does not count.
+    pub since: Timestamp,
+    /// What they looked at.
+    pub reviewed: Vec<Review>,
+}
+
+/// What there is to look at when an account is secured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Second factors.
+    Factors,
+    /// Devices.
+    Devices,
+    /// Connected applications.
+    Applications,
+}
+
+impl Review {
+    /// All, in the order of the page.
+    pub const ALL: [Self; 3] = [Self::Factors, Self::Devices, Self::Applications];
+
+    /// The word of the form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Factors => "factors",
+            Self::Devices => "devices",
+            Self::Applications => "applications",
+        }
+    }
+
+    /// Reads the word of the form.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|review| review.as_str() == word)
+    }
 }
 
 /// Claims of the `profile` scope that a person may set (OIDC Core §5.1).

@@ -1,13 +1,20 @@
 //! The browser a person signs in with, recognised by its cookie and its coarse traits.
 
-use identity_domain::device::{Device, MAX_PER_USER, token_hash, traits};
+use identity_domain::audit::{Actor, Event};
+use identity_domain::device::{
+    Device, MAX_PER_USER, Unusual, UnusualSignIn, Whereabouts, id_of, token_hash, traits,
+};
 use identity_domain::failure::Fault;
 use identity_domain::id::Id;
+use identity_domain::job::JobKind;
+use identity_domain::ports::Place;
+use identity_domain::session::Session;
 use identity_domain::user::User;
 use identity_storage::Work;
 
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
+use crate::jobs;
 
 /// The device this browser is for a person, if they signed in here before and did not disown it.
 pub async fn known(
@@ -44,17 +51,36 @@ pub struct Arrival<'a> {
     pub browser: &'a Browser,
     /// "Don't ask again on this device" was chosen after a second factor was proven.
     pub trust: bool,
+    /// The session that begins.
+    pub session: Id<Session>,
+    /// The application it leads to.
+    pub client_id: Option<&'a str>,
 }
 
-/// Adds a sign-in's device to a unit: a new row, or the row there is with what was seen now.
+/// A unit with the sign-in's device.
+pub struct Arrived {
+    /// The unit.
+    pub work: Work,
+    /// The device, where the browser keeps cookies.
+    pub device_id: Option<Id<Device>>,
+    /// Its owner will be told.
+    pub is_unusual: bool,
+}
+
+/// Adds a sign-in's device to a unit: a new row, or the row there is with what was seen now. What is unusual is written down, and its
+/// owner is told.
 pub async fn arrive(
     env: &Env,
     work: Work,
     arrival: &Arrival<'_>,
     visit: Visit<'_>,
-) -> Result<(Work, Option<Id<Device>>), Fault> {
+) -> Result<Arrived, Fault> {
     let Some(cookie) = &arrival.browser.binding else {
-        return Ok((work, None));
+        return Ok(Arrived {
+            work,
+            device_id: None,
+            is_unusual: false,
+        });
     };
     let token_hash = token_hash(cookie, arrival.user.id);
     let before = env.store.device_by_token(token_hash).await?;
@@ -67,7 +93,7 @@ pub async fn arrive(
     let device = Device {
         id: before
             .as_ref()
-            .map_or_else(|| env.id(visit.now), |device| device.id),
+            .map_or_else(|| id_of(&token_hash), |device| device.id),
         user_id: arrival.user.id,
         token_hash,
         traits: traits(&visit.context.user_agent),
@@ -80,17 +106,94 @@ pub async fn arrive(
         trusted_until,
         distrusted_at: None,
     };
+    let what = unusual(env, before.as_ref(), &device, visit).await?;
+    let work = match what {
+        Some(what) => told(env, work, arrival, &device, what, visit),
+        None => work,
+    };
     let work = if before.is_none() {
         work.trim_devices_of(arrival.user.id, MAX_PER_USER - 1)
     } else {
         work
     };
-    Ok((work.put_device(&device), Some(device.id)))
+    Ok(Arrived {
+        work: work.put_device(&device),
+        device_id: Some(device.id),
+        is_unusual: what.is_some(),
+    })
+}
+
+/// What is unusual about a sign-in. The first one ever is not, and neither is a sign-up.
+async fn unusual(
+    env: &Env,
+    before: Option<&Device>,
+    here: &Device,
+    visit: Visit<'_>,
+) -> Result<Option<Unusual>, Fault> {
+    let known = before.filter(|device| device.is_known(&here.traits, visit.now));
+    if let Some(known) = known
+        && (here.country.is_none() || here.country == known.country)
+    {
+        return Ok(None);
+    }
+    let devices = env.store.devices_of(here.user_id).await?;
+    if known.is_none() && !devices.is_empty() {
+        return Ok(Some(Unusual::NewDevice));
+    }
+    // Devices know where they were last, sessions where they began.
+    let addresses = env.store.session_addresses_of(here.user_id).await?;
+    if known.is_none() {
+        return Ok((!addresses.is_empty()).then_some(Unusual::NewDevice));
+    }
+    let earlier: Vec<String> = addresses
+        .iter()
+        .filter_map(|address| country(env, address))
+        .chain(devices.into_iter().filter_map(|device| device.country))
+        .collect();
+    let whereabouts = Whereabouts {
+        earlier: &earlier,
+        now: here.country.as_deref(),
+    };
+    Ok(whereabouts.is_new().then_some(Unusual::NewCountry))
+}
+
+/// The event, and the job that tells the owner once.
+fn told(
+    env: &Env,
+    work: Work,
+    arrival: &Arrival<'_>,
+    device: &Device,
+    what: Unusual,
+    visit: Visit<'_>,
+) -> Work {
+    let event = Event::NewDevice {
+        user: arrival.user.id,
+        device: device.id.to_string(),
+        what: what.as_str(),
+    };
+    let sign_in = UnusualSignIn {
+        user_id: arrival.user.id,
+        what,
+        device_id: device.id,
+        session_id: arrival.session,
+        at: visit.now,
+        address: visit.context.address.clone(),
+        user_agent: visit.context.user_agent.clone(),
+        country: device.country.clone(),
+        client_id: arrival.client_id.map(str::to_owned),
+    };
+    let record = env.record(None, Actor::User(arrival.user.id), event, visit);
+    work.and_event(record)
+        .enqueue(jobs::now(env, JobKind::TellSignIn { sign_in }, visit.now))
 }
 
 /// The country of an address, where the operator supplied a file that knows.
 pub fn country(env: &Env, address: &str) -> Option<String> {
+    place(env, address).map(|place| place.country)
+}
+
+/// The place of an address, where the operator supplied a file that knows.
+pub fn place(env: &Env, address: &str) -> Option<Place> {
     let geo = env.outside.geo.as_ref()?;
-    let place = geo.place(address.parse().ok()?)?;
-    Some(place.country)
+    geo.place(address.parse().ok()?)
 }

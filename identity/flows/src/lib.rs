@@ -28,6 +28,7 @@ pub mod mailed;
 pub mod password;
 pub mod recovery;
 pub mod registration;
+pub mod report;
 pub mod revoke;
 pub mod session;
 pub mod status;

@@ -1,8 +1,8 @@
 //! The sessions of a browser: who is signed in here, still, by today's rules.
 
 use identity_domain::audit::{Actor, Event};
-use identity_domain::secret::SecretString;
-use identity_domain::session::{Authentication, EndReason, Session};
+use identity_domain::secret::{SecretString, ValueHash};
+use identity_domain::session::{Authentication, EndReason, MAX_PER_USER, Over, Session};
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_domain::{Fault, Id};
@@ -47,24 +47,48 @@ pub async fn live(env: &Env, browser: &Browser, now: Timestamp) -> Result<Vec<Li
     Ok(live)
 }
 
-/// Writes the last use down when it is due. A lost race is nobody's loss.
-pub async fn touch(env: &Env, session: &Session, now: Timestamp) -> Result<(), Fault> {
-    if !session.is_due_for_touch(now) {
-        return Ok(());
+/// Why nobody is signed in here any more, where the browser still holds a session that is over.
+pub async fn over(env: &Env, browser: &Browser, now: Timestamp) -> Result<Option<Over>, Fault> {
+    let mut over = None;
+    for token in browser.sessions.iter().take(crate::browser::MAX_SESSIONS) {
+        let Some(found) = env.store.session_by_token(token.hash()).await? else {
+            continue;
+        };
+        let why = found.session.over(&env.settings.session, now);
+        let is_current =
+            found.user.is_active() && found.session.security_epoch == found.user.security_epoch;
+        match why {
+            None if is_current => return Ok(None),
+            None => over = over.or(Some(Over::Ended(EndReason::EndedByOperator))),
+            why => over = over.or(why),
+        }
     }
+    Ok(over)
+}
+
+/// Writes the last use down when it is due, in the row and in the session in hand. A lost race is nobody's loss.
+pub async fn touch(env: &Env, session: &mut Session, now: Timestamp) -> Result<(), Fault> {
+    if session.is_due_for_touch(now) {
+        stay(env, session, now).await
+    } else {
+        Ok(())
+    }
+}
+
+/// The same, due or not: the owner said that they are still here.
+pub async fn stay(env: &Env, session: &mut Session, now: Timestamp) -> Result<(), Fault> {
     let (idle, _) = env
         .settings
         .session
         .ends(session.created_at, now, session.remember);
-    match env
-        .store
-        .commit(
-            Work::unaudited("the last use of a session is no event")
-                .touch_session(session.id, now, idle),
-        )
-        .await
-    {
-        Ok(()) | Err(identity_storage::Lost::Guard(_)) => Ok(()),
+    let work = Work::unaudited("the last use of a session is no event")
+        .touch_session(session.id, now, idle);
+    match env.store.commit(work).await {
+        Ok(()) | Err(identity_storage::Lost::Guard(_)) => {
+            session.last_seen_at = now;
+            session.idle_expires_at = idle;
+            Ok(())
+        }
         Err(lost) => Err(fault(lost)),
     }
 }
@@ -130,6 +154,14 @@ pub fn cookies_for(browser: &Browser, new: &NewSession, replaced: &[LiveSession]
     }
 }
 
+/// The cookie order that takes sessions out of a browser.
+pub fn cookies_without(browser: &Browser, ended: &[ValueHash]) -> Cookies {
+    Cookies {
+        binding: None,
+        sessions: Some((browser.sessions_without(ended), Persistence::Window)),
+    }
+}
+
 /// Ends sessions at once: rows, refresh families, status bits and the notices to applications, in one unit.
 pub async fn end(
     env: &Env,
@@ -190,4 +222,54 @@ pub async fn ending_all(
         .end_sessions_of(user.id, keep, reason, now)
         .revoke_families_of_user(user.id, keep, reason.as_str(), now, tokens_live_until);
     Ok(notices.into_iter().fold(work, Work::enqueue))
+}
+
+/// Adds to a unit the end of a person's oldest sessions where a new one would be one too many. Returns how many end; the caller
+/// refreshes the status board after the unit when any do.
+pub async fn room_for_one(
+    env: &Env,
+    work: Work,
+    user: &User,
+    visit: Visit<'_>,
+) -> Result<(Work, usize), Fault> {
+    let surplus = env
+        .store
+        .sessions_beyond(user.id, MAX_PER_USER - 1, visit.now)
+        .await?;
+    let reason = EndReason::TooMany;
+    let work = ending_some(env, work, &surplus, (&Actor::System, reason), visit).await?;
+    Ok((work, surplus.len()))
+}
+
+/// Adds to a unit the end of some sessions, each with its event. Not guarded: two units may end the same one at the same moment, and
+/// neither fails for it. The caller refreshes the status board after the unit.
+pub async fn ending_some(
+    env: &Env,
+    mut work: Work,
+    ended: &[Session],
+    (actor, reason): (&Actor, EndReason),
+    visit: Visit<'_>,
+) -> Result<Work, Fault> {
+    let now = visit.now;
+    for session in ended {
+        let event = Event::SignedOut {
+            user: session.user_id,
+            session: session.id.to_string(),
+            reason: reason.as_str(),
+        };
+        let clients = env.store.clients_of_session(session.id).await?;
+        let notices = crate::jobs::backchannel_logout::jobs(env, &clients, session, now);
+        work = notices
+            .into_iter()
+            .fold(work, Work::enqueue)
+            .and_event(env.record(None, actor.clone(), event, visit))
+            .end_session_if_live(session.id, reason, now)
+            .revoke_families_of_session(
+                session.id,
+                reason.as_str(),
+                now,
+                now + env.settings.token.access,
+            );
+    }
+    Ok(work)
 }

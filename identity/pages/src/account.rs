@@ -3,6 +3,7 @@
 use identity_domain::time::Timestamp;
 use serde::Serialize;
 
+use crate::device::Location;
 use crate::notice::{Alert, minutes_ago};
 use crate::page::Page;
 
@@ -149,10 +150,13 @@ pub struct SessionRow {
     pub browser: Option<String>,
     /// "Windows".
     pub system: Option<String>,
-    /// "Germany".
-    pub place: Option<String>,
+    /// The name its owner gave the device.
+    pub name: Option<String>,
+    /// `None`: nobody knows.
+    pub place: Option<Location>,
     pub ip: String,
-    pub app: Option<String>,
+    /// Applications that were used in it.
+    pub apps: Vec<String>,
     pub signed_in_at: Timestamp,
     pub last_seen_at: Timestamp,
     /// "This device".
@@ -163,12 +167,13 @@ impl SessionRow {
     fn sample(id: &str, current: bool) -> Self {
         Self {
             id: id.into(),
+            name: None,
             device: DeviceKind::Computer,
             browser: Some("Chrome".into()),
             system: Some("Windows".into()),
-            place: Some("Germany".into()),
+            place: Some(Location::sample()),
             ip: "192.0.2.7".into(),
-            app: Some("Analysis Studio".into()),
+            apps: vec!["Analysis Studio".into(), "Chat".into()],
             signed_in_at: minutes_ago(60 * 26),
             last_seen_at: minutes_ago(4),
             current,
@@ -198,8 +203,9 @@ impl Page for AccountSessions {
                     browser: Some("Safari".into()),
                     system: Some("iPhone".into()),
                     ip: "2001:db8:85a3:8d3:1319:8a2e:370:7348".into(),
+                    name: Some("Ana’s phone".into()),
                     place: None,
-                    app: Some("Chat".into()),
+                    apps: vec!["Chat".into()],
                     last_seen_at: minutes_ago(60 * 5),
                     ..SessionRow::sample("s2", false)
                 },
@@ -207,7 +213,7 @@ impl Page for AccountSessions {
                     device: DeviceKind::Unknown,
                     browser: None,
                     system: None,
-                    app: None,
+                    apps: Vec::new(),
                     signed_in_at: minutes_ago(60 * 24 * 20),
                     last_seen_at: minutes_ago(60 * 24 * 3),
                     ..SessionRow::sample("s3", false)

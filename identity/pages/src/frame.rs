@@ -74,6 +74,15 @@ pub struct Account {
     pub email: String,
 }
 
+/// When a signed-in page will have been unused for too long: it warns a minute before (H-51).
+#[derive(Clone, Debug, Serialize)]
+pub struct Idle {
+    /// The instant; `frame.now` is the one to count from, whatever the browser's clock says.
+    pub ends_at: Timestamp,
+    /// "Stay signed in" posts here.
+    pub stay_action: String,
+}
+
 /// The part of the context that is the same on every page. The engine adds what it can derive: writing direction,
 /// the list of languages, asset addresses.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -88,6 +97,8 @@ pub struct PageFrame {
     pub organization: Option<Organization>,
     /// The signed-in person, on account pages.
     pub account: Option<Account>,
+    /// When the session ends unless it is used; on account pages, where use helps.
+    pub idle: Option<Idle>,
     /// Path and query of this page: the way back from the language and colour switch.
     pub current_url: String,
     /// Where the language and colour links lead: `GET {preferences_url}?locale=de&return_to=…` or `?theme=dark&…`.
@@ -118,6 +129,10 @@ impl PageFrame {
             account: Some(Account {
                 name: Some("Ana Petrova".to_owned()),
                 email: "ana@acme.test".to_owned(),
+            }),
+            idle: Some(Idle {
+                ends_at: Timestamp(1_795_296_840_000 + 3_600_000),
+                stay_action: "/account/stay".to_owned(),
             }),
             current_url: "/login/0190/identifier".to_owned(),
             preferences_url: Some("/preferences".to_owned()),

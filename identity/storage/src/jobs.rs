@@ -141,6 +141,17 @@ impl Work {
             args![job.id, job.kind.as_str(), payload, job.run_at, job.attempts, job.created_at],
         )
     }
+
+    /// Stores a job unless one with the same id waits already: for jobs whose id follows from what they are about.
+    #[expect(clippy::needless_pass_by_value, reason = "a job is stored once")]
+    pub fn enqueue_once(self, job: Job) -> Self {
+        let payload = Value::seal(to_json(&job.kind).as_bytes(), payload_place(job.id.uuid()));
+        self.step(
+            "INSERT INTO jobs (id, kind, payload_sealed, run_at, attempts, state, created_at) VALUES (?, ?, ?, ?, ?, 'waiting', ?) \
+             ON CONFLICT (id) DO NOTHING",
+            args![job.id, job.kind.as_str(), payload, job.run_at, job.attempts, job.created_at],
+        )
+    }
 }
 
 fn capped(reason: &str) -> String {

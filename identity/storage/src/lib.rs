@@ -48,7 +48,7 @@ mod webauthn_ids;
 mod tests;
 
 pub use admin::Administration;
-pub use audit::{AuditFilter, AuditRow, AuditScope, ChainReport, Checkpoint, Finding, Signed};
+pub use audit::{AuditFilter, AuditRow, AuditScope, ChainReport, Checkpoint, FailedSignIns, Finding, Signed};
 pub use changes::Change;
 pub use credentials::PasswordOwner;
 pub use envelope::MasterKey;

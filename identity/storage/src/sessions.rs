@@ -84,6 +84,45 @@ impl Store {
             .await
     }
 
+    /// All sessions of a person that are still kept, ended ones too, newest first, at most a thousand.
+    pub async fn all_sessions_of(&self, user: Id<User>) -> Result<Vec<Session>, Fault> {
+        let sql = concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM sessions s WHERE s.user_id = ? ORDER BY s.created_at DESC LIMIT 1000"
+        );
+        self.all(sql, &args![user], |row| read_session(row, 0))
+            .await
+    }
+
+    /// The live sessions of a person beyond the `keep` that began last, at most fifty; the oldest are those that have to go.
+    pub async fn sessions_beyond(
+        &self,
+        user: Id<User>,
+        keep: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Session>, Fault> {
+        let sql = concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM sessions s WHERE s.user_id = ? AND s.ended_at IS NULL AND s.idle_expires_at > ? ",
+            "ORDER BY s.created_at DESC, s.id DESC LIMIT 50 OFFSET ?"
+        );
+        let keep = i64::try_from(keep).unwrap_or(i64::MAX);
+        self.all(sql, &args![user, now, keep], |row| read_session(row, 0))
+            .await
+    }
+
+    /// The addresses a person signed in from, as far as their sessions are still kept; some may be missing where there are very many.
+    pub async fn session_addresses_of(&self, user: Id<User>) -> Result<Vec<String>, Fault> {
+        self.all(
+            "SELECT DISTINCT address FROM sessions WHERE user_id = ? LIMIT 500",
+            &args![user],
+            |row| row.text(0),
+        )
+        .await
+    }
+
     /// The clients that got tokens in a session.
     pub async fn clients_of_session(&self, session: Id<Session>) -> Result<Vec<String>, Fault> {
         self.all(
@@ -185,6 +224,14 @@ impl Work {
     pub fn end_session(self, id: Id<Session>, reason: EndReason, now: Timestamp) -> Self {
         self.guarded(
             "session",
+            "UPDATE sessions SET ended_at = ?, ended_reason = ? WHERE id = ? AND ended_at IS NULL",
+            args![now, reason.as_str(), id],
+        )
+    }
+
+    /// Ends one session, or leaves it as it is when somebody ended it before.
+    pub fn end_session_if_live(self, id: Id<Session>, reason: EndReason, now: Timestamp) -> Self {
+        self.step(
             "UPDATE sessions SET ended_at = ?, ended_reason = ? WHERE id = ? AND ended_at IS NULL",
             args![now, reason.as_str(), id],
         )

@@ -20,6 +20,9 @@ pub struct PasswordCredential {
     /// Set on evidence of compromise: the next sign-in ends in choosing a new one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must_change: bool,
+    /// Its owner said that somebody else signed in with it: it opens nothing any more, until another is set by recovery.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disowned: bool,
 }
 
 impl PasswordCredential {
@@ -31,6 +34,7 @@ impl PasswordCredential {
             history: Vec::new(),
             changed_at: now,
             must_change: false,
+            disowned: false,
         }
     }
 
@@ -42,6 +46,15 @@ impl PasswordCredential {
         self.history.truncate(keep);
         self.changed_at = now;
         self.must_change = false;
+        self.disowned = false;
+        self
+    }
+
+    /// The credential after its owner said that somebody else uses it.
+    #[must_use]
+    pub const fn disown(mut self) -> Self {
+        self.must_change = true;
+        self.disowned = true;
         self
     }
 

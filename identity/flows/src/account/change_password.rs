@@ -106,6 +106,7 @@ fn renewed(env: &Env, here: &LiveSession, after: &User, visit: Visit<'_>) -> New
     authentication.at = visit.now;
     let mut renewed = session::prepare(env, after, authentication, here.session.remember, visit);
     renewed.session.id = here.session.id;
+    renewed.session.device_id = here.session.device_id;
     renewed
 }
 
@@ -177,7 +178,7 @@ pub async fn replace(
     context: &RequestContext,
     now: Timestamp,
 ) -> Result<Work, Fault> {
-    let work = store(env, work, &replaced, context, now);
+    let work = store(env, work, &replaced, context, now).distrust_devices_of(replaced.user.id);
     session::ending_all(
         env,
         work,

@@ -3,6 +3,7 @@
 use identity_domain::Id;
 use identity_domain::audit::{Actor, RequestContext};
 use identity_domain::failure::{Failure, Fault};
+use identity_domain::ports::Place;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::{EndReason, Session};
 
@@ -20,6 +21,46 @@ pub async fn list(env: &Env, here: &LiveSession) -> Result<Vec<Session>, Fault> 
     });
     sessions.sort_by_key(|session| std::cmp::Reverse(session.last_seen_at));
     Ok(sessions)
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The session.
+    pub session: Session,
+    /// Where it began.
+    pub place: Option<Place>,
+    /// Names of the applications that got tokens in it.
+    pub applications: Vec<String>,
+    /// The name its owner gave the device.
+    pub device_name: Option<String>,
+}
+
+/// The person's live sessions with all that helps to recognise them, in three reads however many there are.
+pub async fn listed(env: &Env, here: &LiveSession) -> Result<Vec<Listed>, Fault> {
+    let sessions = list(env, here).await?;
+    let clients = env.store.clients_of_sessions(here.user.id, None).await?;
+    let devices = env.store.devices_of(here.user.id).await?;
+    let listed = sessions.into_iter().map(|session| {
+        let mut applications: Vec<String> = clients
+            .iter()
+            .filter(|(id, _)| *id == session.id)
+            .filter_map(|(_, client)| env.directory.client(client))
+            .map(|client| client.display_name().to_owned())
+            .collect();
+        applications.sort();
+        let device_name = devices
+            .iter()
+            .find(|device| Some(device.id) == session.device_id)
+            .and_then(|device| device.label.clone());
+        Listed {
+            place: crate::device::place(env, &session.address),
+            applications,
+            device_name,
+            session,
+        }
+    });
+    Ok(listed.collect())
 }
 
 /// Ends one session of the person; one that is not theirs does not exist for them.

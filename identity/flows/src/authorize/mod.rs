@@ -68,8 +68,8 @@ pub async fn decide(
     let visit = env.visit(context);
     let here = session::live(env, browser, visit.now).await?;
     match choose::choose(env, &asked, here, browser, visit).await? {
-        Choice::Use(live) => {
-            session::touch(env, &live.session, visit.now).await?;
+        Choice::Use(mut live) => {
+            session::touch(env, &mut live.session, visit.now).await?;
             let work = Work::unaudited("the code has its own event");
             let (answer, work) = issue_code(env, &asked, *live, work, visit).await?;
             env.store.commit(work).await.map_err(fault)?;

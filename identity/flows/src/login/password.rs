@@ -6,6 +6,7 @@ use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_hash::Normalized;
 use identity_domain::email::EmailKey;
 use identity_domain::failure::{Failure, Fault};
+use identity_domain::job::Job;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Action, Login, Proof};
 use identity_domain::refusal::LoginRefusal;
@@ -19,6 +20,7 @@ use crate::browser::Browser;
 use crate::budget;
 use crate::device;
 use crate::env::{Env, Visit, fault};
+use crate::jobs::notices;
 
 /// What the form held.
 pub struct Submitted {
@@ -105,13 +107,15 @@ pub async fn prove(
         budget::spend(env, &account, now).await
     };
     if let Err(failure) = spent.await {
-        return Err(refused(env, key, None, failure, visit).await);
+        return Err(refused(env, key, owner.as_ref(), failure, visit).await);
     }
     let hash = owner.as_ref().map(|owner| owner.credential.hash.clone());
     let matches = env
         .hashing
         .verify(Normalized::of(attempt.password), hash)
-        .await?;
+        .await?
+        // One that its owner disowned is as good as a wrong one.
+        && !owner.as_ref().is_some_and(|owner| owner.credential.disowned);
     match owner {
         Some(owner) if matches && owner.user.is_active() => {
             budget::refund(env, &account).await?;
@@ -195,14 +199,30 @@ async fn refused(
         account: account_mark(key),
         reason: refusal.reason(),
     };
-    match env
-        .store
-        .commit(env.audited(None, Actor::Anonymous, event, visit))
-        .await
-    {
+    let work = env.audited(None, Actor::Anonymous, event, visit);
+    let work = match digest(env, key, owner, visit).await {
+        Ok(Some(job)) => work.enqueue_once(job),
+        Ok(None) => work,
+        Err(fault) => return Failure::Fault(fault),
+    };
+    match env.store.commit(work).await {
         Ok(()) => Failure::Refused(refusal),
         Err(lost) => Failure::Fault(fault(lost)),
     }
+}
+
+/// When the free tries of an account are used up, the job that tells its owner how many there were; for a name without an owner a job
+/// that tells nobody, so that both cost the same.
+async fn digest(
+    env: &Env,
+    key: &EmailKey,
+    owner: Option<&PasswordOwner>,
+    visit: Visit<'_>,
+) -> Result<Option<Job>, Fault> {
+    let account = BudgetKey::Account(key.as_str().to_owned());
+    let budget = env.store.budget(budget::key_hash(&account)).await?;
+    let many = budget.is_some_and(|budget| budget.count >= account.rule().free);
+    Ok(many.then(|| notices::failures(env, key, owner.map(|owner| owner.user.id), visit.now)))
 }
 
 /// Eight bytes of the key's hash: enough to see that two records speak of one account, nothing to read a typed password from.

@@ -19,6 +19,7 @@ use crate::authorize::{self, Asked};
 use crate::browser::{Browser, Cookies};
 use crate::device::{self, Arrival};
 use crate::env::{Env, Visit, fault};
+use crate::jobs;
 use crate::session::{self, LiveSession};
 
 /// Decides, records, answers.
@@ -64,6 +65,7 @@ pub async fn settle(
     login.state.user_id = Some(user.id);
     login.state.step = next(&login.state, &facts);
     let mut cookies = Cookies::default();
+    let mut has_news = false;
     let mut session = current.map(|live| live.session.clone());
     let is_proven = matches!(login.state.step, Step::Consent | Step::Finished);
     if is_proven && !login.state.proofs.is_empty() && login.state.session_id.is_none() {
@@ -73,10 +75,11 @@ pub async fn settle(
             current,
             client: client.as_deref(),
         };
-        let (made, with_session, with_cookies) = begin(env, &begun, work, browser, visit).await?;
-        work = with_session;
-        cookies = with_cookies;
-        session = Some(made);
+        let begin = begin(env, &begun, work, browser, visit).await?;
+        work = begin.work;
+        cookies = begin.cookies;
+        has_news = begin.has_news;
+        session = Some(begin.session);
     }
     login.state.session_id = session
         .as_ref()
@@ -90,8 +93,18 @@ pub async fn settle(
     };
     let (next, work) = finish.next(env, work, visit).await?;
     match env.store.commit(work.advance_login(&login)).await {
-        Ok(()) => Ok(Outcome { next, cookies }),
+        Ok(()) => {
+            if has_news {
+                env.status.refresh(env).await?;
+                jobs::wake(env);
+            }
+            Ok(Outcome { next, cookies })
+        }
         Err(Lost::Guard(_)) => Err(Failure::Refused(LoginRefusal::AlreadyFinished)),
+        // Somebody registered the same passkey in the same moment (WAN-03).
+        Err(Lost::Conflict("webauthn_ids")) => {
+            Err(Failure::Refused(LoginRefusal::PasskeyRefused("registered")))
+        }
         Err(lost) => Err(Failure::Fault(fault(lost))),
     }
 }
@@ -136,6 +149,15 @@ struct Begun<'a> {
     client: Option<&'a Client>,
 }
 
+/// A session that begins with the unit of work.
+struct Beginning {
+    session: Session,
+    work: Work,
+    cookies: Cookies,
+    /// Others ended for it, or its owner is told of it: there is work to do at once.
+    has_news: bool,
+}
+
 /// A session begins, or the one of the same person in this browser is renewed under a new token: its `sid` stays, so that tokens of
 /// applications live on, while the old cookie value is dead at once (SES-02).
 async fn begin(
@@ -144,7 +166,7 @@ async fn begin(
     work: Work,
     browser: &Browser,
     visit: Visit<'_>,
-) -> LoginResult<(Session, Work, Cookies)> {
+) -> LoginResult<Beginning> {
     let Some(authentication) = begun.login.state.authentication() else {
         return Err(Failure::Fault(Fault::new("a session without a proof")));
     };
@@ -159,15 +181,24 @@ async fn begin(
         user: begun.user,
         browser,
         trust: begun.login.state.trust_device,
+        session: begun
+            .current
+            .map_or(new.session.id, |current| current.session.id),
+        client_id: begun.client.map(|client| client.client_id.as_str()),
     };
-    let (work, device_id) = device::arrive(env, work, &arrival, visit).await?;
-    new.session.device_id = device_id;
-    let work = match begun.current {
+    let arrived = device::arrive(env, work, &arrival, visit).await?;
+    new.session.device_id = arrived.device_id;
+    let work = arrived.work;
+    let (work, ended) = match begun.current {
         Some(current) => {
             new.session.id = current.session.id;
-            work.renew_session(&new.session, current.session.token_hash)
+            let work = work.renew_session(&new.session, current.session.token_hash);
+            (work, 0)
         }
-        None => work.insert_session(&new.session),
+        None => {
+            let (work, ended) = session::room_for_one(env, work, begun.user, visit).await?;
+            (work.insert_session(&new.session), ended)
+        }
     };
     let event = Event::SignedIn {
         user: begun.user.id,
@@ -179,7 +210,12 @@ async fn begin(
     let work = work.and_event(env.record(chain, Actor::User(begun.user.id), event, visit));
     let replaced: Vec<LiveSession> = begun.current.cloned().into_iter().collect();
     let cookies = session::cookies_for(browser, &new, &replaced);
-    Ok((new.session, work, cookies))
+    Ok(Beginning {
+        session: new.session,
+        work,
+        cookies,
+        has_news: arrived.is_unusual || ended > 0,
+    })
 }
 
 struct Finish<'a> {

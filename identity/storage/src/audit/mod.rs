@@ -3,6 +3,8 @@
 //! A record is written without its place in the chain, so that no unit waits for another. The sealer gives it one: a
 //! number without gaps per organization, the hash before it, and its own. Checkpoints sign a head now and then.
 
+mod activity;
+mod failures;
 mod list;
 mod seal;
 mod verify;
@@ -16,6 +18,7 @@ use crate::row::{Row, to_json};
 use crate::value::args;
 use crate::work::Work;
 
+pub use failures::FailedSignIns;
 pub use list::{AuditFilter, AuditScope};
 pub use seal::{Checkpoint, Signed};
 pub use verify::{ChainReport, Finding};

@@ -1,0 +1,177 @@
+//! "Was this you?": the two answers of a mail about a sign-in. Whoever has the mail may say no without being signed in, because the owner
+//! may be the one who cannot sign in any more. Both act on POST only.
+
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::device::UnusualSignIn;
+use identity_domain::failure::Failure;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::{SecretString, ValueHash};
+use identity_domain::session::EndReason;
+use identity_domain::single_use::{Artefact, SingleUseKind};
+use identity_domain::time::{Duration, Timestamp};
+use identity_domain::user::{Securing, User};
+use identity_storage::{Lost, Work};
+use serde::{Deserialize, Serialize};
+
+use crate::env::{Env, Visit, fault};
+use crate::login::LoginResult;
+use crate::mailed::{self, Presented};
+use crate::{jobs, session};
+
+/// How long the mail can be answered: people read it after a weekend away.
+const LIFETIME: Duration = Duration::days(7);
+const KIND: SingleUseKind = SingleUseKind::SignInReport;
+
+/// What a link is about. The address is compared at its use, so that a change of address kills it.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    email: String,
+    sign_in: UnusualSignIn,
+}
+
+/// A sign-in that is asked about.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Whose.
+    pub user: User,
+    /// The sign-in.
+    pub sign_in: UnusualSignIn,
+}
+
+/// Adds the link's row to a unit; the link's last part.
+pub fn issue(
+    env: &Env,
+    work: Work,
+    user: &User,
+    sign_in: &UnusualSignIn,
+    now: Timestamp,
+) -> (Work, SecretString) {
+    let token = SecretString::random_token(env.entropy.as_ref());
+    let payload = Payload {
+        email: user.email.key().as_str().to_owned(),
+        sign_in: sign_in.clone(),
+    };
+    let artefact = Artefact {
+        kind: KIND,
+        tenant: user.id.to_string(),
+        value_hash: token.hash(),
+        payload: serde_json::to_string(&payload).unwrap_or_default(),
+        created_at: now,
+        expires_at: now + LIFETIME,
+        used_at: None,
+    };
+    let link = format!("{}.{}", user.id, token.expose());
+    (work.issue(&artefact), link.into())
+}
+
+/// What a link asks, as long as it may be answered; consumes nothing.
+pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<Question> {
+    let now = env.now();
+    let dead = || Failure::Refused(LoginRefusal::LinkDead);
+    let tenant = presented.user_id.to_string();
+    let artefact = env
+        .store
+        .artefact(KIND, &tenant, presented.value_hash)
+        .await?
+        .filter(|artefact| artefact.used_at.is_none() && now < artefact.expires_at)
+        .ok_or_else(dead)?;
+    let user = env
+        .store
+        .user(presented.user_id)
+        .await?
+        .filter(User::is_active)
+        .ok_or_else(dead)?;
+    let payload: Payload = serde_json::from_str(&artefact.payload).map_err(|_| dead())?;
+    if payload.email == user.email.key().as_str() {
+        let sign_in = payload.sign_in;
+        Ok(Question { user, sign_in })
+    } else {
+        Err(dead())
+    }
+}
+
+/// "Yes, it was me": noted, once. The other answer stays possible for whoever pressed the wrong button.
+pub async fn confirm(
+    env: &Env,
+    presented: &Presented,
+    context: &RequestContext,
+) -> LoginResult<()> {
+    let now = env.now();
+    let question = peek(env, presented).await?;
+    let event = Event::DeviceChanged {
+        user: question.user.id,
+        device: question.sign_in.device_id.to_string(),
+        change: "confirmed",
+    };
+    let actor = Actor::User(question.user.id);
+    let said = ValueHash::of(&[b"yes:".as_slice(), &presented.value_hash.0].concat());
+    let work = env
+        .audited(None, actor, event, Visit { context, now })
+        .claim(
+            KIND,
+            &question.user.id.to_string(),
+            said,
+            now,
+            now + LIFETIME,
+        );
+    match env.store.commit(work).await {
+        Ok(()) | Err(Lost::Guard(_)) => Ok(()),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}
+
+/// "This wasn't me": whoever it was is out. Every session ends, the device is disowned, the password opens nothing any more. Returns the
+/// link that chooses a new one, for a person who has a password: who has this mail could as well ask for a recovery.
+pub async fn disown(
+    env: &Env,
+    presented: &Presented,
+    context: &RequestContext,
+) -> LoginResult<Option<SecretString>> {
+    let now = env.now();
+    let visit = Visit { context, now };
+    let Question { user, sign_in } = peek(env, presented).await?;
+    let mut after = user.clone();
+    after.security_epoch += 1;
+    after.updated_at = now;
+    after.standing.securing = Some(Securing {
+        since: now,
+        reviewed: Vec::new(),
+    });
+    let event = Event::SignInReported {
+        user: user.id,
+        what: "sign_in",
+    };
+    let work = env
+        .audited(None, Actor::User(user.id), event, visit)
+        .consume(KIND, &user.id.to_string(), presented.value_hash, now)
+        .update_user(&after)
+        .distrust_devices_of(user.id);
+    let work = match env.store.device(user.id, sign_in.device_id).await? {
+        Some(mut device) => {
+            device.distrusted_at = Some(now);
+            device.trusted_until = None;
+            work.update_device(&device)
+        }
+        None => work,
+    };
+    let work = session::ending_all(env, work, &after, None, EndReason::Reported, now).await?;
+    let (work, link) = match env.store.password_owner(&user.email.key()).await? {
+        Some(owner) => {
+            let disowned = owner.credential.clone().disown();
+            let pair = mailed::pair(env, SingleUseKind::Recovery, &after, now);
+            let work =
+                work.update_password(owner.credential_id, &disowned, owner.credential_version);
+            (pair.issue(work), Some(pair.link))
+        }
+        None => (work, None),
+    };
+    match env.store.commit(work).await {
+        Ok(()) => {}
+        Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::LinkDead)),
+        Err(lost) => return Err(Failure::Fault(fault(lost))),
+    }
+    env.directory.forget_person(user.id);
+    env.status.refresh(env).await?;
+    jobs::wake(env);
+    Ok(link)
+}

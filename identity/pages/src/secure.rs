@@ -1,0 +1,188 @@
+//! When it was somebody else: the question in a mail, and the page that helps.
+
+use serde::Serialize;
+
+use crate::form::Hidden;
+use crate::mail::Origin;
+use crate::notice::Alert;
+use crate::page::Page;
+
+/// What there is to do, in the order of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecureStepKind {
+    SignOut,
+    Password,
+    Factors,
+    Devices,
+    Applications,
+}
+
+/// One step.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecureStep {
+    pub kind: SecureStepKind,
+    pub done: bool,
+    /// Other sessions, devices or applications there are.
+    pub count: u32,
+    /// Where it is done or looked at; `None`: by the button of the page.
+    pub url: Option<String>,
+}
+
+/// `account/secure_my_account`. A step that is only looked at posts `step` to `review_action`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountSecure {
+    /// Somebody said that it was not the owner.
+    pub reported: bool,
+    pub steps: Vec<SecureStep>,
+    /// How many are done.
+    pub done: u32,
+    /// Ends all other sessions.
+    pub end_others_action: String,
+    pub review_action: String,
+    pub finish_action: String,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountSecure {
+    const TEMPLATE: &'static str = "pages/account/secure_my_account.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let step = |kind, done, count, url: Option<&str>| SecureStep {
+            kind,
+            done,
+            count,
+            url: url.map(Into::into),
+        };
+        let steps = |done: u32| {
+            let is = |at: u32| at < done;
+            vec![
+                step(
+                    SecureStepKind::SignOut,
+                    is(0),
+                    if is(0) { 0 } else { 2 },
+                    None,
+                ),
+                step(
+                    SecureStepKind::Password,
+                    is(1),
+                    0,
+                    Some("/account/password"),
+                ),
+                step(SecureStepKind::Factors, is(2), 0, Some("/account/security")),
+                step(SecureStepKind::Devices, is(3), 3, Some("/account/devices")),
+                step(
+                    SecureStepKind::Applications,
+                    is(4),
+                    2,
+                    Some("/account/applications"),
+                ),
+            ]
+        };
+        let plain = Self {
+            reported: true,
+            steps: steps(2),
+            done: 2,
+            end_others_action: "/account/secure/sign_out".into(),
+            review_action: "/account/secure/review".into(),
+            finish_action: "/account/secure/finish".into(),
+            alert: None,
+            sign_out_action: "/account/sign-out".into(),
+        };
+        let begun = Self {
+            reported: false,
+            steps: steps(0),
+            done: 0,
+            ..plain.clone()
+        };
+        let finished = Self {
+            steps: steps(5),
+            done: 5,
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("begun", begun), ("finished", finished)]
+    }
+}
+
+/// Which button of the mail was pressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// None yet.
+    #[default]
+    Open,
+    Me,
+    NotMe,
+}
+
+/// `auth/sign_in_report`: "Was this you?". Posts `answer`, `me` or `not_me`; opening the page changes nothing.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignInReport {
+    pub action: String,
+    pub hidden: Vec<Hidden>,
+    pub email: String,
+    /// The sign-in.
+    pub origin: Origin,
+    /// The button that was pressed in the mail comes first.
+    pub answer: Answer,
+}
+
+impl Page for SignInReport {
+    const TEMPLATE: &'static str = "pages/auth/sign_in_report.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: "/report/sample".into(),
+            hidden: vec![],
+            email: "ana@acme.test".into(),
+            origin: Origin::sample(),
+            answer: Answer::NotMe,
+        };
+        let me = Self {
+            answer: Answer::Me,
+            origin: Origin::bare(),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("me", me)]
+    }
+}
+
+/// What became of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportOutcome {
+    /// "Yes, it was me" was noted.
+    Confirmed,
+    /// Everybody is out, and a new password is to be chosen.
+    Stopped,
+    /// Everybody is out; there is no password.
+    StoppedWithoutPassword,
+}
+
+/// `auth/sign_in_reported`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignInReported {
+    pub outcome: ReportOutcome,
+    /// To the account, or to the page that chooses a new password.
+    pub next_url: String,
+}
+
+impl Page for SignInReported {
+    const TEMPLATE: &'static str = "pages/auth/sign_in_reported.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let with = |outcome, next_url: &str| Self {
+            outcome,
+            next_url: next_url.into(),
+        };
+        vec![
+            ("stopped", with(ReportOutcome::Stopped, "/recover/sample")),
+            (
+                "without-password",
+                with(ReportOutcome::StoppedWithoutPassword, "/account/secure"),
+            ),
+            ("confirmed", with(ReportOutcome::Confirmed, "/account")),
+        ]
+    }
+}
