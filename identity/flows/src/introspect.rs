@@ -5,8 +5,10 @@ use identity_domain::failure::{Failure, Fault};
 use identity_domain::token::{RefreshToken, Verdict};
 use identity_oauth::client_authentication::PresentedClient;
 use identity_oauth::error::OAuthError;
-use identity_oauth::introspection::{ActiveToken, IntrospectionRequest, IntrospectionResponse};
-use serde_json::{Map, Value, json};
+use identity_oauth::introspection::{
+    ActiveToken, IntrospectionRequest, IntrospectionResponse, ShownClaims,
+};
+use serde_json::{Value, json};
 
 use crate::access;
 use crate::client_authentication::{AuthenticatedClient, authenticate};
@@ -27,7 +29,7 @@ pub async fn introspect(
         )));
     }
     let token = request.token.expose();
-    if let Some(active) = access_token(env, &client, token)? {
+    if let Some(active) = access_token(env, &client, token) {
         return Ok(active);
     }
     Ok(refresh_token(env, &client, token)
@@ -40,10 +42,8 @@ fn access_token(
     env: &Env,
     client: &AuthenticatedClient,
     token: &str,
-) -> Result<Option<IntrospectionResponse>, Fault> {
-    let Some(claims) = access::verify(env, token) else {
-        return Ok(None);
-    };
+) -> Option<IntrospectionResponse> {
+    let claims = access::verify(env, token)?;
     let own = claims.client_id == client.client().client_id;
     let audience = claims.aud.contains(&client.client().client_id)
         || client
@@ -53,12 +53,9 @@ fn access_token(
             .iter()
             .any(|resource| claims.aud.contains(resource));
     if !own && !audience {
-        return Ok(Some(IntrospectionResponse::Inactive));
+        return Some(IntrospectionResponse::Inactive);
     }
-    match serde_json::to_value(claims.as_ref()).map_err(Fault::new)? {
-        Value::Object(claims) => Ok(Some(active(Some("Bearer"), claims))),
-        _ => Ok(None),
-    }
+    Some(active(Some("Bearer"), ShownClaims::OfToken(claims)))
 }
 
 async fn refresh_token(
@@ -97,12 +94,12 @@ async fn refresh_token(
         "sid": family.grant.session_id,
     });
     Ok(match claims {
-        Value::Object(claims) => Some(active(None, claims)),
+        Value::Object(claims) => Some(active(None, ShownClaims::Told(claims))),
         _ => None,
     })
 }
 
-fn active(token_type: Option<&'static str>, claims: Map<String, Value>) -> IntrospectionResponse {
+fn active(token_type: Option<&'static str>, claims: ShownClaims) -> IntrospectionResponse {
     IntrospectionResponse::Active(Box::new(ActiveToken {
         token_type,
         username: None,

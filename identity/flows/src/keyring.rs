@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use bytes::Bytes;
 use identity_domain::Fault;
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, Record, RequestContext};
@@ -30,8 +31,8 @@ struct Ring {
 /// A document as it is sent, with its validator.
 #[derive(Debug)]
 pub struct Prepared {
-    /// The bytes.
-    pub body: Vec<u8>,
+    /// The bytes, shared by all answers.
+    pub body: Bytes,
     /// Strong entity tag, with its quotes.
     pub etag: String,
 }
@@ -45,7 +46,7 @@ impl Prepared {
             .take(12)
             .fold(String::new(), |tag, byte| format!("{tag}{byte:02x}"));
         Self {
-            body,
+            body: body.into(),
             etag: format!("\"{tag}\""),
         }
     }

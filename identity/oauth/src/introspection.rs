@@ -1,8 +1,11 @@
 //! Token introspection (RFC 7662).
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::access_token::AccessTokenClaims;
 use crate::error::OAuthError;
 use crate::parameters::Parameters;
 use crate::sensitive::Sensitive;
@@ -61,7 +64,17 @@ pub struct ActiveToken {
     pub username: Option<String>,
     /// The claims of the token: `iss`, `sub`, `aud`, `client_id`, `exp`, `iat`, `scope`, …
     #[serde(flatten)]
-    pub claims: Map<String, Value>,
+    pub claims: ShownClaims,
+}
+
+/// The claims that are shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum ShownClaims {
+    /// Those of an access token, as they were signed.
+    OfToken(Arc<AccessTokenClaims>),
+    /// Put together for the answer.
+    Told(Map<String, Value>),
 }
 
 impl Serialize for IntrospectionResponse {
@@ -105,7 +118,7 @@ mod tests {
         let active = ActiveToken {
             token_type: Some("Bearer"),
             username: None,
-            claims,
+            claims: ShownClaims::Told(claims),
         };
         assert_eq!(
             serde_json::to_value(IntrospectionResponse::Active(Box::new(active))).unwrap(),

@@ -30,6 +30,10 @@ impl Parameters {
     /// encoding, control characters, too many or too long parameters. A value that is empty counts as not given.
     pub fn parse(bytes: &[u8]) -> Result<Self, OAuthError> {
         Self::read(bytes, |name, value| {
+            // Almost every value is plain, and that is quick to see.
+            if value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+                return false;
+            }
             let json = JSON_VALUED.contains(&name);
             value
                 .chars()
@@ -139,6 +143,10 @@ fn refused(what: &str, name: &str) -> OAuthError {
 ///
 /// Lossy decoders turn broken input into replacement characters, and two layers then disagree on what was sent.
 pub(crate) fn form_decode(encoded: &[u8]) -> Option<String> {
+    // Tokens and codes are encoded as they are.
+    if !encoded.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+        return std::str::from_utf8(encoded).ok().map(str::to_owned);
+    }
     let mut decoded = Vec::with_capacity(encoded.len());
     let mut bytes = encoded.iter().copied();
     while let Some(byte) = bytes.next() {

@@ -43,8 +43,10 @@ pub fn allowed_origins(state: &Arc<AppState>) -> AllowedOrigin {
 
 /// An answer in JSON that nobody may store (RFC 6749 §5.1).
 pub(crate) fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
-    match serde_json::to_vec(value) {
-        Ok(body) => {
+    // Most answers fit, and need not be moved while they grow.
+    let mut body = Vec::with_capacity(1024);
+    match serde_json::to_writer(&mut body, value) {
+        Ok(()) => {
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static("application/json")),
                 (CACHE_CONTROL, HeaderValue::from_static("no-store")),
