@@ -13,10 +13,17 @@ mod m0004_tokens;
 mod m0005_keys;
 mod m0006_operation;
 mod m0007_audit;
+mod m0008_audit_places;
 mod m0009_factors;
 
 pub use run::{MigrationStatus, migrate, status};
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
+
+/// The names of all changes, as a database notes those it has.
+pub fn names() -> Vec<String> {
+    let all = Migrator::migrations();
+    all.iter().map(|change| change.name().to_owned()).collect()
+}
 
 /// All changes in the order in which they are applied.
 pub struct Migrator;
@@ -32,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_keys::Migration),
             Box::new(m0006_operation::Migration),
             Box::new(m0007_audit::Migration),
+            Box::new(m0008_audit_places::Migration),
             Box::new(m0009_factors::Migration),
         ]
     }

@@ -37,6 +37,7 @@ mod organizations;
 mod refresh_families;
 mod server_keys;
 mod sessions;
+mod settings;
 mod signing_keys;
 mod single_use;
 mod status_list;

@@ -83,18 +83,11 @@ impl Store {
     /// Opens `sqlite:PATH` or `postgres://…`. Fails with a clear message when the database cannot be reached, its schema
     /// is behind, or the master key is not the one it was made with.
     pub async fn open(url: &str, options: Options) -> Result<Self, Fault> {
-        let (orm, postgres) = orm::connect(url, options.connections).await?;
-        orm::prepare_schema(&orm, options.migrate).await?;
-        let engine = if let Some(postgres) = postgres {
-            Engine::Postgres(postgres)
-        } else {
-            let path =
-                sqlite::path_of(url).ok_or_else(|| Fault::new("the database URL names no file"))?;
-            Engine::Sqlite {
-                writer: Writer::open(&path)?,
-                readers: Readers::open(&path)?,
-            }
-        };
+        let engine = Engine::open(url, options.connections).await?;
+        let orm = orm::connect(url, &engine).await?;
+        if !orm::is_current(&engine).await {
+            orm::prepare_schema(&orm, options.migrate).await?;
+        }
         let keys = keys::load(&engine, &options).await?;
         let envelope = Envelope::new(keys, options.master_key.cipher()?, options.entropy);
         let name = envelope.random_id().to_string();
@@ -224,6 +217,18 @@ impl Store {
 }
 
 impl Engine {
+    async fn open(url: &str, connections: u32) -> Result<Self, Fault> {
+        if orm::is_postgres(url) {
+            return Postgres::open(url, connections).await.map(Self::Postgres);
+        }
+        let path = orm::sqlite_path(url)?;
+        sqlite::create(&path)?;
+        Ok(Self::Sqlite {
+            writer: Writer::open(&path)?,
+            readers: Readers::open(&path)?,
+        })
+    }
+
     pub async fn commit(&self, work: Work) -> Result<(), Lost> {
         match self {
             Self::Sqlite { writer, .. } => writer.commit(work.steps, None).await.map(drop),

@@ -1,5 +1,6 @@
 //! The one thread that writes. Units come over a bounded channel and are committed in groups: whatever waits when a group is
-//! open joins it, up to [`GROUP`], and nobody is waited for. Each unit has a savepoint, so one that breaks harms no other.
+//! open joins it, up to [`GROUP`], and nobody is waited for. One that breaks harms no other: most groups hold none, so a group
+//! begins without savepoints, and is done again with one for each unit as soon as a unit breaks.
 
 use std::path::Path;
 use std::sync::mpsc as std_mpsc;
@@ -131,6 +132,73 @@ fn run(connection: &Connection, mut queue: mpsc::Receiver<Request>) {
     }
 }
 
+/// The units of one group, with what became of them.
+#[derive(Default)]
+struct Group {
+    units: Vec<(Unit, Result<Rows, Lost>)>,
+    /// A unit broke: each has a savepoint now.
+    careful: bool,
+}
+
+impl Group {
+    /// Runs one more unit. `Err` when the whole group is taken back.
+    fn run(&mut self, connection: &Connection, unit: Unit) -> Result<(), ()> {
+        let outcome = if self.careful {
+            savepoint(connection, &unit)
+        } else {
+            steps(connection, &unit)
+        };
+        let breaks = outcome.is_err() && !self.careful;
+        self.units.push((unit, outcome));
+        // Some errors (a full disk, no memory) take the whole transaction back by themselves.
+        if connection.is_autocommit() {
+            return Err(());
+        }
+        if breaks {
+            self.careful = true;
+            return self.again(connection);
+        }
+        Ok(())
+    }
+
+    /// Takes back what was done, and does it again so that the unit that broke leaves nothing behind.
+    fn again(&mut self, connection: &Connection) -> Result<(), ()> {
+        execute(connection, "ROLLBACK").map_err(drop)?;
+        execute(connection, "BEGIN IMMEDIATE").map_err(drop)?;
+        for (unit, outcome) in &mut self.units {
+            *outcome = savepoint(connection, unit);
+            if connection.is_autocommit() {
+                return Err(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes it durable and tells everybody.
+    fn commit(self, connection: &Connection) {
+        match execute(connection, "COMMIT") {
+            Ok(()) => {
+                for (unit, outcome) in self.units {
+                    answer(unit.reply, outcome);
+                }
+            }
+            Err(error) => self.fail(connection, &error.to_string()),
+        }
+    }
+
+    /// Nothing of the group is durable: units that had succeeded are told so, the others keep their own reason.
+    fn fail(self, connection: &Connection, why: &str) {
+        if !connection.is_autocommit() {
+            drop(execute(connection, "ROLLBACK"));
+        }
+        for (unit, outcome) in self.units {
+            let outcome =
+                outcome.and_then(|_| Err(Lost::Fault(Fault::busy(format_args!("SQLite: {why}")))));
+            answer(unit.reply, outcome);
+        }
+    }
+}
+
 /// One group, from BEGIN to COMMIT and the answers. Returns a request that was received but belongs to no group.
 fn group(
     connection: &Connection,
@@ -141,17 +209,14 @@ fn group(
         answer(first.reply, Err(lost(&error)));
         return None;
     }
-    let mut answers: Vec<(Reply, Result<Rows, Lost>)> = Vec::with_capacity(8);
+    let mut group = Group::default();
     let mut unit = first;
     let left = loop {
-        let outcome = savepoint(connection, &unit);
-        answers.push((unit.reply, outcome));
-        // Some errors (a full disk, no memory) take the whole transaction back by themselves.
-        if connection.is_autocommit() {
-            fail_all(answers, "the group was taken back");
+        if group.run(connection, unit).is_err() {
+            group.fail(connection, "the group was taken back");
             return None;
         }
-        if answers.len() >= GROUP {
+        if group.units.len() >= GROUP {
             break None;
         }
         match queue.try_recv() {
@@ -160,27 +225,8 @@ fn group(
             Err(_) => break None,
         }
     };
-    match execute(connection, "COMMIT") {
-        Ok(()) => answers
-            .into_iter()
-            .for_each(|(reply, outcome)| answer(reply, outcome)),
-        Err(error) => {
-            if !connection.is_autocommit() {
-                drop(execute(connection, "ROLLBACK"));
-            }
-            fail_all(answers, &error.to_string());
-        }
-    }
+    group.commit(connection);
     left
-}
-
-/// Nothing of the group is durable: units that had succeeded are told so, the others keep their own reason.
-fn fail_all(answers: Vec<(Reply, Result<Rows, Lost>)>, why: &str) {
-    for (reply, outcome) in answers {
-        let outcome =
-            outcome.and_then(|_| Err(Lost::Fault(Fault::busy(format_args!("SQLite: {why}")))));
-        answer(reply, outcome);
-    }
 }
 
 fn answer(reply: Reply, outcome: Result<Rows, Lost>) {
