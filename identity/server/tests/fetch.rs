@@ -61,7 +61,7 @@ fn client(allowed: &[&str]) -> GuardedFetch {
             .map(|network| network.parse().unwrap())
             .collect(),
     );
-    GuardedFetch::new(allowed, Duration::from_millis(500)).unwrap()
+    GuardedFetch::new(allowed, Duration::from_millis(500))
 }
 
 async fn get(client: &GuardedFetch, url: &str) -> Result<FetchResponse, OutsideError> {

@@ -8,14 +8,15 @@ use identity_domain::organization::Organization;
 use identity_domain::secret::SecretString;
 use identity_domain::time::Timestamp;
 use identity_domain::user::{Profile, Standing, User, UserStatus};
-use identity_storage::PasswordOwner;
+use identity_storage::{PasswordOwner, Work};
 
 use super::Problem;
 use super::document::{PasswordEntry, UserEntry};
 use super::plan::{Fields, ObjectKind, Operation, Step, Tenants, touched};
 use super::stored::Stored;
-use crate::env::Env;
+use crate::env::{Env, fault};
 
+mod known;
 mod places;
 mod record;
 
@@ -217,19 +218,43 @@ async fn new_password(
     let Some(described) = described else {
         return Ok(None);
     };
-    let stored = stored.map(|owner| &owner.credential.hash);
     let same = match (described, stored) {
         (_, None) => false,
-        (PasswordEntry::Clear(password), Some(stored)) => env
-            .hashing
-            .verify(Normalized::of(password), Some(stored.clone()))
-            .await
-            .map_err(|_| Fault::busy("the hashing queue is full"))?,
-        (PasswordEntry::Hash(hash), Some(stored)) => {
+        (PasswordEntry::Clear(password), Some(owner)) => is_stored(env, password, owner).await?,
+        (PasswordEntry::Hash(hash), Some(owner)) => {
+            let stored = &owner.credential.hash;
             hash == stored || replaced_at_sign_in(env, hash, stored)
         }
     };
     Ok((!same).then(|| described.clone()))
+}
+
+async fn is_stored(
+    env: &Env,
+    password: &SecretString,
+    owner: &PasswordOwner,
+) -> Result<bool, Fault> {
+    let pair = known::Pair {
+        credential: owner.credential_id,
+        stored: &owner.credential.hash,
+        declared: password,
+    };
+    if pair.is_known(env).await? {
+        return Ok(true);
+    }
+    let same = env
+        .hashing
+        .verify(Normalized::of(password), Some(pair.stored.clone()))
+        .await
+        .map_err(|_| Fault::busy("the hashing queue is full"))?;
+    if same {
+        let work = Work::unaudited("what was compared is kept, nothing is changed");
+        env.store
+            .commit(pair.remember(env, work)?)
+            .await
+            .map_err(fault)?;
+    }
+    Ok(same)
 }
 
 /// A weak imported hash gives way to a strong one at the first sign-in. To set it again would undo that, and sign the person out.

@@ -131,13 +131,10 @@ pub async fn from_configuration(loaded: &Loaded) -> Result<Arc<Env>, Fault> {
         .unwrap_or_else(|| sender(&production.public_url));
     let mail =
         SmtpMail::new(&production.mail_url, &from, Arc::clone(&clock)).map_err(Fault::new)?;
-    let fetch: Arc<dyn Fetch> = Arc::new(
-        GuardedFetch::new(
-            Allowed(config.fetch.allow.clone()),
-            config.fetch.timeout.as_std(),
-        )
-        .map_err(Fault::new)?,
-    );
+    let fetch: Arc<dyn Fetch> = Arc::new(GuardedFetch::new(
+        Allowed(config.fetch.allow.clone()),
+        config.fetch.timeout.as_std(),
+    ));
     let breached = config.password.breached_range_url.clone().map(|base| {
         let range: Arc<dyn BreachedPasswords> = Arc::new(
             crate::adapters::breached::BreachedRange::new(Arc::clone(&fetch), base),

@@ -12,6 +12,7 @@ use identity_storage::Work;
 
 use super::super::document::PasswordEntry;
 use super::UserStep;
+use super::known::Pair;
 use crate::account::change_password::{Replaced, replace};
 use crate::admin;
 use crate::env::{Env, Visit};
@@ -54,7 +55,17 @@ impl UserStep {
         let credential = self.credential(env, password, visit.now).await?;
         let work =
             work.and_event(env.record(None, Actor::Operator, self.password_event(password), visit));
-        Ok(work.insert_password(env.id(visit.now), self.after.id, &credential, visit.now))
+        let id = env.id(visit.now);
+        let work = work.insert_password(id, self.after.id, &credential, visit.now);
+        let PasswordEntry::Clear(declared) = password else {
+            return Ok(work);
+        };
+        let pair = Pair {
+            credential: id,
+            stored: &credential.hash,
+            declared,
+        };
+        pair.remember(env, work)
     }
 
     async fn changed(

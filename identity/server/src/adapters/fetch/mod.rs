@@ -7,10 +7,12 @@ pub mod address;
 mod resolve;
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use identity_domain::ports::{BoxFuture, Fetch, FetchBody, FetchRequest, FetchResponse, OutsideError};
+use identity_domain::ports::{
+    BoxFuture, Fetch, FetchBody, FetchRequest, FetchResponse, OutsideError,
+};
 use reqwest::header;
 use tokio::sync::Semaphore;
 use url::{Host, Url};
@@ -25,9 +27,9 @@ const CONCURRENT: usize = 64;
 #[derive(Debug)]
 pub struct GuardedFetch {
     /// For https: public addresses and those the operator opened.
-    secure: reqwest::Client,
+    secure: Client,
     /// For http: only those the operator opened.
-    plain: reqwest::Client,
+    plain: Client,
     allowed: Allowed,
     permits: Semaphore,
     timeout: Duration,
@@ -35,16 +37,14 @@ pub struct GuardedFetch {
 
 impl GuardedFetch {
     /// A client that may reach public addresses by https, and `allowed` networks by either scheme.
-    pub fn new(allowed: Allowed, timeout: Duration) -> Result<Self, OutsideError> {
-        let broken =
-            |error: reqwest::Error| OutsideError::Permanent(format!("no outbound client: {error}"));
-        Ok(Self {
-            secure: client(Reach::PublicOr(allowed.clone()), timeout).map_err(broken)?,
-            plain: client(Reach::Only(allowed.clone()), timeout).map_err(broken)?,
+    pub fn new(allowed: Allowed, timeout: Duration) -> Self {
+        Self {
+            secure: Client::of(Reach::PublicOr(allowed.clone()), timeout),
+            plain: Client::of(Reach::Only(allowed.clone()), timeout),
             allowed,
             permits: Semaphore::new(CONCURRENT),
             timeout,
-        })
+        }
     }
 
     async fn perform(&self, request: FetchRequest) -> Result<FetchResponse, OutsideError> {
@@ -63,9 +63,12 @@ impl GuardedFetch {
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(json.expose().clone()),
         };
-        let builder = request.headers.iter().fold(builder, |builder, (name, value)| {
-            builder.header(*name, value.expose())
-        });
+        let builder = request
+            .headers
+            .iter()
+            .fold(builder, |builder, (name, value)| {
+                builder.header(*name, value.expose())
+            });
         let response = builder.send().await.map_err(|error| failure(&error))?;
         read(response, request.max_bytes).await
     }
@@ -84,8 +87,8 @@ impl GuardedFetch {
         };
         let opened = address.is_none_or(|address| self.allowed.names(address));
         match url.scheme() {
-            "https" if opened || address.is_some_and(is_global) => Ok(&self.secure),
-            "http" if opened => Ok(&self.plain),
+            "https" if opened || address.is_some_and(is_global) => self.secure.ready(),
+            "http" if opened => self.plain.ready(),
             "https" => refused("the address is not public; `fetch.allow` may open its network"),
             "http" => refused("the URL is not https"),
             _ => refused("the scheme is not https"),
@@ -102,6 +105,36 @@ impl Fetch for GuardedFetch {
                 Err(_) => Err(OutsideError::Temporary("no answer in time".to_owned())),
             }
         })
+    }
+}
+
+/// A client that is made when it is first needed: it reads all certificates that this machine trusts, which neither a start nor an
+/// instance that never fetches should pay for.
+#[derive(Debug)]
+struct Client {
+    reach: Reach,
+    timeout: Duration,
+    made: OnceLock<reqwest::Client>,
+}
+
+impl Client {
+    const fn of(reach: Reach, timeout: Duration) -> Self {
+        let made = OnceLock::new();
+        Self {
+            reach,
+            timeout,
+            made,
+        }
+    }
+
+    fn ready(&self) -> Result<&reqwest::Client, OutsideError> {
+        if let Some(made) = self.made.get() {
+            return Ok(made);
+        }
+        let client = client(self.reach.clone(), self.timeout)
+            .map_err(|error| OutsideError::Permanent(format!("no outbound client: {error}")))?;
+        // Somebody else may have been faster; then theirs serves.
+        Ok(self.made.get_or_init(|| client))
     }
 }
 
@@ -215,7 +248,7 @@ mod tests {
     #[test]
     fn ssr_04_urls_are_refused_before_anybody_is_asked() {
         crate::listen::tls::install_crypto_provider();
-        let fetch = GuardedFetch::new(Allowed::default(), Duration::from_secs(1)).unwrap();
+        let fetch = GuardedFetch::new(Allowed::default(), Duration::from_secs(1));
         for url in [
             "https://user@example.com/",
             "https://user:pass@example.com/",
