@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use identity_server::{cli, listen, process};
+use identity_server::{cli, listen, process, telemetry};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     process::prepare();
     listen::tls::install_crypto_provider();
-    cli::run(cli::Cli::parse()).await
+    let code = cli::run(cli::Cli::parse()).await;
+    telemetry::flush();
+    code
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use identity_oauth::discovery::path;
 
@@ -11,8 +10,8 @@ use crate::app::AppState;
 use crate::middleware::{Edge, cors};
 use crate::{oauth, pages};
 
-/// Largest body of a form or an OAuth request, bytes.
-const FORM: usize = 16 * 1024;
+/// Largest body of a form or an OAuth request, bytes. What takes more says so with a `DefaultBodyLimit` of its own.
+pub const FORM: usize = 16 * 1024;
 
 /// All routes, behind the edge.
 pub fn router(state: &Arc<AppState>, edge: &Arc<Edge>) -> Router {
@@ -21,11 +20,7 @@ pub fn router(state: &Arc<AppState>, edge: &Arc<Edge>) -> Router {
         .merge(endpoints(state))
         .merge(front_channel())
         .merge(edge.pages(hosted_pages(state)));
-    edge.wrap(
-        app.fallback(pages::not_found)
-            .layer(DefaultBodyLimit::max(FORM))
-            .with_state(Arc::clone(state)),
-    )
+    edge.wrap(app.fallback(pages::not_found).with_state(Arc::clone(state)))
 }
 
 /// Documents that everybody may read and cache.

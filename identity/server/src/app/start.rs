@@ -207,10 +207,12 @@ impl App {
 
 /// What stands around every route.
 fn edge(options: &Options, state: &AppState, clock: Arc<dyn Clock>) -> Edge {
+    let mut body = options.config.body_bounds();
+    body.default = body.default.min(router::FORM);
     Edge {
         public_url: state.public_url.clone(),
         trusted_proxies: options.config.http.trusted_proxies.clone(),
-        body: options.config.body_bounds(),
+        body,
         request_timeout: options.config.http.request_timeout.as_std(),
         answers: Arc::new(ThemeAnswers {
             engine: Arc::clone(&state.engine),
@@ -248,13 +250,10 @@ fn ports(
     clock: &Arc<dyn Clock>,
 ) -> Result<Ports, Fault> {
     let config = &options.config;
-    let fetch: Arc<dyn Fetch> = Arc::new(
-        GuardedFetch::new(
-            Allowed(config.fetch.allow.clone()),
-            config.fetch.timeout.as_std(),
-        )
-        .map_err(Fault::new)?,
-    );
+    let fetch: Arc<dyn Fetch> = Arc::new(GuardedFetch::new(
+        Allowed(config.fetch.allow.clone()),
+        config.fetch.timeout.as_std(),
+    ));
     let breached = config.password.breached_range_url.clone().map(|base| {
         let range: Arc<dyn BreachedPasswords> =
             Arc::new(BreachedRange::new(Arc::clone(&fetch), base));

@@ -10,13 +10,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use http::{Request, Response};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt as _;
+use tower::Service;
 
 use super::activity::{Activity, Tracked, Watched};
 use super::limits::Limits;
@@ -157,19 +157,27 @@ struct Requests {
 }
 
 impl hyper::service::Service<Request<Incoming>> for Requests {
-    type Response = Response<Body>;
+    type Response = Response<Tracked>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let running = self.activity.begin(request.version());
-        let mut request = request.map(Body::new);
+        // Most requests have no body, and need no memory for one.
+        let mut request = request.map(|body| {
+            if body.is_end_stream() {
+                Body::empty()
+            } else {
+                Body::new(body)
+            }
+        });
         request.extensions_mut().insert(PeerAddress(self.peer));
         request.extensions_mut().insert(self.transport);
-        let router = self.router.clone();
+        // A router is always ready.
+        let answering = Service::call(&mut self.router.clone(), request);
         Box::pin(async move {
-            let response = router.oneshot(request).await?;
-            Ok(response.map(|body| Body::new(Tracked::new(body, running))))
+            let response = answering.await?;
+            Ok(response.map(|body| Tracked::new(body, running)))
         })
     }
 }

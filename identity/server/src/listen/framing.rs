@@ -20,7 +20,7 @@ enum Part {
     Done,
 }
 
-/// Reads one request head, byte by byte.
+/// Reads one request head.
 #[derive(Debug)]
 pub(super) struct HeadScan {
     part: Part,
@@ -44,14 +44,25 @@ impl HeadScan {
     /// Looks at what arrived. The colon of a second field that frames the body is made unreadable: the library then
     /// answers 400 and closes, as it does for any malformed head.
     pub(super) fn inspect(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            if self.part == Part::Done {
-                return;
-            }
+        let mut at = 0;
+        while self.part != Part::Done
+            && let Some(rest) = bytes.get_mut(at..)
+            && let Some(byte) = rest.first_mut()
+        {
             let fields = self.fields;
             self.step(*byte);
             if self.fields > fields.max(1) {
                 *byte = 0;
+            }
+            at += 1;
+            // Of most bytes only the end of their line matters.
+            let skips = match self.part {
+                Part::RequestLine => self.length > 0,
+                Part::Value => true,
+                Part::Name | Part::Done => false,
+            };
+            if skips && let Some(rest) = bytes.get(at..) {
+                at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             }
         }
     }

@@ -7,6 +7,7 @@ mod access;
 mod answer;
 mod client_address;
 pub mod cors;
+mod guard;
 mod host;
 mod panics;
 mod request_id;
@@ -19,18 +20,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::header::{self, HeaderValue};
 use http_body_util::Limited;
+use hyper::body::Body as _;
 use identity_domain::ports::{Clock, Entropy};
 use ipnet::IpNet;
-use tracing::Instrument as _;
 
 use crate::config::PublicUrl;
 use crate::listen::{PeerAddress, Transport};
-use access::Access;
 pub use answer::{EdgeAnswer, EdgeAnswers, PlainAnswers, RequestFacts};
 pub use client_address::ClientAddress;
 pub(crate) use panics::caught;
@@ -59,9 +59,7 @@ pub struct Edge {
 impl Edge {
     /// Puts the edge around every route. The last layer of all: what is added later is not guarded.
     pub fn wrap(self: &Arc<Self>, router: Router) -> Router {
-        router
-            .layer(DefaultBodyLimit::max(self.body.default))
-            .layer(from_fn_with_state(Arc::clone(self), handle))
+        router.layer(guard::Guard::new(Arc::clone(self)))
     }
 
     /// Puts the origin check around a group of pages. Not for the token endpoint and its kin, which foreign servers call.
@@ -96,13 +94,13 @@ impl Edge {
         Ok(())
     }
 
-    async fn run(&self, request: Request, next: Next) -> Result<Response, EdgeAnswer> {
-        let request = request.map(|body| Body::new(Limited::new(body, self.body.ceiling)));
-        match tokio::time::timeout(self.request_timeout, caught(next.run(request))).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(panics::Panicked)) => Err(EdgeAnswer::Fault),
-            Err(_) => Err(EdgeAnswer::TookTooLong),
+    /// No body is longer than any route takes. One that said its length was judged by it; the rest is counted.
+    fn bounded(&self, request: Request) -> Request {
+        if request.body().is_end_stream() || request.headers().contains_key(header::CONTENT_LENGTH)
+        {
+            return request;
         }
+        request.map(|body| Body::new(Limited::new(body, self.body.ceiling)))
     }
 
     fn render(&self, answer: &EdgeAnswer, facts: &RequestFacts) -> Response {
@@ -124,29 +122,6 @@ impl Edge {
         }
         response
     }
-}
-
-async fn handle(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
-    let id = RequestId::new(edge.clock.now(), &*edge.entropy);
-    let access = Access::begin(&request);
-    let facts = RequestFacts::of(id, &request);
-    request.extensions_mut().insert(id);
-    let span = access.span(id);
-    async {
-        let answered = match edge.admit(&mut request) {
-            Ok(()) => edge.run(request, next).await,
-            Err(answer) => Err(answer),
-        };
-        let mut response = answered.unwrap_or_else(|answer| edge.render(&answer, &facts));
-        security_headers::complete(&mut response, edge.public_url.is_https());
-        if let Ok(value) = HeaderValue::try_from(id.to_string()) {
-            response.headers_mut().insert(X_REQUEST_ID, value);
-        }
-        access.finish(response.status());
-        response
-    }
-    .instrument(span)
-    .await
 }
 
 async fn own_forms_only(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::HeaderName;
+use http::{HeaderName, HeaderValue};
 use identity_domain::Id;
 use identity_domain::Timestamp;
 use identity_domain::ports::Entropy;
@@ -15,8 +15,19 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct RequestId(Id<Self>);
 
 impl RequestId {
-    pub(super) fn new(now: Timestamp, entropy: &dyn Entropy) -> Self {
+    pub(crate) fn new(now: Timestamp, entropy: &dyn Entropy) -> Self {
         Self(Id::new(now, entropy))
+    }
+
+    /// As a header's value.
+    pub(super) fn header(self) -> Option<HeaderValue> {
+        let mut text = uuid::Uuid::encode_buffer();
+        HeaderValue::from_str(self.encoded(&mut text)).ok()
+    }
+
+    /// As text, without memory of its own.
+    pub(crate) fn encoded(self, buffer: &mut [u8]) -> &str {
+        self.uuid().hyphenated().encode_lower(buffer)
     }
 
     /// As a UUID, for audit events.

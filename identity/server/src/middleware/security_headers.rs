@@ -45,6 +45,8 @@ const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img
                     form-action 'self'";
 const DATA: &str = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'none'";
 
+const HTML: &[u8] = b"text/html";
+
 /// Two years, the value browsers ask for (ASVS 3.4.1 wants at least one, with subdomains).
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
@@ -83,6 +85,8 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
 pub(super) fn complete(response: &mut Response, https: bool) {
     let policy = content_policy(response);
     let headers = response.headers_mut();
+    // These, the policy, HSTS and the id of the request.
+    headers.reserve(ALWAYS.len() + 3);
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
@@ -100,20 +104,21 @@ fn content_policy(response: &Response) -> HeaderValue {
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| {
             kind.as_bytes()
-                .to_ascii_lowercase()
-                .starts_with(b"text/html")
+                .get(..HTML.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(HTML))
         });
+    if !html {
+        return HeaderValue::from_static(DATA);
+    }
     let extra = response
         .extensions()
         .get::<FormAction>()
         .map(|action| action.0.join(" "))
         .unwrap_or_default();
-    match (html, extra.is_empty()) {
-        (false, _) => HeaderValue::from_static(DATA),
-        (true, true) => HeaderValue::from_static(PAGE),
-        (true, false) => HeaderValue::try_from(format!("{PAGE} {extra}"))
-            .unwrap_or(HeaderValue::from_static(PAGE)),
+    if extra.is_empty() {
+        return HeaderValue::from_static(PAGE);
     }
+    HeaderValue::try_from(format!("{PAGE} {extra}")).unwrap_or(HeaderValue::from_static(PAGE))
 }
 
 #[cfg(test)]

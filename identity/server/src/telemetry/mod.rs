@@ -1,13 +1,27 @@
 //! The log: JSON or for people, its level changeable while running, and panics without what they say.
+//!
+//! [`line`] words an event together with the request it belongs to, [`output`] hands lines to standard output without making a
+//! request wait for whoever reads them.
+
+mod line;
+mod output;
+mod request;
 
 use std::io::IsTerminal as _;
 use std::panic::PanicHookInfo;
+use std::sync::OnceLock;
 
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, reload};
+use tracing_subscriber::{EnvFilter, Registry, reload};
 
 use crate::config::{Log, LogFormat};
+use line::{Lines, Style};
+use output::Output;
+pub(crate) use request::InRequest;
+
+/// Where the lines of this process go.
+static OUTPUT: OnceLock<Output> = OnceLock::new();
 
 /// Changes the level while running.
 #[derive(Clone, Debug)]
@@ -22,31 +36,30 @@ pub enum LogError {
     /// Somebody else logs already.
     #[error("the log was started before")]
     Started,
+    /// The thread that writes.
+    #[error("the log cannot be written: {0}")]
+    Thread(#[from] std::io::Error),
 }
 
 /// Starts the log of the process, on standard output.
 pub fn start(log: &Log) -> Result<LogControl, LogError> {
     let (filter, handle) = reload::Layer::new(filter(&log.level)?);
-    let lines: Box<dyn Layer<_> + Send + Sync> = if is_json(log.format) {
-        // The span holds request id, method and route: with the event they make one flat object.
-        fmt::layer()
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
-            .boxed()
-    } else {
-        fmt::layer()
-            .with_ansi(std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none())
-            .boxed()
-    };
+    let output = Output::start(std::io::stdout())?;
     tracing_subscriber::registry()
         .with(filter)
-        .with(lines)
+        .with(Lines::new(output.clone(), style(log.format)))
         .try_init()
         .map_err(|_| LogError::Started)?;
+    let _ = OUTPUT.set(output);
     std::panic::set_hook(Box::new(report_panic));
     Ok(LogControl(handle))
+}
+
+/// Waits until everything logged so far is written; before the process ends.
+pub fn flush() {
+    if let Some(output) = OUTPUT.get() {
+        output.flush();
+    }
 }
 
 impl LogControl {
@@ -56,11 +69,19 @@ impl LogControl {
     }
 }
 
-fn is_json(format: LogFormat) -> bool {
-    match format {
+fn style(format: LogFormat) -> Style {
+    let terminal = std::io::stdout().is_terminal();
+    let json = match format {
         LogFormat::Json => true,
         LogFormat::Pretty => false,
-        LogFormat::Auto => !std::io::stdout().is_terminal(),
+        LogFormat::Auto => !terminal,
+    };
+    if json {
+        Style::Json
+    } else if terminal && std::env::var_os("NO_COLOR").is_none() {
+        Style::Coloured
+    } else {
+        Style::Plain
     }
 }
 
@@ -82,4 +103,6 @@ fn report_panic(panic: &PanicHookInfo<'_>) {
         .map(ToString::to_string)
         .unwrap_or_default();
     tracing::error!(target: "identity::panic", message, place, "panicked");
+    // Nobody knows what ends next.
+    flush();
 }
