@@ -15,6 +15,7 @@ mod m0006_operation;
 mod m0007_audit;
 mod m0008_audit_places;
 mod m0009_factors;
+mod m0010_activity;
 
 pub use run::{MigrationStatus, migrate, status};
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_audit::Migration),
             Box::new(m0008_audit_places::Migration),
             Box::new(m0009_factors::Migration),
+            Box::new(m0010_activity::Migration),
         ]
     }
 }

@@ -41,6 +41,26 @@ pub enum SingleUseKind {
 }
 
 impl SingleUseKind {
+    /// All kinds.
+    pub const ALL: [Self; 16] = [
+        Self::AuthorizationCode,
+        Self::EmailVerification,
+        Self::Recovery,
+        Self::AdminLink,
+        Self::ClientAssertion,
+        Self::LogoutToken,
+        Self::WebauthnChallenge,
+        Self::TotpStep,
+        Self::SmsCode,
+        Self::EmailCode,
+        Self::EmailChange,
+        Self::EmailChangeUndo,
+        Self::SignInReport,
+        Self::DeletionCancel,
+        Self::FactorRecovery,
+        Self::Digest,
+    ];
+
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {

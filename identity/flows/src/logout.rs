@@ -10,7 +10,7 @@ use identity_oauth::id_token::IdTokenClaims;
 use identity_oauth::jose::{self, Expected, Lifetime, typ};
 use identity_oauth::logout::{EndSessionRequest, match_post_logout};
 
-use crate::browser::{Browser, Cookies, Persistence};
+use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit};
 use crate::session::{self, LiveSession};
 
@@ -113,8 +113,5 @@ pub async fn sign_out(
     }
     crate::jobs::wake(env);
     let dropped: Vec<_> = ended.iter().map(|live| live.session.token_hash).collect();
-    Ok(Cookies {
-        binding: None,
-        sessions: Some((browser.sessions_without(&dropped), Persistence::Window)),
-    })
+    Ok(session::cookies_without(browser, &dropped))
 }

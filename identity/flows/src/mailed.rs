@@ -34,6 +34,18 @@ pub struct Pair {
 #[derive(Serialize, Deserialize)]
 struct Binding {
     email: String,
+    /// The address that the proof is about, where it is another than the person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<String>,
+}
+
+/// What a pair is made for.
+struct Made<'a> {
+    kind: SingleUseKind,
+    user: Id<User>,
+    email: &'a str,
+    about: Option<&'a EmailAddress>,
+    expires_at: Timestamp,
 }
 
 /// A presented proof: whose it claims to be, and the hash it must match.
@@ -47,23 +59,52 @@ pub struct Presented {
 
 /// Makes a pair for one person and purpose.
 pub fn pair(env: &Env, kind: SingleUseKind, user: &User, now: Timestamp) -> Pair {
-    pair_for(env, kind, user.id, user.email.key().as_str(), now)
+    pair_about(env, kind, user, None, now + LIFETIME)
+}
+
+/// Makes a pair about an address other than the person's, or with a life of its own.
+pub fn pair_about(
+    env: &Env,
+    kind: SingleUseKind,
+    user: &User,
+    about: Option<&EmailAddress>,
+    expires_at: Timestamp,
+) -> Pair {
+    let key = user.email.key();
+    let made = Made {
+        kind,
+        user: user.id,
+        email: key.as_str(),
+        about,
+        expires_at,
+    };
+    make(env, &made, env.now())
 }
 
 /// A pair that nobody is told and that is nobody's, where there is no proof to be made: its unit costs as much as a true one (PWD-01).
 pub fn decoy(env: &Env, kind: SingleUseKind, now: Timestamp) -> Pair {
-    pair_for(env, kind, env.id(now), "nobody@nowhere.invalid", now)
+    let made = Made {
+        kind,
+        user: env.id(now),
+        email: "nobody@nowhere.invalid",
+        about: None,
+        expires_at: now + LIFETIME,
+    };
+    make(env, &made, now)
 }
 
-fn pair_for(env: &Env, kind: SingleUseKind, user: Id<User>, email: &str, now: Timestamp) -> Pair {
+fn make(env: &Env, made: &Made<'_>, now: Timestamp) -> Pair {
+    let Made {
+        kind, expires_at, ..
+    } = *made;
     let token = SecretString::random_token(env.entropy.as_ref());
     let code = random_code(env);
-    let tenant = user.to_string();
+    let tenant = made.user.to_string();
     let payload = serde_json::to_string(&Binding {
-        email: email.to_owned(),
+        email: made.email.to_owned(),
+        about: made.about.map(|address| address.as_str().to_owned()),
     })
     .unwrap_or_default();
-    let expires_at = now + LIFETIME;
     let row = |value_hash| Artefact {
         kind,
         tenant: tenant.clone(),
@@ -122,6 +163,12 @@ pub fn is_good(artefact: &Artefact, email: &EmailAddress, now: Timestamp) -> boo
     let bound = serde_json::from_str::<Binding>(&artefact.payload)
         .is_ok_and(|binding| binding.email == email.key().as_str());
     bound && artefact.used_at.is_none() && now < artefact.expires_at
+}
+
+/// The address a proof is about, where it is another than the person's.
+pub fn new_address(artefact: &Artefact) -> Option<EmailAddress> {
+    let binding: Binding = serde_json::from_str(&artefact.payload).ok()?;
+    EmailAddress::parse(&binding.about?).ok()
 }
 
 /// Adds the use of a presented proof to a unit; its sibling dies with it.

@@ -99,6 +99,11 @@ pub enum LinkPurpose {
     VerifyEmail,
     ResetPassword,
     SignIn,
+    /// A new address of an existing account.
+    NewEmail,
+    /// The old address takes a change back.
+    UndoEmail,
+    CancelDeletion,
 }
 
 /// `auth/link_confirm`: where a mailed link leads. The GET changes nothing, because mail scanners follow links; the
@@ -137,6 +142,9 @@ impl Page for LinkConfirm {
             ("verify-email", with(LinkPurpose::VerifyEmail)),
             ("reset-password", with(LinkPurpose::ResetPassword)),
             ("sign-in", with(LinkPurpose::SignIn)),
+            ("new-email", with(LinkPurpose::NewEmail)),
+            ("undo-email", with(LinkPurpose::UndoEmail)),
+            ("cancel-deletion", with(LinkPurpose::CancelDeletion)),
             ("used", used),
         ]
     }

@@ -71,6 +71,10 @@ fn front_channel() -> Router<Arc<AppState>> {
             "/.well-known/change-password",
             get(pages::account::well_known_change_password),
         )
+        .route(
+            "/.well-known/passkey-endpoints",
+            get(pages::passkeys::well_known),
+        )
 }
 
 /// Pages for people; every POST passes the origin check here and the CSRF check in [`pages::visit`].
@@ -102,6 +106,42 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
         .route(
             "/login/{id}/consent",
             get(pages::login::show).post(pages::login::consent),
+        )
+        .route(
+            "/login/{id}/passkey",
+            get(pages::login::show).post(pages::login::passkey::sign_in),
+        )
+        .route(
+            "/login/{id}/passkey/options",
+            post(pages::login::passkey::options),
+        )
+        .route(
+            "/login/{id}/enrol/passkey",
+            get(pages::login::passkey::show_enrol).post(pages::login::passkey::enrol),
+        )
+        .route(
+            "/login/{id}/second_factor",
+            get(pages::login::show).post(pages::login::factors::submit),
+        )
+        .route(
+            "/login/{id}/second_factor/send",
+            get(pages::login::show).post(pages::login::factors::send),
+        )
+        .route(
+            "/login/{id}/enrol",
+            get(pages::login::show).post(pages::login::factors::confirm),
+        )
+        .route(
+            "/login/{id}/enrol/skip",
+            get(pages::login::show).post(pages::login::factors::skip),
+        )
+        .route(
+            "/login/{id}/backup_codes",
+            get(pages::login::show).post(pages::login::factors::save),
+        )
+        .route(
+            "/login/{id}/backup_codes/file",
+            get(pages::login::factors::file),
         )
         .route("/login/{id}/cancel", post(pages::login::cancel))
         .route("/login/{id}/restart", get(pages::login::restart))
@@ -143,6 +183,62 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
         .route(
             "/account/password",
             get(pages::change_password::show).post(pages::change_password::submit),
+        )
+        .route(
+            "/account/profile",
+            get(pages::profile::show).post(pages::profile::submit),
+        )
+        .route(
+            "/account/notifications",
+            get(pages::profile::notifications).post(pages::profile::choose_notifications),
+        )
+        .route(
+            "/account/email",
+            get(pages::email::show).post(pages::email::submit),
+        )
+        .route(
+            "/account/email/code",
+            get(pages::email::show).post(pages::email::code),
+        )
+        .route(
+            "/account/email/confirm/{link}",
+            get(pages::email::show_confirm).post(pages::email::confirm),
+        )
+        .route(
+            "/account/email/undo/{link}",
+            get(pages::email::show_undo).post(pages::email::undo),
+        )
+        .route("/account/activity", get(pages::activity::show))
+        .route("/account/activity.csv", get(pages::activity::download))
+        .route("/account/data", get(pages::personal_data::show))
+        .route(
+            "/account/data/download",
+            get(pages::personal_data::show).post(pages::personal_data::download),
+        )
+        .route(
+            "/account/delete",
+            get(pages::personal_data::ask_deletion).post(pages::personal_data::delete),
+        )
+        .route(
+            "/account/delete/cancel/{link}",
+            get(pages::personal_data::show_cancel).post(pages::personal_data::cancel),
+        )
+        .route("/account/security/passkeys", get(pages::passkeys::show))
+        .route(
+            "/account/security/passkeys/add",
+            get(pages::passkeys::show_add).post(pages::passkeys::add),
+        )
+        .route(
+            "/account/security/passkeys/options",
+            post(pages::passkeys::options),
+        )
+        .route(
+            "/account/security/passkeys/rename",
+            get(pages::passkeys::show).post(pages::passkeys::rename),
+        )
+        .route(
+            "/account/security/passkeys/remove",
+            get(pages::passkeys::show).post(pages::passkeys::remove),
         )
         .route("/account/sessions", get(pages::sessions::show))
         .route("/account/sessions/end", post(pages::sessions::end_one))

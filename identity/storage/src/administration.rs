@@ -6,6 +6,9 @@ use identity_domain::organization::Organization;
 use identity_domain::user::User;
 use identity_domain::{Fault, Id, Timestamp};
 
+use sea_orm::ConnectionTrait as _;
+
+use crate::orm::fault;
 use crate::row::Row;
 use crate::store::Store;
 use crate::users::{Person, USER_COLUMNS, read_user, user_columns};
@@ -82,6 +85,21 @@ impl Store {
             .filter(|(.., is_admin)| *is_admin)
             .map(|(organization, user, _)| (organization, user))
             .collect())
+    }
+
+    /// Clears away what deleted rows left behind: SQLite's write-ahead log is written back and emptied (free pages are overwritten
+    /// at once, see `secure_delete`), PostgreSQL vacuums the tables that held personal data.
+    pub async fn scrub(&self) -> Result<(), Fault> {
+        let sql = if self.is_shared() {
+            "VACUUM users, credentials, sessions, devices, consents, memberships, single_use"
+        } else {
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        };
+        self.orm()
+            .execute_unprepared(sql)
+            .await
+            .map(drop)
+            .map_err(|e| fault(&e))
     }
 
     /// The members of an organization.

@@ -85,6 +85,17 @@ impl Work {
         )
     }
 
+    /// Removes every value of a tenant, used or not: what it is bound to may name a person.
+    pub fn forget_values_of(self, tenant: &str) -> Self {
+        // By kind, because the key begins with it.
+        SingleUseKind::ALL.into_iter().fold(self, |work, kind| {
+            work.step(
+                "DELETE FROM single_use WHERE kind = ? AND tenant = ?",
+                args![kind.as_str(), tenant],
+            )
+        })
+    }
+
     /// Takes back all unused values of a kind and tenant that exist before this unit, but for one if it is named. Stands before
     /// [`Self::issue`] in a unit.
     pub fn cancel(self, kind: SingleUseKind, tenant: &str, except: Option<ValueHash>) -> Self {

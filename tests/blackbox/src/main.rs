@@ -10,6 +10,7 @@
     reason = "tests fail by panicking, and read from top to bottom"
 )]
 
+mod account;
 mod attacks;
 mod aud;
 mod claims;

@@ -81,6 +81,15 @@ pub enum LoginRefusal {
     /// As many as one person may have.
     #[error("too_many")]
     TooMany,
+    /// Described by a declarative file: changed there, not here.
+    #[error("managed_by_file")]
+    ManagedByFile,
+    /// An organization would be left without an administrator.
+    #[error("last_administrator")]
+    LastAdministrator,
+    /// Somebody changed the same thing in the same moment.
+    #[error("changed_elsewhere")]
+    ChangedElsewhere,
     /// Not a phone number that can be written to.
     #[error("not_a_phone_number")]
     NotAPhoneNumber,
@@ -113,6 +122,9 @@ impl LoginRefusal {
             Self::PasskeyRefused(_) => "passkey_refused",
             Self::LastFactor => "last_factor",
             Self::TooMany => "too_many",
+            Self::ManagedByFile => "managed_by_file",
+            Self::LastAdministrator => "last_administrator",
+            Self::ChangedElsewhere => "changed_elsewhere",
             Self::NotAPhoneNumber => "not_a_phone_number",
         }
     }

@@ -5,11 +5,17 @@ use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::consent::Consent;
 use identity_domain::failure::Failure;
 use identity_domain::login::{Action, Login, Purpose};
+use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
+use identity_domain::time::Timestamp;
+use identity_domain::user::User;
+use identity_storage::Work;
 
 use super::{LoginResult, Outcome, Taken, cancel, load, settle};
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
+use crate::jobs;
+use crate::registration::mail;
 use crate::session;
 
 /// Remembers "Allow" and goes on, or tells the application "no".
@@ -42,6 +48,7 @@ pub async fn decide(
         .collect();
     scopes.sort();
     scopes.dedup();
+    let is_first = before.is_none();
     let granted_at = before.map_or(now, |consent| consent.granted_at);
     let consent = Consent {
         user_id: live.user.id,
@@ -63,6 +70,11 @@ pub async fn decide(
             Visit { context, now },
         )
         .put_consent(&consent);
+    let work = if is_first {
+        connected(env, work, &live.user, &consent.client_id, now)
+    } else {
+        work
+    };
     settle(
         env,
         Taken {
@@ -77,4 +89,22 @@ pub async fn decide(
         now,
     )
     .await
+}
+
+/// Tells the owner that an application was connected, unless they switched that mail off.
+fn connected(env: &Env, work: Work, user: &User, client_id: &str, now: Timestamp) -> Work {
+    let is_muted = user
+        .standing
+        .muted
+        .iter()
+        .any(|mail| mail == "app_connected");
+    let Some(client) = env.directory.client(client_id).filter(|_| !is_muted) else {
+        return work;
+    };
+    let notification = Notification::AppConnected {
+        app: client.display_name().to_owned(),
+        applications_link: env.settings.url("/account/applications"),
+        at: now,
+    };
+    work.enqueue(jobs::now(env, mail(user, "en", notification), now))
 }

@@ -37,6 +37,14 @@ impl Said {
             "password_changed_everywhere" => Some(Alert::PasswordChanged {
                 signed_out_elsewhere: true,
             }),
+            "saved" => Some(Alert::Saved),
+            "email_changed" => Some(Alert::EmailChanged),
+            "changed_elsewhere" => Some(Alert::ChangedElsewhere),
+            "last_administrator" => Some(Alert::LastAdministrator),
+            "managed_by_file" => Some(Alert::ManagedByFile),
+            "passkey_added" => Some(Alert::PasskeyAdded),
+            "passkey_renamed" => Some(Alert::PasskeyRenamed),
+            "passkey_removed" => Some(Alert::PasskeyRemoved),
             "session_ended" => Some(Alert::SessionEndedByYou),
             "others_ended" => Some(Alert::OtherSessionsEnded {
                 count: i64::from(self.count.unwrap_or_default()),

@@ -1,17 +1,22 @@
 //! Hosted pages over HTTP: cookies and forms in, theme pages and redirects out. Words live in the theme, rules in the flows.
 
 pub mod account;
+pub mod activity;
 pub mod admin_link;
 pub mod agent;
 pub mod applications;
 pub mod change_password;
 pub mod dev;
+pub mod email;
 pub mod errors;
 pub mod login;
 pub mod logout;
+pub mod passkeys;
 pub mod password_check;
 pub mod password_form;
+pub mod personal_data;
 pub mod preferences;
+pub mod profile;
 pub mod recover;
 pub mod register;
 pub mod sessions;
@@ -136,7 +141,7 @@ pub(crate) fn answer(
     }
 }
 
-fn set_cookies(state: &AppState, response: &mut Response, cookies: &Cookies) {
+pub(crate) fn set_cookies(state: &AppState, response: &mut Response, cookies: &Cookies) {
     for cookie in state.cookies.write(cookies) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

@@ -56,6 +56,8 @@ fn connect(path: &Path, cache_kib: u32, writes: bool) -> rusqlite::Result<Connec
         // An acknowledged unit survives a power loss.
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "wal_autocheckpoint", 1000)?;
+        // What is deleted is overwritten: an erased person is not left in free pages.
+        connection.pragma_update(None, "secure_delete", true)?;
     } else {
         connection.pragma_update(None, "query_only", true)?;
     }

@@ -133,3 +133,7 @@ for (const meter of all("[data-check]")) {
     timer = setTimeout(ask, 350);
   });
 }
+
+// On phones the tabs scroll sideways: the one in use is brought into sight.
+const tab = document.querySelector(".nav [aria-current]");
+if (tab && tab.parentElement.scrollWidth > tab.parentElement.clientWidth) tab.scrollIntoView({ inline: "center", block: "nearest" });

@@ -1,0 +1,167 @@
+//! The end of an account: signed out at once, waiting for its purge, and gone without a trace but for the audit log's pseudonym
+//! (GDPR Art. 17, H-60).
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::job::{Job, JobKind};
+use identity_domain::notification::Notification;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::session::EndReason;
+use identity_domain::single_use::SingleUseKind;
+use identity_domain::time::{Duration, Timestamp};
+use identity_domain::user::{User, UserStatus};
+use identity_storage::Lost;
+
+use super::elevation::ElevatedSession;
+use crate::env::{Env, fault};
+use crate::login::LoginResult;
+use crate::mailed::{self, Presented};
+use crate::registration::mail;
+use crate::{jobs, session};
+
+/// How long a deletion can be taken back.
+pub const GRACE: Duration = Duration::days(30);
+
+/// Ends the account: nobody can sign in from now on, the purge follows after [`GRACE`]. The only administrator of an organization
+/// must hand over first (PRI-05).
+pub async fn request(
+    env: &Env,
+    elevated: &ElevatedSession,
+    locale: &str,
+    context: &RequestContext,
+) -> LoginResult<Timestamp> {
+    let visit = env.visit(context);
+    let user = &elevated.live().user;
+    if user.managed_by.is_some() {
+        return Err(Failure::Refused(LoginRefusal::ManagedByFile));
+    }
+    if crate::admin::administered_alone(env, user.id)
+        .await?
+        .is_some()
+    {
+        return Err(Failure::Refused(LoginRefusal::LastAdministrator));
+    }
+    let delete_at = visit.now + GRACE;
+    let mut after = user.clone();
+    after.status = UserStatus::Deleted;
+    after.standing.delete_at = Some(delete_at);
+    after.security_epoch += 1;
+    after.updated_at = visit.now;
+    let event = Event::DeletionChanged {
+        user: user.id,
+        change: "requested",
+    };
+    let cancel = mailed::pair_about(env, SingleUseKind::DeletionCancel, user, None, delete_at);
+    let link = format!("/account/delete/cancel/{}", cancel.link.expose());
+    let notification = Notification::DeletionRequested {
+        cancel_link: env.settings.url(&link),
+        delete_at,
+        at: visit.now,
+    };
+    let purge = Job {
+        run_at: delete_at,
+        ..jobs::now(
+            env,
+            JobKind::PurgeUser {
+                user_id: user.id,
+                delete_at,
+            },
+            visit.now,
+        )
+    };
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let work = cancel
+        .issue(work)
+        .update_user(&after)
+        .enqueue(jobs::now(env, mail(user, locale, notification), visit.now))
+        .enqueue(purge);
+    let reason = EndReason::AccountDeleted;
+    let work = session::ending_all(env, work, &after, None, reason, visit.now).await?;
+    env.store.commit(work).await.map_err(fault)?;
+    env.directory.forget_person(user.id);
+    env.status.refresh(env).await?;
+    jobs::wake(env);
+    Ok(delete_at)
+}
+
+/// Whose deletion a mailed link would cancel. Consumes nothing.
+pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
+    let dead = || Failure::Refused(LoginRefusal::LinkDead);
+    let user = env
+        .store
+        .user(presented.user_id)
+        .await?
+        .filter(|user| user.standing.delete_at.is_some())
+        .ok_or_else(dead)?;
+    let tenant = presented.user_id.to_string();
+    let kind = SingleUseKind::DeletionCancel;
+    let artefact = env
+        .store
+        .artefact(kind, &tenant, presented.value_hash)
+        .await?
+        .ok_or_else(dead)?;
+    if mailed::is_good(&artefact, &user.email, env.now()) {
+        Ok(user)
+    } else {
+        Err(dead())
+    }
+}
+
+/// Takes a deletion back. The person signs in again as before.
+pub async fn cancel(
+    env: &Env,
+    presented: &Presented,
+    context: &RequestContext,
+) -> LoginResult<User> {
+    let visit = env.visit(context);
+    let mut user = peek(env, presented).await?;
+    let event = Event::DeletionChanged {
+        user: user.id,
+        change: "cancelled",
+    };
+    user.status = UserStatus::Active;
+    user.standing.delete_at = None;
+    user.updated_at = visit.now;
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let kind = SingleUseKind::DeletionCancel;
+    let work = mailed::consume(work, kind, presented, visit.now).update_user(&user);
+    match env.store.commit(work).await {
+        Ok(()) => {
+            env.directory.forget_person(user.id);
+            Ok(user)
+        }
+        Err(Lost::Guard(_)) => Err(Failure::Refused(LoginRefusal::LinkDead)),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}
+
+/// The purge itself, at the instant that was promised. A deletion that was cancelled, or asked for anew, is not this one.
+pub async fn purge(env: &Env, id: Id<User>, delete_at: Timestamp) -> Result<(), Fault> {
+    let context = RequestContext::default();
+    let visit = env.visit(&context);
+    let due = env
+        .store
+        .user(id)
+        .await?
+        .is_some_and(|user| user.standing.delete_at == Some(delete_at));
+    if !due {
+        return Ok(());
+    }
+    let event = Event::DeletionChanged {
+        user: id,
+        change: "purged",
+    };
+    let work = env
+        .audited(None, Actor::System, event, visit)
+        .delete_user(id, visit.now)
+        .forget_values_of(&id.to_string());
+    match env.store.commit(work).await {
+        // Purged by another node in the same moment.
+        Ok(()) | Err(Lost::Guard(_)) => {}
+        Err(lost) => return Err(fault(lost)),
+    }
+    env.directory.forget_person(id);
+    // What was deleted still lies in free pages and in the write-ahead log until they are written over (PRI-02).
+    env.store.scrub().await
+}

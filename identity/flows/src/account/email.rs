@@ -1,0 +1,286 @@
+//! A change of address: the new one is proven first, the old one is told, and can take it back for a while (H-59, INV-05).
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::email::EmailAddress;
+use identity_domain::failure::Failure;
+use identity_domain::job::JobKind;
+use identity_domain::lockout::BudgetKey;
+use identity_domain::notification::Notification;
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::session::EndReason;
+use identity_domain::single_use::{Artefact, SingleUseKind};
+use identity_domain::time::Duration;
+use identity_domain::user::User;
+use identity_storage::{Lost, Work};
+
+use super::elevation::ElevatedSession;
+use crate::env::{Env, Visit, fault};
+use crate::login::LoginResult;
+use crate::login::password::network_of;
+use crate::mailed::{self, Presented};
+use crate::session;
+use crate::{budget, jobs};
+
+/// How long the old address may take a change back.
+const UNDO_FOR: Duration = Duration::days(7);
+
+/// Sends a proof to the new address. The answer is the same whether or not it has an account already; its owner is told.
+pub async fn request(
+    env: &Env,
+    elevated: &ElevatedSession,
+    typed: &str,
+    locale: &str,
+    context: &RequestContext,
+) -> LoginResult<EmailAddress> {
+    let visit = env.visit(context);
+    let user = &elevated.live().user;
+    if user.managed_by.is_some() {
+        return Err(Failure::Refused(LoginRefusal::ManagedByFile));
+    }
+    let new = EmailAddress::parse(typed.trim())
+        .map_err(|_| Failure::Refused(LoginRefusal::NotAnAddress))?;
+    if new.key() == user.email.key() && new.as_str() == user.email.as_str() {
+        return Err(Failure::Refused(LoginRefusal::NotAnAddress));
+    }
+    let from = BudgetKey::MailAddress(network_of(&context.address));
+    budget::spend(env, &from, visit.now).await?;
+    let mailbox = BudgetKey::Mailbox(new.key().as_str().to_owned());
+    budget::spend(env, &mailbox, visit.now).await?;
+    let event = Event::MailRequested {
+        user: Some(user.id),
+        account: crate::login::password::account_mark(&new.key()),
+        purpose: "email_change",
+    };
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let owner = env
+        .store
+        .user_by_email(&new.key())
+        .await?
+        .filter(|owner| owner.id != user.id);
+    let work = if owner.is_some() {
+        work.enqueue(jobs::now(
+            env,
+            JobKind::Mail {
+                to: new.as_str().to_owned(),
+                locale: locale.to_owned(),
+                notification: Notification::AlreadyRegistered {
+                    sign_in_link: env.settings.url("/account"),
+                    recover_link: env.settings.url("/recover"),
+                    at: visit.now,
+                },
+            },
+            visit.now,
+        ))
+    } else {
+        proof(env, work, user, &new, locale, visit)
+    };
+    env.store.commit(work).await.map_err(fault)?;
+    jobs::wake(env);
+    Ok(new)
+}
+
+fn proof(
+    env: &Env,
+    work: Work,
+    user: &User,
+    new: &EmailAddress,
+    locale: &str,
+    visit: Visit<'_>,
+) -> Work {
+    let now = visit.now;
+    let kind = SingleUseKind::EmailChange;
+    let pair = mailed::pair_about(env, kind, user, Some(new), now + mailed::LIFETIME);
+    let link = format!("/account/email/confirm/{}", pair.link.expose());
+    let notification = Notification::ConfirmNewEmail {
+        link: env.settings.url(&link),
+        code: pair.code.expose().clone(),
+        expires_at: pair.expires_at,
+    };
+    let job = JobKind::Mail {
+        to: new.as_str().to_owned(),
+        locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
+        notification,
+    };
+    pair.issue(work).enqueue(jobs::now(env, job, now))
+}
+
+/// Where a presented proof leads: the person, and the address that would become theirs. Consumes nothing.
+pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress)> {
+    let (user, artefact) = good(env, SingleUseKind::EmailChange, presented).await?;
+    let new = mailed::new_address(&artefact).ok_or(dead())?;
+    Ok((user, new))
+}
+
+/// A typed code of somebody who is signed in; wrong ones count.
+pub async fn by_code(
+    env: &Env,
+    user: Id<User>,
+    code: &str,
+    locale: &str,
+    context: &RequestContext,
+) -> LoginResult<User> {
+    let budget = BudgetKey::Code(format!("email_change {user}"));
+    budget::spend(env, &budget, env.now()).await?;
+    match confirm(env, &mailed::from_code(user, code), locale, context).await {
+        Err(Failure::Refused(LoginRefusal::LinkDead)) => {
+            Err(Failure::Refused(LoginRefusal::WrongCode))
+        }
+        result => result,
+    }
+}
+
+/// Makes the proven address the person's own and tells the old one, with a way back.
+pub async fn confirm(
+    env: &Env,
+    presented: &Presented,
+    locale: &str,
+    context: &RequestContext,
+) -> LoginResult<User> {
+    let visit = env.visit(context);
+    let now = visit.now;
+    let (user, new) = match peek(env, presented).await {
+        Ok(found) => found,
+        Err(failure) => return Err(refused(env, presented, failure, visit).await),
+    };
+    let event = Event::ProfileChanged {
+        user: user.id,
+        change: "email",
+    };
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let work = mailed::consume(work, SingleUseKind::EmailChange, presented, now);
+    let mut after = user.clone();
+    after.email = new;
+    after.email_verified_at = Some(now);
+    after.updated_at = now;
+    let undo = mailed::pair_about(
+        env,
+        SingleUseKind::EmailChangeUndo,
+        &after,
+        Some(&user.email),
+        now + UNDO_FOR,
+    );
+    let link = format!("/account/email/undo/{}", undo.link.expose());
+    let notification = Notification::EmailChanged {
+        new: after.email.as_str().to_owned(),
+        undo_link: env.settings.url(&link),
+        at: now,
+        address: context.address.clone(),
+        user_agent: context.user_agent.clone(),
+    };
+    let told = JobKind::Mail {
+        to: user.email.as_str().to_owned(),
+        locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
+        notification,
+    };
+    // Proofs of a recovery that went to the old address die with it.
+    let work = undo
+        .issue(work)
+        .cancel(SingleUseKind::Recovery, &user.id.to_string(), None)
+        .update_user(&after)
+        .enqueue(jobs::now(env, told, now));
+    committed(env, work).await?;
+    env.directory.forget_person(after.id);
+    jobs::wake(env);
+    Ok(after)
+}
+
+/// Whose address an undo link would bring back. Consumes nothing.
+pub async fn peek_undo(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress)> {
+    let (user, artefact) = good(env, SingleUseKind::EmailChangeUndo, presented).await?;
+    let old = mailed::new_address(&artefact).ok_or(dead())?;
+    Ok((user, old))
+}
+
+/// The owner of the old address takes the change back: somebody else was in the account, so every session ends.
+pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) -> LoginResult<User> {
+    let visit = env.visit(context);
+    let (user, old) = match peek_undo(env, presented).await {
+        Ok(found) => found,
+        Err(failure) => return Err(refused(env, presented, failure, visit).await),
+    };
+    let event = Event::ProfileChanged {
+        user: user.id,
+        change: "email_undone",
+    };
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let work = mailed::consume(work, SingleUseKind::EmailChangeUndo, presented, visit.now);
+    let mut after = user.clone();
+    after.email = old;
+    after.email_verified_at = Some(visit.now);
+    after.security_epoch += 1;
+    after.updated_at = visit.now;
+    let work = work
+        .cancel(SingleUseKind::EmailChange, &user.id.to_string(), None)
+        .cancel(SingleUseKind::Recovery, &user.id.to_string(), None)
+        .distrust_devices_of(user.id)
+        .update_user(&after);
+    let reason = EndReason::Reported;
+    let work = session::ending_all(env, work, &after, None, reason, visit.now).await?;
+    committed(env, work).await?;
+    env.directory.forget_person(after.id);
+    env.status.refresh(env).await?;
+    jobs::wake(env);
+    Ok(after)
+}
+
+async fn committed(env: &Env, work: Work) -> LoginResult<()> {
+    match env.store.commit(work).await {
+        Ok(()) => Ok(()),
+        // Used elsewhere, or the address got an account in the meantime.
+        Err(Lost::Guard(_) | Lost::Conflict(_)) => Err(dead()),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}
+
+async fn good(
+    env: &Env,
+    kind: SingleUseKind,
+    presented: &Presented,
+) -> LoginResult<(User, Artefact)> {
+    let tenant = presented.user_id.to_string();
+    let user = env
+        .store
+        .user(presented.user_id)
+        .await?
+        .filter(User::is_active)
+        .ok_or(dead())?;
+    let artefact = env
+        .store
+        .artefact(kind, &tenant, presented.value_hash)
+        .await?
+        .ok_or(dead())?;
+    if mailed::is_good(&artefact, &user.email, env.now()) {
+        Ok((user, artefact))
+    } else {
+        Err(dead())
+    }
+}
+
+const fn dead() -> Failure<LoginRefusal> {
+    Failure::Refused(LoginRefusal::LinkDead)
+}
+
+async fn refused(
+    env: &Env,
+    presented: &Presented,
+    failure: Failure<LoginRefusal>,
+    visit: Visit<'_>,
+) -> Failure<LoginRefusal> {
+    let Failure::Refused(refusal) = failure else {
+        return failure;
+    };
+    let event = Event::CodeRefused {
+        user: Some(presented.user_id),
+        purpose: "email_change",
+        reason: refusal.reason(),
+    };
+    match env
+        .store
+        .commit(env.audited(None, Actor::Anonymous, event, visit))
+        .await
+    {
+        Ok(()) => Failure::Refused(refusal),
+        Err(lost) => Failure::Fault(fault(lost)),
+    }
+}

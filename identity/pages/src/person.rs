@@ -1,0 +1,353 @@
+//! A person's own pages about themselves: profile, address, activity, data, notifications.
+
+use identity_domain::time::Timestamp;
+use serde::Serialize;
+
+use crate::account::DeviceKind;
+use crate::form::{Field, Hidden};
+use crate::notice::{Alert, FieldError, Text, minutes_ago};
+use crate::page::Page;
+
+/// `account/profile`: posts `name`, `given_name`, `family_name`, `locale`, `zoneinfo`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountProfile {
+    pub action: String,
+    pub name: Field,
+    pub given_name: Field,
+    pub family_name: Field,
+    /// The language chosen, one of the frame's; empty for the browser's.
+    pub locale: String,
+    pub zoneinfo: Field,
+    pub change_email_url: String,
+    /// Described by a declarative file: shown, not changed here.
+    pub managed: bool,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountProfile {
+    const TEMPLATE: &'static str = "pages/account/profile.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: "/account/profile".into(),
+            name: Field::name().with_value("Ana Petrova").optional(),
+            given_name: Field::given_name().with_value("Ana"),
+            family_name: Field::family_name().with_value("Petrova"),
+            locale: "de".into(),
+            zoneinfo: Field::zoneinfo().with_value("Europe/Berlin"),
+            change_email_url: "/account/email".into(),
+            managed: false,
+            alert: None,
+            sign_out_action: "/account/sign_out".into(),
+        };
+        let saved = Self {
+            alert: Some(Alert::Saved),
+            ..plain.clone()
+        };
+        let managed = Self {
+            managed: true,
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("saved", saved), ("managed", managed)]
+    }
+}
+
+/// `account/email`: posts `email`. The new address is proven before it counts.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountEmail {
+    pub action: String,
+    pub current: String,
+    pub email: Field,
+    pub cancel_url: String,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountEmail {
+    const TEMPLATE: &'static str = "pages/account/email.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: "/account/email".into(),
+            current: "ana@acme.test".into(),
+            email: Field::email().focused(),
+            cancel_url: "/account/profile".into(),
+            alert: None,
+            sign_out_action: "/account/sign_out".into(),
+        };
+        let refused = Self {
+            email: Field::email()
+                .with_value("ana@acme")
+                .with_error(FieldError::EmailFormat),
+            alert: Some(Alert::CheckFields),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("refused", refused)]
+    }
+}
+
+/// `account/email_sent`: the proof is on its way. Posts `code`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountEmailSent {
+    pub action: String,
+    pub hidden: Vec<Hidden>,
+    pub email: String,
+    /// The sender's address, so that the mail can be found.
+    pub sender: Option<String>,
+    pub code: Field,
+    pub resend_action: String,
+    pub resend_after: u32,
+    pub change_url: Option<String>,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountEmailSent {
+    const TEMPLATE: &'static str = "pages/account/email_sent.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: "/account/email/code".into(),
+            hidden: vec![Hidden::new("email", "ana.petrova@acme.test")],
+            email: "ana.petrova@acme.test".into(),
+            sender: Some("no-reply@identity.example".into()),
+            code: Field::code().focused(),
+            resend_action: "/account/email".into(),
+            resend_after: 30,
+            change_url: Some("/account/email".into()),
+            alert: None,
+            sign_out_action: "/account/sign_out".into(),
+        };
+        let wrong = Self {
+            code: Field::code().with_error(FieldError::WrongCode),
+            alert: Some(Alert::WrongMailCode),
+            resend_after: 0,
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("wrong-code", wrong)]
+    }
+}
+
+/// One line of the activity, in words.
+#[derive(Clone, Debug, Serialize)]
+pub struct ActivityRow {
+    pub at: Timestamp,
+    #[serde(flatten)]
+    pub text: Text,
+    /// It was refused: marked by word and icon, not by colour alone.
+    pub refused: bool,
+    pub icon: &'static str,
+    pub device: DeviceKind,
+    pub browser: Option<String>,
+    pub system: Option<String>,
+    pub place: Option<String>,
+    pub ip: String,
+}
+
+/// The sentence of an entry; some name an application.
+pub fn activity_text(key: &'static str, app: &str) -> Text {
+    Text::new(key, [("app", app.into())])
+}
+
+/// `account/activity`: newest first, filtered by links.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountActivity {
+    pub rows: Vec<ActivityRow>,
+    /// `None` is everything.
+    pub kind: Option<&'static str>,
+    pub kinds: Vec<&'static str>,
+    /// `YYYY-MM-DD`, as typed.
+    pub since: String,
+    pub next_url: Option<String>,
+    pub download_url: String,
+    pub secure_url: String,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountActivity {
+    const TEMPLATE: &'static str = "pages/account/activity.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = |minutes, key, icon, refused| ActivityRow {
+            at: minutes_ago(minutes),
+            text: Text::new(key, []),
+            refused,
+            icon,
+            device: DeviceKind::Computer,
+            browser: Some("Chrome".into()),
+            system: Some("Windows".into()),
+            place: Some("Germany".into()),
+            ip: "192.0.2.7".into(),
+        };
+        let plain = Self {
+            rows: vec![
+                row(4, "activity-signed-in", "person", false),
+                row(7, "activity-sign-in-refused", "alert", true),
+                ActivityRow {
+                    place: None,
+                    browser: None,
+                    system: None,
+                    device: DeviceKind::Unknown,
+                    ip: "2001:db8:85a3:8d3:1319:8a2e:370:7348".into(),
+                    ..row(60 * 30, "activity-password-changed", "key", false)
+                },
+                row(60 * 24 * 12, "activity-email-changed", "mail", false),
+            ],
+            kind: None,
+            kinds: vec!["sign-ins", "refused", "changes"],
+            since: String::new(),
+            next_url: Some("/account/activity?before=0190".into()),
+            download_url: "/account/activity.csv".into(),
+            secure_url: "/account/secure".into(),
+            alert: None,
+            sign_out_action: "/account/sign_out".into(),
+        };
+        let empty = Self {
+            rows: Vec::new(),
+            kind: Some("refused"),
+            since: "2026-11-01".into(),
+            next_url: None,
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("empty", empty)]
+    }
+}
+
+/// `account/data`: downloads everything, or begins the end of the account.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountData {
+    pub download_action: String,
+    pub delete_url: String,
+    pub grace_days: i64,
+    /// Described by a declarative file: only an operator can delete it.
+    pub managed: bool,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountData {
+    const TEMPLATE: &'static str = "pages/account/data.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            download_action: "/account/data/download".into(),
+            delete_url: "/account/delete".into(),
+            grace_days: 30,
+            managed: false,
+            alert: None,
+            sign_out_action: "/account/sign_out".into(),
+        };
+        let managed = Self {
+            managed: true,
+            ..plain.clone()
+        };
+        let last = Self {
+            alert: Some(Alert::LastAdministrator),
+            ..plain.clone()
+        };
+        vec![
+            ("plain", plain),
+            ("managed", managed),
+            ("last-administrator", last),
+        ]
+    }
+}
+
+/// `account/delete`: what happens, and the button. Posts `confirm`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountDelete {
+    pub action: String,
+    pub email: String,
+    pub grace_days: i64,
+    pub delete_at: Timestamp,
+    pub cancel_url: String,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountDelete {
+    const TEMPLATE: &'static str = "pages/account/delete.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: "/account/delete".into(),
+            email: "ana@acme.test".into(),
+            grace_days: 30,
+            delete_at: minutes_ago(-60 * 24 * 30),
+            cancel_url: "/account/data".into(),
+            alert: None,
+            sign_out_action: "/account/sign_out".into(),
+        };
+        let unconfirmed = Self {
+            alert: Some(Alert::ConfirmFirst),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("unconfirmed", unconfirmed)]
+    }
+}
+
+/// `auth/deletion`: the account is waiting for its purge, or was saved from it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Deletion {
+    /// `None`: the deletion was cancelled.
+    pub delete_at: Option<Timestamp>,
+    pub sign_in_url: String,
+}
+
+impl Page for Deletion {
+    const TEMPLATE: &'static str = "pages/auth/deletion.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let requested = Self {
+            delete_at: Some(minutes_ago(-60 * 24 * 30)),
+            sign_in_url: "/account".into(),
+        };
+        let cancelled = Self {
+            delete_at: None,
+            ..requested.clone()
+        };
+        vec![("requested", requested), ("cancelled", cancelled)]
+    }
+}
+
+/// One optional mail.
+#[derive(Clone, Debug, Serialize)]
+pub struct OptionalMail {
+    /// Posted when on; also the stem of its texts.
+    pub name: &'static str,
+    pub on: bool,
+}
+
+/// `account/notifications`: posts `mail` once per mail that is wanted.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountNotifications {
+    pub action: String,
+    pub email: String,
+    pub optional: Vec<OptionalMail>,
+    pub alert: Option<Alert>,
+    pub sign_out_action: String,
+}
+
+impl Page for AccountNotifications {
+    const TEMPLATE: &'static str = "pages/account/notifications.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: "/account/notifications".into(),
+            email: "ana@acme.test".into(),
+            optional: vec![OptionalMail {
+                name: "app_connected",
+                on: true,
+            }],
+            alert: None,
+            sign_out_action: "/account/sign_out".into(),
+        };
+        let saved = Self {
+            alert: Some(Alert::Saved),
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("saved", saved)]
+    }
+}

@@ -1,0 +1,223 @@
+//! What happened in an account, in plain words and as CSV.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use axum::response::{IntoResponse as _, Response};
+use identity_domain::Fault;
+use identity_domain::time::Timestamp;
+use identity_flows::account::activity::{self, Asked, Kind};
+use identity_pages::person::{AccountActivity, ActivityRow};
+use identity_storage::AuditRow;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::account::{SIGN_OUT, frame, signed_in};
+use super::agent::Agent;
+use super::visit::Visit;
+use super::{errors, page};
+use crate::app::AppState;
+
+const ACTIVITY: &str = "/account/activity";
+
+/// The filter as it stands in the address. What cannot be read is as good as absent.
+#[derive(Deserialize, Default)]
+pub struct Filter {
+    kind: Option<String>,
+    since: Option<String>,
+    before: Option<uuid::Uuid>,
+}
+
+impl Filter {
+    fn kind(&self) -> Option<Kind> {
+        self.kind.as_deref().and_then(Kind::parse)
+    }
+
+    fn since(&self) -> Option<Timestamp> {
+        let format = time::macros::format_description!("[year]-[month]-[day]");
+        let day = time::Date::parse(self.since.as_deref()?, format).ok()?;
+        let seconds = day.midnight().assume_utc().unix_timestamp();
+        Some(Timestamp(seconds.saturating_mul(1000)))
+    }
+
+    fn next_url(&self, before: uuid::Uuid) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        if let Some(kind) = self.kind() {
+            query.append_pair("kind", kind.as_str());
+        }
+        if let Some(since) = self.since.as_deref().filter(|_| self.since().is_some()) {
+            query.append_pair("since", since);
+        }
+        query.append_pair("before", &before.to_string());
+        format!("{ACTIVITY}?{}", query.finish())
+    }
+}
+
+/// The list.
+pub async fn show(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(filter): Query<Filter>,
+) -> Response {
+    let live = match signed_in(&state, &visit, ACTIVITY).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let asked = Asked {
+        kind: filter.kind(),
+        since: filter.since(),
+        before: filter.before,
+    };
+    let entries = match activity::list(&state.env, &live, asked).await {
+        Ok(entries) => entries,
+        Err(fault) => return errors::fault(&state, &visit, &fault),
+    };
+    let since = filter.since.clone().filter(|_| asked.since.is_some());
+    let page_of = AccountActivity {
+        rows: entries.rows.iter().map(|row| in_words(&state, row)).collect(),
+        kind: asked.kind.map(Kind::as_str),
+        kinds: [Kind::SignIns, Kind::Refused, Kind::Changes]
+            .map(Kind::as_str)
+            .to_vec(),
+        since: since.unwrap_or_default(),
+        next_url: entries.next.map(|before| filter.next_url(before)),
+        download_url: format!("{ACTIVITY}.csv"),
+        secure_url: "/account/secure".to_owned(),
+        alert: None,
+        sign_out_action: SIGN_OUT.to_owned(),
+    };
+    let frame = frame(&state, &visit, &live);
+    page(&state, &visit, &frame, &page_of, StatusCode::OK)
+}
+
+fn in_words(state: &AppState, row: &AuditRow) -> ActivityRow {
+    let agent = Agent::read(&row.user_agent);
+    let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
+    let (key, icon) = words(row, &data);
+    let client = row.target.strip_prefix("client:").unwrap_or_default();
+    let app = state
+        .env
+        .directory
+        .client(client)
+        .map_or_else(|| client.to_owned(), |client| client.display_name().to_owned());
+    ActivityRow {
+        at: row.at,
+        text: identity_pages::person::activity_text(key, &app),
+        refused: row.result != "ok",
+        icon,
+        device: agent.device,
+        browser: agent.browser,
+        system: agent.system,
+        place: None,
+        ip: row.address.clone(),
+    }
+}
+
+/// The message and the icon of an entry: by action, and where that is not enough by what the record says.
+fn words(row: &AuditRow, data: &Value) -> (&'static str, &'static str) {
+    let is_ok = row.result == "ok";
+    let said = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default();
+    match (row.action.as_str(), is_ok) {
+        ("session.sign_in", true) => ("activity-signed-in", "person"),
+        ("session.sign_in", false) => ("activity-sign-in-refused", "alert"),
+        ("session.sign_out", _) if said("reason") == "signed_out" => ("activity-signed-out", "out"),
+        ("session.sign_out", _) => ("activity-session-ended", "out"),
+        ("session.end_all", _) => ("activity-sessions-ended", "out"),
+        ("session.report", _) => ("activity-reported", "shield"),
+        ("user.register", _) => ("activity-registered", "person"),
+        ("user.change", _) => ("activity-changed-by-operator", "people"),
+        ("user.verify_email", _) => ("activity-email-verified", "mail"),
+        ("user.request_mail", _) => ("activity-mail-requested", "mail"),
+        ("user.use_code", _) => ("activity-code-refused", "alert"),
+        ("user.change_password", true) => ("activity-password-changed", "key"),
+        ("user.change_password", false) => ("activity-password-refused", "alert"),
+        ("user.change_profile", _) => match said("change") {
+            "email" => ("activity-email-changed", "mail"),
+            "email_undone" => ("activity-email-undone", "mail"),
+            "notifications" => ("activity-notifications-changed", "mail"),
+            _ => ("activity-profile-changed", "person"),
+        },
+        ("user.export", _) => ("activity-exported", "badge"),
+        ("user.delete", _) if said("change") == "cancelled" => {
+            ("activity-deletion-cancelled", "person")
+        }
+        ("user.delete", _) => ("activity-deletion-requested", "alert"),
+        ("factor.add", _) => ("activity-factor-added", "shield"),
+        ("factor.change", _) => ("activity-factor-changed", "shield"),
+        ("factor.use", true) => ("activity-factor-used", "shield"),
+        ("factor.use", false) => ("activity-factor-refused", "alert"),
+        ("factor.send_code", _) => ("activity-code-sent", "mail"),
+        ("device.new", _) => ("activity-device-new", "computer"),
+        ("device.change", _) => ("activity-device-changed", "computer"),
+        ("consent.grant", _) => ("activity-consent-granted", "grid"),
+        ("consent.withdraw", _) => ("activity-consent-withdrawn", "grid"),
+        ("admin.link", _) => ("activity-admin-link", "people"),
+        ("membership.change", _) => ("activity-membership-changed", "people"),
+        _ => ("activity-other", "info"),
+    }
+}
+
+/// The same as a table for a spreadsheet, in the page's language.
+pub async fn download(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
+    let live = match signed_in(&state, &visit, ACTIVITY).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let rows = match activity::all(&state.env, &live).await {
+        Ok(rows) => rows,
+        Err(fault) => return errors::fault(&state, &visit, &fault),
+    };
+    match table(&state, &visit.locale, &rows) {
+        Ok(table) => {
+            let kind = HeaderValue::from_static("text/csv; charset=utf-8");
+            let name = HeaderValue::from_static("attachment; filename=\"activity.csv\"");
+            ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name)], table).into_response()
+        }
+        Err(fault) => errors::fault(&state, &visit, &fault),
+    }
+}
+
+fn table(state: &AppState, locale: &str, rows: &[AuditRow]) -> Result<Vec<u8>, Fault> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let head = ["time", "event", "result", "address", "device", "action"];
+    writer.write_record(head).map_err(Fault::new)?;
+    for row in rows {
+        let entry = in_words(state, row);
+        let record = [
+            row.at.rfc3339(),
+            state.engine.text(locale, &entry.text),
+            row.result.clone(),
+            row.address.clone(),
+            Agent::read(&row.user_agent).in_words().unwrap_or_default(),
+            row.action.clone(),
+        ];
+        writer
+            .write_record(record.map(|cell| inert(&cell)))
+            .map_err(Fault::new)?;
+    }
+    writer.into_inner().map_err(Fault::new)
+}
+
+/// A spreadsheet takes a cell that begins like this for a formula.
+fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        for cell in ["=1+1", "+49", "-1", "@SUM(A1)", "\t=1"] {
+            assert!(inert(cell).starts_with('\''), "{cell}");
+        }
+        assert_eq!(inert("192.0.2.7"), "192.0.2.7");
+    }
+}

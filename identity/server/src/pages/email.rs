@@ -1,0 +1,258 @@
+//! A change of address: asked for while freshly proven, confirmed by code or link, taken back by a link to the old address.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity_domain::failure::Failure;
+use identity_domain::refusal::LoginRefusal;
+use identity_flows::account::email;
+use identity_flows::browser::Cookies;
+use identity_flows::login::LoginResult;
+use identity_flows::mailed::{self, Presented};
+use identity_flows::session::LiveSession;
+use identity_pages::person::{AccountEmail, AccountEmailSent};
+use identity_pages::registration::{LinkConfirm, LinkPurpose};
+use identity_pages::{Alert, Field, FieldError, Hidden};
+
+use super::account::{SIGN_OUT, elevated, frame, signed_in};
+use super::visit::{Posted, Visit};
+use super::{RESEND_AFTER, errors, page, redirect};
+use crate::app::AppState;
+
+/// Address of the form.
+pub(crate) const EMAIL: &str = "/account/email";
+
+fn form(live: &LiveSession, email: Field, alert: Option<Alert>) -> AccountEmail {
+    AccountEmail {
+        action: EMAIL.to_owned(),
+        current: live.user.email.as_str().to_owned(),
+        email,
+        cancel_url: super::profile::PROFILE.to_owned(),
+        alert,
+        sign_out_action: SIGN_OUT.to_owned(),
+    }
+}
+
+/// The form.
+pub async fn show(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
+    let elevated = match elevated(&state, &visit, EMAIL).await {
+        Ok(elevated) => elevated,
+        Err(response) => return response,
+    };
+    let live = elevated.live();
+    let page_of = form(live, Field::email().focused(), None);
+    let frame = frame(&state, &visit, live);
+    page(&state, &visit, &frame, &page_of, StatusCode::OK)
+}
+
+/// Sends the proof; asked again it sends another.
+pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let elevated = match elevated(&state, visit, EMAIL).await {
+        Ok(elevated) => elevated,
+        Err(response) => return response,
+    };
+    let typed = posted.text("email");
+    let live = elevated.live();
+    match email::request(
+        &state.env,
+        &elevated,
+        typed,
+        &visit.locale,
+        &visit.context,
+    )
+    .await
+    {
+        Ok(new) => sent(&state, visit, live, new.as_str(), None),
+        Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
+            errors::throttled(&state, visit, until)
+        }
+        Err(Failure::Refused(LoginRefusal::ManagedByFile)) => super::profile::done(
+            &state,
+            visit,
+            Err(Failure::Refused(LoginRefusal::ManagedByFile)),
+            super::profile::PROFILE,
+        ),
+        Err(Failure::Refused(_)) => {
+            let field = Field::email()
+                .with_value(typed)
+                .with_error(FieldError::EmailFormat);
+            let page_of = form(live, field, Some(Alert::CheckFields));
+            let frame = frame(&state, visit, live);
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            page(&state, visit, &frame, &page_of, status)
+        }
+        Err(Failure::Fault(fault)) => errors::fault(&state, visit, &fault),
+    }
+}
+
+fn sent(
+    state: &AppState,
+    visit: &Visit,
+    live: &LiveSession,
+    email: &str,
+    wrong: Option<FieldError>,
+) -> Response {
+    let is_wrong = wrong.is_some();
+    let page_of = AccountEmailSent {
+        action: format!("{EMAIL}/code"),
+        hidden: vec![Hidden::new("email", email)],
+        email: email.to_owned(),
+        sender: state.mail_sender.clone(),
+        code: Field::code().focused().with_optional_error(wrong),
+        resend_action: EMAIL.to_owned(),
+        resend_after: if is_wrong { 0 } else { RESEND_AFTER },
+        change_url: Some(EMAIL.to_owned()),
+        alert: is_wrong.then_some(Alert::WrongMailCode),
+        sign_out_action: SIGN_OUT.to_owned(),
+    };
+    let status = if is_wrong {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    page(state, visit, &frame(state, visit, live), &page_of, status)
+}
+
+/// The code, typed where the change was asked for.
+pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let live = match signed_in(&state, visit, EMAIL).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let typed = posted.text("code").trim();
+    let confirmed = email::by_code(
+        &state.env,
+        live.user.id,
+        typed,
+        &visit.locale,
+        &visit.context,
+    );
+    match confirmed.await {
+        Ok(_) => changed(&state, visit),
+        Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
+            errors::throttled(&state, visit, until)
+        }
+        Err(Failure::Refused(_)) => {
+            let email = posted.text("email");
+            sent(&state, visit, &live, email, Some(FieldError::WrongCode))
+        }
+        Err(Failure::Fault(fault)) => errors::fault(&state, visit, &fault),
+    }
+}
+
+fn changed(state: &AppState, visit: &Visit) -> Response {
+    let back = format!("{}?said=email_changed", super::profile::PROFILE);
+    redirect(state, visit, &back, &Cookies::default())
+}
+
+/// Where a mailed link leads: what will happen, and a button.
+pub async fn show_confirm(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Path(link): Path<String>,
+) -> Response {
+    let found = match presented(&link) {
+        Ok(presented) => email::peek(&state.env, &presented).await,
+        Err(failure) => Err(failure),
+    };
+    let found = found.map(|(_, new)| new.as_str().to_owned());
+    let action = format!("{EMAIL}/confirm/{link}");
+    confirm_page(&state, &visit, action, LinkPurpose::NewEmail, found)
+}
+
+/// The button.
+pub async fn confirm(
+    State(state): State<Arc<AppState>>,
+    Path(link): Path<String>,
+    posted: Posted,
+) -> Response {
+    let visit = &posted.visit;
+    let confirmed = match presented(&link) {
+        Ok(presented) => {
+            email::confirm(&state.env, &presented, &visit.locale, &visit.context).await
+        }
+        Err(failure) => Err(failure),
+    };
+    match confirmed {
+        Ok(_) => changed(&state, visit),
+        Err(failure) => {
+            let action = format!("{EMAIL}/confirm/{link}");
+            let purpose = LinkPurpose::NewEmail;
+            confirm_page(&state, visit, action, purpose, Err(failure))
+        }
+    }
+}
+
+/// What taking the change back will do, and a button.
+pub async fn show_undo(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Path(link): Path<String>,
+) -> Response {
+    let found = match presented(&link) {
+        Ok(presented) => email::peek_undo(&state.env, &presented).await,
+        Err(failure) => Err(failure),
+    };
+    let found = found.map(|(_, old)| old.as_str().to_owned());
+    let action = format!("{EMAIL}/undo/{link}");
+    confirm_page(&state, &visit, action, LinkPurpose::UndoEmail, found)
+}
+
+/// Takes it back, and leads to a new password: whoever changed the address knew the old one.
+pub async fn undo(
+    State(state): State<Arc<AppState>>,
+    Path(link): Path<String>,
+    posted: Posted,
+) -> Response {
+    let visit = &posted.visit;
+    let undone = match presented(&link) {
+        Ok(presented) => email::undo(&state.env, &presented, &visit.context).await,
+        Err(failure) => Err(failure),
+    };
+    match undone {
+        Ok(_) => redirect(&state, visit, "/recover", &Cookies::default()),
+        Err(failure) => {
+            let action = format!("{EMAIL}/undo/{link}");
+            let purpose = LinkPurpose::UndoEmail;
+            confirm_page(&state, visit, action, purpose, Err(failure))
+        }
+    }
+}
+
+pub(super) fn presented(link: &str) -> LoginResult<Presented> {
+    mailed::from_link(link).ok_or(Failure::Refused(LoginRefusal::LinkDead))
+}
+
+/// A page with the button, or, for a dead link, the way to a new one.
+pub(super) fn confirm_page(
+    state: &AppState,
+    visit: &Visit,
+    action: String,
+    purpose: LinkPurpose,
+    found: LoginResult<String>,
+) -> Response {
+    let email = match found {
+        Ok(email) => Some(email),
+        Err(Failure::Refused(_)) => None,
+        Err(Failure::Fault(fault)) => return errors::fault(state, visit, &fault),
+    };
+    let usable = email.is_some();
+    let confirm = LinkConfirm {
+        action,
+        hidden: vec![],
+        purpose,
+        email,
+        usable,
+        new_link_url: Some("/account".to_owned()),
+    };
+    let status = if usable {
+        StatusCode::OK
+    } else {
+        StatusCode::GONE
+    };
+    page(state, visit, &visit.frame(state), &confirm, status)
+}

@@ -1,0 +1,151 @@
+nav-profile = Profile
+nav-activity = Activity
+nav-data = Your data
+nav-notifications = Notifications
+
+alert-saved = What you changed counts from now on.
+    .title = Saved.
+alert-email-changed = The old address was told, and can take it back for 7 days.
+    .title = Your address was changed.
+alert-changed-elsewhere = Somebody, perhaps you in another tab, changed the same thing. Look at it again.
+    .title = Not saved.
+alert-confirm-first = Tick the box to go on.
+    .title = One thing is missing.
+alert-last-administrator = You’re the only administrator of an organisation. Make somebody else one first.
+    .title = Your account can’t be deleted yet.
+alert-managed-by-file = Your administrator looks after these details. Ask them to change it.
+    .title = This can’t be changed here.
+
+profile-lead = What apps may learn about you when you allow it.
+profile-managed = Your administrator looks after your details. Ask them when something is wrong.
+given-name = Given name
+family-name = Family name
+profile-language = Language of pages and mails
+language-browser = As my browser asks
+time-zone = Time zone
+time-zone-hint = For example Europe/Berlin. May stay empty.
+save = Save
+change-email = Change address
+change-email-lead = We’ll send a code to the new address. It counts once you’ve confirmed it.
+current-email = Your address now:
+new-email = New address
+new-email-hint = The old address is told about the change.
+new-email-sent = We sent a code and a link to { $address }. Type the code here, or follow the link.
+link-new-email = Use this address
+link-new-email-lead = { $address } becomes the address you sign in with.
+link-new-email-button = Use this address
+link-undo-email = Keep my old address
+link-undo-email-lead = Your account goes back to { $address }, and everybody is signed out.
+link-undo-email-button = Take the change back
+link-cancel-deletion = Keep my account
+link-cancel-deletion-lead = The account { $address } will not be deleted.
+link-cancel-deletion-button = Keep my account
+
+activity-lead = What happened in your account in the last 90 days.
+activity-kind = Show
+activity-all = Everything
+activity-kind-sign-ins = Sign-ins
+activity-kind-refused = What was refused
+activity-kind-changes = Changes
+activity-since = Since
+filter = Filter
+activity-refused = Refused
+activity-empty = Nothing here
+activity-empty-detail = Nothing of this kind happened in this time.
+activity-older = Older entries
+activity-download = Download as CSV
+activity-not-me = This wasn’t me
+activity-note = Apps that refresh their access in the background are not listed.
+activity-signed-in = Signed in
+activity-sign-in-refused = Sign-in refused
+activity-signed-out = Signed out
+activity-session-ended = A device was signed out
+activity-sessions-ended = All devices were signed out
+activity-reported = You reported a sign-in
+activity-registered = Account made
+activity-changed-by-operator = An administrator changed your account
+activity-email-verified = Address confirmed
+activity-mail-requested = A mail was asked for
+activity-code-refused = A mailed code or link was refused
+activity-password-changed = Password changed
+activity-password-refused = Change of password refused
+activity-profile-changed = Profile changed
+activity-email-changed = Address changed
+activity-email-undone = Change of address taken back
+activity-notifications-changed = Notifications changed
+activity-exported = Your data was downloaded
+activity-deletion-requested = Deletion of the account asked for
+activity-deletion-cancelled = Deletion of the account cancelled
+activity-factor-added = A way to prove yourself was added
+activity-factor-changed = A way to prove yourself was changed or removed
+activity-factor-used = Second step proven
+activity-factor-refused = Second step refused
+activity-code-sent = A code was sent to you
+activity-device-new = Signed in from a new device
+activity-device-changed = A device was changed
+activity-consent-granted = You allowed { $app }
+activity-consent-withdrawn = { $app } lost its access
+activity-admin-link = A one-time sign-in link was made by an administrator
+activity-membership-changed = Your place in an organisation was changed
+activity-other = Something else
+
+data-lead = Everything we hold about you is yours.
+data-download = Download your data
+data-download-text = One file (JSON) with your profile, sign-in methods, sessions, devices, apps and activity. No passwords or keys are in it.
+data-download-button = Download
+data-delete = Delete your account
+data-delete-text =
+    { $days ->
+        [one] You’re signed out at once. For 1 day you can still change your mind.
+       *[other] You’re signed out at once. For { $days } days you can still change your mind.
+    }
+data-delete-managed = Your administrator looks after this account. Ask them to delete it.
+data-delete-button = Delete account
+delete-lead = Read this first. Some of it can’t be taken back.
+delete-who = You’re about to delete { $address }.
+delete-now = You’re signed out everywhere now, and nobody can sign in to this account.
+delete-until =
+    { $days ->
+        [one] For 1 day the link we mail you brings it back – until
+       *[other] For { $days } days the link we mail you brings it back – until
+    }
+delete-then = Then your profile, sign-in methods, sessions and devices are erased for good. The security log keeps a number in place of your name.
+delete-apps = What apps have stored about you stays with them. Ask each of them.
+delete-confirm = I understand that my account will be gone
+deletion-requested = Your account will be deleted
+deletion-requested-lead = You’re signed out everywhere. It will be erased on
+deletion-requested-note = Changed your mind? We’ve sent you a mail with a link that keeps the account.
+deletion-cancelled = Your account stays
+deletion-cancelled-lead = Nothing was deleted. Sign in as always.
+
+notifications-lead = Which mails we send you.
+notifications-security = Mails about your security
+notifications-security-text = They always come and can’t be switched off: they’re how you notice somebody else in your account.
+notifications-security-signin = Sign-ins from a new device or country
+notifications-security-changes = Changes of your password, address and second steps
+notifications-security-failures = Many failed sign-ins, at most once an hour
+notifications-optional = Other mails
+notifications-app-connected = When an app gets access to my account for the first time
+notifications-to = Mails go to { $address }.
+
+mail-confirm-new-email-subject = { $product }: confirm your new address
+mail-confirm-new-email-title = Confirm your new address
+mail-confirm-new-email-text = Somebody, hopefully you, wants to use this address for their account at { $product }. Confirm that it’s yours:
+mail-confirm-new-email-button = Confirm address
+mail-email-changed-subject = { $product }: your address was changed
+mail-email-changed-title = Your address was changed
+mail-email-changed-text = Your account at { $product } now uses { $address }. This address is no longer used to sign in.
+mail-email-changed-not-you = If this wasn’t you, take the change back. Everybody is signed out then:
+mail-email-changed-button = Take the change back
+mail-email-changed-valid = The link works once, for 7 days.
+mail-deletion-requested-subject = { $product }: your account will be deleted
+mail-deletion-requested-title = Your account will be deleted
+mail-deletion-requested-text = You asked for the deletion of your account at { $product }. You’re signed out everywhere, and on { $date } it will be erased for good.
+mail-deletion-requested-cancel = If you changed your mind, or this wasn’t you, keep it:
+mail-deletion-requested-button = Keep my account
+mail-app-connected-subject = { $product }: { $app } was connected
+mail-app-connected-title = { $app } was connected to your account
+mail-app-connected-text = { $app } may use your account at { $product } from now on.
+mail-app-connected-not-you = If you don’t want this, take its access back:
+mail-app-connected-button = See your apps
+mail-app-connected-off = You can switch this mail off under “Notifications”.
