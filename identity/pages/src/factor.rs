@@ -3,9 +3,12 @@
 use identity_domain::factor::Method;
 use identity_domain::time::Timestamp;
 use serde::Serialize;
+use serde_json::json;
 
+use crate::engine::Engine;
 use crate::form::{Field, Hidden};
-use crate::notice::{Alert, FieldError, minutes_ago};
+use crate::i18n;
+use crate::notice::{Alert, FieldError, Text, minutes_ago};
 use crate::page::Page;
 use crate::passkey::PasskeyForm;
 
@@ -439,5 +442,26 @@ impl Page for BackupCodes {
             ..plain.clone()
         };
         vec![("plain", plain), ("unsaved", unsaved)]
+    }
+}
+
+impl BackupCodes {
+    /// The text file: whose codes they are, when they were made, and the codes.
+    pub fn file(&self, engine: &Engine, locale: &str) -> String {
+        let product = engine.product();
+        let date: String = i18n::iso(self.made_at.millis()).chars().take(10).collect();
+        let head = [
+            Text::new("mfa-file-title", [("product", json!(product))]),
+            Text::new("mfa-file-account", [("account", json!(self.account))]),
+            Text::new("mfa-file-made", [("date", json!(date))]),
+            Text::new("mfa-file-once", []),
+        ];
+        let head = head.iter().map(|text| engine.text(locale, text));
+        let lines: Vec<String> = head
+            .chain(std::iter::once(String::new()))
+            .chain(self.codes.iter().cloned())
+            .collect();
+        // Windows editors show the lines apart only so.
+        lines.join("\r\n") + "\r\n"
     }
 }

@@ -41,6 +41,8 @@ pub enum Alert {
     ClockSkewed { minutes: i64 },
     /// Not one of the backup codes that are left.
     WrongBackupCode,
+    /// Not the code that was sent by message or mail for this sign-in.
+    WrongSentCode,
     /// Too many wrong second factors; a new password would not help.
     TooManyCodes { minutes: i64 },
     /// The way that was chosen cannot be used any more.
@@ -154,6 +156,7 @@ impl Alert {
             | Self::WrongMailCode
             | Self::WrongCode
             | Self::ClockSkewed { .. }
+            | Self::WrongSentCode
             | Self::WrongBackupCode => Tone::Danger,
             Self::ChangedElsewhere
             | Self::ConfirmFirst
@@ -215,6 +218,7 @@ impl Alert {
             Self::ClockSkewed { minutes } => {
                 Text::new("alert-clock-skewed", [("minutes", json!(minutes))])
             }
+            Self::WrongSentCode => Text::new("alert-wrong-sent-code", []),
             Self::WrongBackupCode => Text::new("alert-wrong-backup-code", []),
             Self::TooManyCodes { minutes } => {
                 Text::new("alert-too-many-codes", [("minutes", json!(minutes))])
@@ -286,6 +290,7 @@ impl Alert {
             Self::WrongCode,
             Self::ClockSkewed { minutes: 3 },
             Self::WrongBackupCode,
+            Self::WrongSentCode,
             Self::TooManyCodes { minutes: 2 },
             Self::WayNotAvailable,
             Self::TooManyFactors,

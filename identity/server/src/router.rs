@@ -246,6 +246,20 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             "/account/sessions/end_others",
             post(pages::sessions::end_others),
         )
+        .route("/account/stay", post(pages::sessions::stay))
+        .route("/account/devices", get(pages::devices::show))
+        .route("/account/devices/rename", post(pages::devices::rename))
+        .route("/account/devices/untrust", post(pages::devices::untrust))
+        .route("/account/devices/forget", post(pages::devices::forget))
+        .route("/account/devices/disown", post(pages::devices::disown))
+        .route("/account/secure", get(pages::secure::show))
+        .route("/account/secure/sign_out", post(pages::secure::sign_out))
+        .route("/account/secure/review", post(pages::secure::review))
+        .route("/account/secure/finish", post(pages::secure::finish))
+        .route(
+            "/report/{link}",
+            get(pages::report::show).post(pages::report::answer),
+        )
         .route("/account/applications", get(pages::applications::show))
         .route(
             "/account/applications/withdraw",

@@ -2,8 +2,8 @@
 
 use identity_domain::Id;
 use identity_domain::audit::RequestContext;
+use identity_domain::credential::CredentialKind;
 use identity_domain::credential::password::PasswordCredential;
-use identity_domain::credential::{BackupCodes, CredentialKind};
 use identity_domain::factor::Method;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Action, Login, Step};
@@ -16,6 +16,7 @@ use identity_storage::{Account, Lost, Work};
 use super::{LoginResult, Outcome, Taken, find, load, settle};
 use crate::browser::Browser;
 use crate::env::{Env, fault};
+use crate::factors::one_time_code;
 use crate::factors::{self, Presented, Proven, of_kind, refused, tell_owner};
 
 /// What the page shows.
@@ -122,6 +123,48 @@ pub async fn submit(
     }
 }
 
+/// What a login sends a code with.
+pub struct Wanted {
+    /// [`Method::Sms`] or [`Method::Email`].
+    pub method: Method,
+    /// Language of the message.
+    pub locale: String,
+}
+
+/// Sends a code, to be typed in this login.
+pub async fn send(
+    env: &Env,
+    id: Id<Login>,
+    wanted: &Wanted,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<()> {
+    let visit = env.visit(context);
+    let login = load(env, id, browser, Action::SendCode, visit.now).await?;
+    if login.state.step != Step::SecondFactor {
+        return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
+    }
+    let account = owner(env, &login).await?;
+    let request = one_time_code::Request {
+        user: &account.user,
+        method: wanted.method,
+        bound_to: &bound_to(id),
+    };
+    one_time_code::send(env, request, &wanted.locale, visit).await?;
+    crate::jobs::wake(env);
+    Ok(())
+}
+
+/// Where a code of a method goes, in words.
+pub async fn receiver(env: &Env, account: &Account, method: Method) -> LoginResult<String> {
+    let request = one_time_code::Request {
+        user: &account.user,
+        method,
+        bound_to: "",
+    };
+    one_time_code::receiver_in_words(env, request).await
+}
+
 /// The person whose first factor this login has seen, or whose session it goes on from.
 pub(super) async fn owner(env: &Env, login: &Login) -> LoginResult<Account> {
     let user = login
@@ -156,12 +199,4 @@ pub(super) async fn remember(env: &Env, user: &User, method: Method) -> Result<(
         Ok(()) | Err(Lost::Guard(_)) => Ok(()),
         Err(lost) => Err(fault(lost)),
     }
-}
-
-/// How many codes a full set has, and how many of it are left.
-pub fn codes_of(account: &Account) -> Option<usize> {
-    of_kind(account, CredentialKind::BackupCodes)
-        .next()?
-        .read::<BackupCodes>()
-        .map(|codes| codes.left())
 }

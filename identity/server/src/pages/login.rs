@@ -1,6 +1,7 @@
 //! The pages of a login. Every step comes back through [`outcome`].
 
-mod factors;
+pub mod factors;
+pub mod passkey;
 mod shown;
 
 use std::sync::Arc;

@@ -126,6 +126,8 @@ alert-clock-skewed =
     .title = Der Code galt für eine andere Zeit.
 alert-wrong-backup-code = Prüfen Sie die Eingabe, oder nehmen Sie einen anderen: Jeder gilt einmal.
     .title = Dieser Backup-Code ging nicht.
+alert-wrong-sent-code = Geben Sie den neuesten ein, oder lassen Sie einen weiteren senden. Ein Code gilt 10 Minuten und nur auf dieser Seite.
+    .title = Dieser Code ging nicht.
 alert-too-many-codes =
     { $minutes ->
         [one] Warten Sie 1 Minute. Das gilt auch für andere Wege.

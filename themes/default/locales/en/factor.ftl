@@ -126,6 +126,8 @@ alert-clock-skewed =
     .title = That code was for another time.
 alert-wrong-backup-code = Check for typing mistakes, or use another one: each works once.
     .title = That backup code didn’t work.
+alert-wrong-sent-code = Type the newest one, or have another sent. A code works for 10 minutes and on this page only.
+    .title = That code didn’t work.
 alert-too-many-codes =
     { $minutes ->
         [one] Wait 1 minute. Another way has to wait too.

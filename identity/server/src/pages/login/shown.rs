@@ -15,12 +15,12 @@ use identity_pages::{
     Account, Alert, App, Field, FieldError, Hidden, Organization, PageFrame, Remember, Tone,
 };
 
+use super::{factors, passkey};
 use super::path;
 use crate::app::AppState;
 use crate::pages::password_form::rules;
 use crate::pages::visit::Visit;
-use super::factors;
-use crate::pages::{RESEND_AFTER, errors, leading_to, page, redirect};
+use crate::pages::{RESEND_AFTER, errors, leading_to, over, page, redirect};
 
 /// What a page says beside its form after a refused step.
 #[derive(Default)]
@@ -31,7 +31,11 @@ pub(super) struct Said {
     /// At the password of the sign-in page.
     pub password: Option<FieldError>,
     pub identifier: Option<String>,
+    /// A passkey that its manager should forget.
+    pub unknown_passkey: Option<String>,
     pub status: Option<StatusCode>,
+    /// What the pages of second factors need besides.
+    pub factor: factors::Asked,
 }
 
 impl Said {
@@ -44,6 +48,7 @@ impl Said {
         };
         Self {
             alert,
+            factor: factors::Asked::from_query(query),
             ..Self::default()
         }
     }
@@ -57,7 +62,7 @@ impl Said {
         }
     }
 
-    fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.status.unwrap_or(StatusCode::OK)
     }
 }
@@ -116,16 +121,22 @@ pub(super) async fn password_page(
 pub(crate) enum Done {
     EmailVerified,
     PasswordReset,
+    /// The same, in the middle of "Secure my account".
+    SecuringPassword,
 }
 
 /// A sign-in of its own, after something was done that signs nobody in.
 pub(crate) async fn fresh(state: &AppState, visit: &Visit, email: &str, done: Done) -> Response {
     let hint = Some(email.to_owned());
-    match for_account(&state.env, "/account", hint, false, &visit.browser).await {
+    let path = match done {
+        Done::SecuringPassword => "/account/secure",
+        Done::EmailVerified | Done::PasswordReset => "/account",
+    };
+    match for_account(&state.env, path, hint, false, &visit.browser).await {
         Ok((id, cookies)) => {
             let said = match done {
                 Done::EmailVerified => "email_verified",
-                Done::PasswordReset => "password_reset",
+                Done::PasswordReset | Done::SecuringPassword => "password_reset",
             };
             let to = format!("{}?said={said}", path(id, &Step::Authenticate));
             redirect(state, visit, &to, &cookies)
@@ -137,7 +148,7 @@ pub(crate) async fn fresh(state: &AppState, visit: &Visit, email: &str, done: Do
 /// Hidden field of the page that asks for the password alone, so that a refusal shows that page again.
 pub(super) const ASKED: &str = "asked";
 
-fn leading_back(response: Response, view: &View) -> Response {
+pub(crate) fn leading_back(response: Response, view: &View) -> Response {
     match &view.login.state.purpose {
         Purpose::Authorize { redirect_uri, .. } => leading_to(response, Some(redirect_uri)),
         Purpose::Account { .. } => response,
@@ -169,6 +180,10 @@ async fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> R
     let status = said.status();
     match &login.state.step {
         Step::Authenticate => {
+            let mut said = said;
+            if said.alert.is_none() {
+                said.alert = over::alert(state, visit).await;
+            }
             let sign_in = sign_in(state, view, action, said);
             page(state, visit, &frame, &sign_in, status)
         }
@@ -215,13 +230,13 @@ fn verify(state: &AppState, login: &Login, action: String, said: Said) -> Verify
 }
 
 /// An error above the form has the focus, because it has to be read first (H-12).
-fn is_quiet(said: &Said) -> bool {
+pub(super) fn is_quiet(said: &Said) -> bool {
     said.alert
         .as_ref()
         .is_none_or(|alert| alert.tone() != Tone::Danger)
 }
 
-fn focused_if(field: Field, wanted: bool) -> Field {
+pub(super) fn focused_if(field: Field, wanted: bool) -> Field {
     if wanted { field.focused() } else { field }
 }
 
@@ -258,6 +273,7 @@ fn sign_in(state: &AppState, view: &View, action: String, said: Said) -> SignIn 
     sign_in.password =
         focused_if(Field::current_password(), quiet && known).with_optional_error(said.password);
     sign_in.remember = remember(state);
+    sign_in.passkey = passkey::form(state, view.login.id, said.unknown_passkey);
     sign_in.alert = said.alert.or_else(|| {
         view.login
             .state

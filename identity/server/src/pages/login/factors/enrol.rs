@@ -1,0 +1,188 @@
+//! Setting a second factor up, because somebody requires one.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity_domain::factor::Method;
+use identity_domain::failure::Failure;
+use identity_domain::login::Step;
+use identity_domain::refusal::LoginRefusal;
+use identity_flows::factors::totp::{DEFAULT_NAME, PendingView};
+use identity_flows::login;
+use identity_flows::login::LoginResult;
+use identity_flows::login::enrol::NewApp;
+use identity_flows::login::view::View;
+use identity_pages::factor::{Enrol, EnrolTotp, Way};
+use identity_pages::{Field, FieldError, Hidden};
+
+use super::super::shown::{Said, frame, shown};
+use super::super::{id, outcome, path, stray, taken};
+use super::challenge::{explained, recommend};
+use super::{Asked, Chosen, not_you, qr_code, unknown};
+use crate::app::AppState;
+use crate::pages::visit::{Posted, Visit};
+use crate::pages::{errors, page};
+
+/// The page of a login that waits for an enrolment.
+pub(super) async fn page_of(
+    state: &AppState,
+    visit: &Visit,
+    view: &View,
+    said: Said,
+) -> Response {
+    let env = &state.env;
+    let (browser, context) = (&visit.browser, &visit.context);
+    match login::enrol::overtaken(env, view.login.id, browser, context).await {
+        Ok(None) => {}
+        Ok(Some(elsewhere)) => return outcome(state, visit, elsewhere),
+        Err(failure) => return stray(state, visit, view.login.id, failure).await,
+    }
+    if said.factor.chosen == Some(Chosen::Method(Method::Totp)) {
+        let visited = env.visit(context);
+        return match login::enrol::begin_totp(env, view.login.id, browser, visited).await {
+            Ok(pending) => {
+                let status = said.status();
+                let page_path = path(view.login.id, &Step::EnrolFactor);
+                let enrol = totp_page(page_path, pending, said);
+                page(state, visit, &frame(state, visit, view), &enrol, status)
+            }
+            Err(failure) => stray(state, visit, view.login.id, failure).await,
+        };
+    }
+    match choice(state, visit, view, said).await {
+        Ok(response) => response,
+        Err(failure) => stray(state, visit, view.login.id, failure).await,
+    }
+}
+
+async fn choice(
+    state: &AppState,
+    visit: &Visit,
+    view: &View,
+    said: Said,
+) -> LoginResult<Response> {
+    let env = &state.env;
+    let visited = env.visit(&visit.context);
+    let enrolment = login::enrol::view(env, &view.login, &visit.browser, visited).await?;
+    let action = path(view.login.id, &Step::EnrolFactor);
+    let mut ways: Vec<Way> = enrolment
+        .offered
+        .iter()
+        .filter_map(|method| way(&action, *method))
+        .collect();
+    recommend(&mut ways);
+    let status = said.status();
+    let enrol = Enrol {
+        email: enrolment.account.user.email.as_str().to_owned(),
+        not_you_url: not_you(view.login.id),
+        ways,
+        skip_action: enrolment.skippable_until.map(|_| format!("{action}/skip")),
+        skip_until: enrolment.skippable_until,
+        asked_by_app: enrolment.asked_by_app,
+        alert: said.alert,
+    };
+    Ok(page(state, visit, &frame(state, visit, view), &enrol, status))
+}
+
+/// Where each method is set up in a login.
+fn way(path: &str, method: Method) -> Option<Way> {
+    let url = match method {
+        Method::Totp => format!("{path}?method=totp"),
+        Method::Webauthn => format!("{path}/passkey"),
+        Method::Sms | Method::Email | Method::BackupCode => return None,
+    };
+    Some(Way {
+        method,
+        url,
+        recommended: false,
+        left: None,
+    })
+}
+
+fn totp_page(action: String, pending: PendingView, said: Said) -> EnrolTotp {
+    let name = said.factor.name.unwrap_or_else(|| DEFAULT_NAME.to_owned());
+    EnrolTotp {
+        back_url: action.clone(),
+        action,
+        hidden: vec![Hidden::new("method", "totp")],
+        qr: qr_code(pending.uri.expose()),
+        key: pending.key.expose().clone(),
+        uri: pending.uri.expose().clone(),
+        issuer: pending.issuer,
+        account: pending.account,
+        name: Field::factor_name().with_value(name),
+        code: Field::one_time_code().with_optional_error(said.error),
+        alert: said.alert,
+    }
+}
+
+/// The code of a new app.
+pub async fn confirm(
+    State(state): State<Arc<AppState>>,
+    Path(login): Path<String>,
+    posted: Posted,
+) -> Response {
+    let visit = &posted.visit;
+    let Some(id) = id(&login) else {
+        return unknown(&state, visit).await;
+    };
+    let asked = Asked {
+        name: Some(posted.text("name").to_owned()),
+        ..Asked::method(Method::Totp)
+    };
+    if posted.text("method") != Method::Totp.as_str() {
+        let failure = Failure::Refused(LoginRefusal::StepNotAccepted);
+        return stray(&state, visit, id, failure).await;
+    }
+    if posted.text("code").trim().is_empty() {
+        let said = Said {
+            error: Some(FieldError::EnterAppCode),
+            factor: asked,
+            ..Said::check()
+        };
+        return shown(&state, visit, id, said).await;
+    }
+    let typed = NewApp {
+        name: posted.text("name").to_owned(),
+        code: posted.secret("code"),
+    };
+    let (browser, context) = (&visit.browser, &visit.context);
+    let failure = match login::enrol::confirm_totp(&state.env, id, &typed, browser, context).await {
+        Ok(done) => return outcome(&state, visit, done),
+        Err(failure) => failure,
+    };
+    let Failure::Refused(refusal) = &failure else {
+        return stray(&state, visit, id, failure).await;
+    };
+    let Some((alert, error)) = explained(&state, asked.chosen, refusal) else {
+        return stray(&state, visit, id, failure).await;
+    };
+    let said = Said {
+        alert: Some(alert),
+        error,
+        status: Some(StatusCode::UNPROCESSABLE_ENTITY),
+        factor: asked,
+        ..Said::default()
+    };
+    let response = shown(&state, visit, id, said).await;
+    match refusal {
+        LoginRefusal::Throttled { until } => errors::with_retry_after(response, &state, *until),
+        _ => response,
+    }
+}
+
+/// Going on without, while grace lasts.
+pub async fn skip(
+    State(state): State<Arc<AppState>>,
+    Path(login): Path<String>,
+    posted: Posted,
+) -> Response {
+    let visit = &posted.visit;
+    let Some(id) = id(&login) else {
+        return unknown(&state, visit).await;
+    };
+    let result = login::enrol::skip(&state.env, id, &visit.browser, &visit.context).await;
+    taken(&state, visit, id, result).await
+}
