@@ -1,12 +1,15 @@
 //! The proof that the person at a session is its owner, right now: demanded before any change of how they sign in.
 
 use identity_domain::failure::Failure;
+use identity_domain::login::Proof;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::Acr;
 use identity_domain::time::{Duration, Timestamp};
+use identity_oauth::acr::amr;
 
+use crate::env::{Env, Visit};
 use crate::login::LoginResult;
-use crate::session::LiveSession;
+use crate::session::{self, LiveSession, NewSession};
 
 /// How long a proof counts as fresh.
 pub const FRESH_FOR: Duration = Duration::minutes(15);
@@ -34,4 +37,28 @@ pub fn elevated(live: LiveSession, now: Timestamp) -> LoginResult<ElevatedSessio
     } else {
         Err(Failure::Refused(LoginRefusal::NotFresh))
     }
+}
+
+/// The session in hand under a new token: what was set up in it counts as proven just now (SES-02). Without a proof only the token is new.
+pub fn raised(
+    env: &Env,
+    live: &LiveSession,
+    proof: Option<&Proof>,
+    visit: Visit<'_>,
+) -> NewSession {
+    let mut authentication = live.session.authentication.clone();
+    if let Some(proof) = proof {
+        authentication.at = proof.at;
+        authentication.acr = Acr::TwoFactors;
+        for word in [proof.amr.as_str(), amr::MULTIPLE_FACTORS] {
+            if !authentication.amr.iter().any(|known| known == word) {
+                authentication.amr.push(word.to_owned());
+            }
+        }
+    }
+    let remember = live.session.remember;
+    let mut renewed = session::prepare(env, &live.user, authentication, remember, visit);
+    renewed.session.id = live.session.id;
+    renewed.session.device_id = live.session.device_id;
+    renewed
 }

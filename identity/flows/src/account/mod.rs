@@ -8,6 +8,7 @@ pub mod devices;
 pub mod elevation;
 pub mod email;
 pub mod export;
+pub mod factors;
 pub mod profile;
 pub mod secure;
 pub mod sessions;

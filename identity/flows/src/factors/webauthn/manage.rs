@@ -6,23 +6,20 @@ use identity_domain::credential::Credential;
 use identity_domain::credential::webauthn::MAX_PER_USER;
 use identity_domain::factor::Method;
 use identity_domain::failure::{Failure, Fault};
-use identity_domain::login::Proof;
 use identity_domain::refusal::LoginRefusal;
-use identity_domain::session::Acr;
 use identity_domain::time::Timestamp;
-use identity_oauth::acr::amr;
 use identity_storage::Lost;
 
 use super::assertion::passkeys;
 use super::registration::{Answer, LONGEST_NAME, begin_registration, finish_registration};
 use super::response::encode;
-use crate::account::elevation::ElevatedSession;
+use crate::account::elevation::{ElevatedSession, raised};
 use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
 use crate::factors;
 use crate::jobs;
 use crate::login::LoginResult;
-use crate::session::{self, LiveSession, NewSession};
+use crate::session::{self, LiveSession};
 
 /// A passkey as its owner sees it.
 pub struct Passkey {
@@ -93,7 +90,7 @@ pub async fn add(
     let account = factors::account(env, live.user.id).await?;
     let codes_due = factors::codes_due(&account);
     let made = finish_registration(env, &account, &bound_to(live), answer, visit).await?;
-    let renewed = renewed(env, live, &made.proof, visit);
+    let renewed = raised(env, live, Some(&made.proof), visit);
     let work = made
         .work
         .renew_session(&renewed.session, live.session.token_hash);
@@ -110,22 +107,6 @@ pub async fn add(
     jobs::wake(env);
     let cookies = session::cookies_for(browser, &renewed, std::slice::from_ref(live));
     Ok((cookies, codes_due))
-}
-
-fn renewed(env: &Env, live: &LiveSession, proof: &Proof, visit: Visit<'_>) -> NewSession {
-    let mut authentication = live.session.authentication.clone();
-    authentication.at = proof.at;
-    authentication.acr = Acr::TwoFactors;
-    for word in [proof.amr.as_str(), amr::MULTIPLE_FACTORS] {
-        if !authentication.amr.iter().any(|known| known == word) {
-            authentication.amr.push(word.to_owned());
-        }
-    }
-    let remember = live.session.remember;
-    let mut renewed = session::prepare(env, &live.user, authentication, remember, visit);
-    renewed.session.id = live.session.id;
-    renewed.session.device_id = live.session.device_id;
-    renewed
 }
 
 /// Gives a passkey another name.
