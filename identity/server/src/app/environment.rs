@@ -7,8 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use identity_domain::Fault;
 use identity_domain::credential::password_hash::HashParameters;
 use identity_domain::credential::password_policy::PasswordPolicy;
+use identity_domain::phone::SmsPolicy;
 use identity_domain::ports::{
-    BreachedPasswords, Clock, Entropy, Fetch, MailRenderer, MailTransport,
+    BreachedPasswords, Clock, Entropy, Fetch, Geo, MailRenderer, MailTransport, SmsTransport,
 };
 use identity_domain::secret::SecretString;
 use identity_domain::session::SessionPolicy;
@@ -29,6 +30,7 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::entropy::SystemEntropy;
 use crate::adapters::fetch::GuardedFetch;
 use crate::adapters::fetch::address::Allowed;
+use crate::adapters::geo::GeoFile;
 use crate::adapters::mail::SmtpMail;
 use crate::adapters::mail_renderer::ThemeMail;
 use crate::config::{Config, Loaded, PublicUrl};
@@ -55,8 +57,12 @@ pub struct EnvironmentOptions {
     pub mail_renderer: Arc<dyn MailRenderer>,
     /// The guarded outbound client.
     pub fetch: Arc<dyn Fetch>,
+    /// SMS gateway or sink, if there is one.
+    pub sms: Option<Arc<dyn SmsTransport>>,
     /// Breached passwords, if configured.
     pub breached: Option<Arc<dyn BreachedPasswords>>,
+    /// Places of addresses, if there is a file.
+    pub geo: Option<Arc<dyn Geo>>,
 }
 
 /// Opens the database and loads what is kept in memory.
@@ -90,10 +96,10 @@ pub async fn environment(options: EnvironmentOptions) -> Result<Arc<Env>, Fault>
         entropy: options.entropy,
         settings: Arc::new(options.settings),
         outside: Outside {
-            geo: None,
+            geo: options.geo,
             mail: options.mail,
             mail_renderer: options.mail_renderer,
-            sms: None,
+            sms: options.sms,
             fetch: options.fetch,
             breached: options.breached,
         },
@@ -141,7 +147,12 @@ pub async fn from_configuration(loaded: &Loaded) -> Result<Arc<Env>, Fault> {
         );
         range
     });
+    let sms = match loaded.sms_gateway().map_err(Fault::new)? {
+        Some(gateway) => Some(gateway.transport(&fetch, &clock).map_err(Fault::new)?),
+        None => None,
+    };
     environment(EnvironmentOptions {
+        sms,
         database_url: production.database_url,
         master_key: production.master_key,
         settings,
@@ -153,8 +164,18 @@ pub async fn from_configuration(loaded: &Loaded) -> Result<Arc<Env>, Fault> {
         mail_renderer: Arc::new(ThemeMail::new(engine, &production.public_url)),
         fetch,
         breached,
+        geo: geo(config)?.map(|file| file as Arc<dyn Geo>),
     })
     .await
+}
+
+/// The file of places, if one is configured.
+///
+/// # Errors
+/// When it cannot be read: whoever names a file wants it used.
+pub fn geo(config: &Config) -> Result<Option<Arc<GeoFile>>, Fault> {
+    let file = config.geo.database_file.as_deref();
+    file.map(GeoFile::load).transpose().map_err(Fault::new)
 }
 
 /// The theme engine of a configuration.
@@ -206,6 +227,10 @@ pub fn settings(config: &Config, issuer: &str) -> Settings {
         memory_kib: config.password.argon2_memory_kib,
         passes: config.password.argon2_passes,
         lanes: config.password.argon2_lanes,
+    };
+    settings.sms = SmsPolicy {
+        countries: config.sms.countries.clone(),
+        blocked: config.sms.blocked.clone(),
     };
     settings.token = TokenPolicy {
         access: config.token.access.as_domain(),

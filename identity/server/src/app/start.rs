@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use identity_domain::Fault;
-use identity_domain::ports::{BoxFuture, BreachedPasswords, Clock, Entropy, Fetch, MailTransport};
+use identity_domain::ports::{
+    BoxFuture, BreachedPasswords, Clock, Entropy, Fetch, Geo, MailTransport, SmsTransport,
+};
 use identity_domain::secret::SecretString;
 use identity_domain::settings::Settings;
 use identity_flows::Env;
@@ -15,7 +17,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::edge_answers::ThemeAnswers;
-use super::environment::{EnvironmentOptions, environment, hashing_pool_size, settings};
+use super::environment::{EnvironmentOptions, environment, geo, hashing_pool_size, settings};
 use super::state::{AppState, DevSink};
 use super::tasks;
 use crate::adapters::breached::BreachedRange;
@@ -23,9 +25,11 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::entropy::SystemEntropy;
 use crate::adapters::fetch::GuardedFetch;
 use crate::adapters::fetch::address::Allowed;
+use crate::adapters::geo::GeoFile;
 use crate::adapters::mail::SmtpMail;
 use crate::adapters::mail_renderer::ThemeMail;
 use crate::adapters::mail_sink::MailSink;
+use crate::adapters::sms_sink::SmsSink;
 use crate::config::{Config, PublicUrl};
 use crate::cookies::CookieJar;
 use crate::listen::Listener;
@@ -83,6 +87,8 @@ pub struct Running {
 struct Ports {
     mail: Arc<dyn MailTransport>,
     sink: Option<Arc<MailSink>>,
+    sms: Option<Arc<dyn SmsTransport>>,
+    sms_sink: Option<Arc<SmsSink>>,
     fetch: Arc<dyn Fetch>,
     breached: Option<Arc<dyn BreachedPasswords>>,
 }
@@ -116,7 +122,9 @@ impl App {
             Some(url) => url,
             None => own_url(scheme, address)?,
         };
-        let state = Self::state(&options, &public_url, &clock).await?;
+        let geo = geo(&options.config)?;
+        background.extend(keep_geo_fresh(&options, geo.as_ref(), &shutdown));
+        let state = Self::state(&options, &public_url, &clock, geo).await?;
         let edge = Arc::new(edge(&options, &state, clock));
         let metrics = Metrics::install();
         let env = Arc::clone(&state.env);
@@ -150,6 +158,7 @@ impl App {
         options: &Options,
         public_url: &PublicUrl,
         clock: &Arc<dyn Clock>,
+        geo: Option<Arc<GeoFile>>,
     ) -> Result<Arc<AppState>, Fault> {
         let mut settings: Settings = settings(&options.config, public_url.as_str());
         settings.dev = options.dev;
@@ -181,8 +190,10 @@ impl App {
             entropy,
             mail: ports.mail,
             mail_renderer: Arc::new(ThemeMail::new(Arc::clone(&engine), public_url)),
+            sms: ports.sms,
             fetch: ports.fetch,
             breached: ports.breached,
+            geo: geo.map(|file| file as Arc<dyn Geo>),
         })
         .await?;
         Ok(Arc::new(AppState {
@@ -197,10 +208,10 @@ impl App {
             public_url: public_url.clone(),
             starts: super::Starts::default(),
             discovery,
-            dev: ports
-                .sink
-                .filter(|_| options.dev)
-                .map(|mail| DevSink { mail }),
+            dev: ports.sink.filter(|_| options.dev).map(|mail| DevSink {
+                mail,
+                sms: ports.sms_sink,
+            }),
         }))
     }
 }
@@ -225,6 +236,25 @@ fn edge(options: &Options, state: &AppState, clock: Arc<dyn Clock>) -> Edge {
     }
 }
 
+/// The task that reads the file of places again without a restart.
+fn keep_geo_fresh(
+    options: &Options,
+    geo: Option<&Arc<GeoFile>>,
+    shutdown: &Shutdown,
+) -> Option<JoinHandle<()>> {
+    let geo = Arc::clone(geo?);
+    let fresh = geo.keep_fresh(hangup(options), shutdown.clone());
+    Some(tokio::spawn(fresh))
+}
+
+/// Counts up when files should be read again.
+fn hangup(options: &Options) -> tokio::sync::watch::Receiver<u64> {
+    options
+        .hangup
+        .clone()
+        .unwrap_or_else(|| tokio::sync::watch::channel(0).1)
+}
+
 /// TLS as it is spoken, and the task that reads the certificate again.
 type Tls = (Arc<rustls::ServerConfig>, JoinHandle<()>);
 
@@ -236,11 +266,7 @@ fn tls(options: &Options, shutdown: &Shutdown) -> Result<Option<Tls>, Fault> {
     let certificates = Certificates::load(certificate, key).map_err(Fault::new)?;
     let minimum = MinimumVersion::from(options.config.http.tls_minimum);
     let server = certificates.server_config(minimum).map_err(Fault::new)?;
-    let hangup = options
-        .hangup
-        .clone()
-        .unwrap_or_else(|| tokio::sync::watch::channel(0).1);
-    let keep_fresh = certificates.keep_fresh(CERTIFICATES, hangup, shutdown.clone());
+    let keep_fresh = certificates.keep_fresh(CERTIFICATES, hangup(options), shutdown.clone());
     Ok(Some((server, tokio::spawn(keep_fresh))))
 }
 
@@ -267,9 +293,26 @@ fn ports(
         let sink = Arc::new(MailSink::new(Arc::clone(clock)));
         (Arc::clone(&sink) as _, Some(sink))
     };
+    let configured = config
+        .sms
+        .gateway()
+        .map_err(|(key, message)| Fault::new(format!("{key} {message}")))?;
+    let (sms, sms_sink): (Option<Arc<dyn SmsTransport>>, _) = match configured {
+        Some(gateway) => (
+            Some(gateway.transport(&fetch, clock).map_err(Fault::new)?),
+            None,
+        ),
+        None if options.dev => {
+            let sink = Arc::new(SmsSink(MailSink::new(Arc::clone(clock))));
+            (Some(Arc::clone(&sink) as _), Some(sink))
+        }
+        None => (None, None),
+    };
     Ok(Ports {
         mail,
         sink,
+        sms,
+        sms_sink,
         fetch,
         breached,
     })

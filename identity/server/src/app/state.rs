@@ -7,6 +7,7 @@ use identity_flows::keyring::Prepared;
 use identity_pages::{Brand, Engine};
 
 use crate::adapters::mail_sink::MailSink;
+use crate::adapters::sms_sink::SmsSink;
 use crate::config::PublicUrl;
 use crate::cookies::CookieJar;
 
@@ -36,4 +37,6 @@ pub struct AppState {
 pub struct DevSink {
     /// Mails that were sent.
     pub mail: Arc<MailSink>,
+    /// Text messages that were sent; `None` while a gateway takes them.
+    pub sms: Option<Arc<SmsSink>>,
 }

@@ -98,8 +98,10 @@ impl DatabaseOptions {
             entropy: Arc::new(SystemEntropy),
             mail: Arc::new(NothingOutside),
             mail_renderer: Arc::new(NothingOutside),
+            sms: None,
             fetch: Arc::new(NothingOutside),
             breached: None,
+            geo: None,
         })
     }
 }

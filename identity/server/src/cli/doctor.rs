@@ -89,7 +89,9 @@ pub(super) async fn run(options: &DoctorOptions, output: &Output) -> Outcome {
     checks::tls(&loaded, &mut findings);
     database::check(&loaded, &mut findings).await;
     checks::mail(&loaded, options.offline, &mut findings).await;
+    checks::sms(&loaded, options.offline, &mut findings).await;
     checks::theme(&loaded, &mut findings);
+    checks::places(&loaded, &mut findings);
     checks::files(&loaded, &mut findings);
     if findings.count(Level::Problem) == 0 {
         return output.say(&findings, words);

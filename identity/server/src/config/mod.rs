@@ -13,6 +13,7 @@ mod production;
 mod public_url;
 mod secret;
 mod sections;
+mod sms;
 mod values;
 
 pub use document::reference;
@@ -26,3 +27,4 @@ pub use sections::{
     Config, Database, Fetch, Http, Keys, Log, LogFormat, Mail, Management, Password, Registration,
     Secrets, Session, Theme, TlsMinimum, Token,
 };
+pub use sms::{Sms, SmsGateway, SmsProvider};

@@ -48,6 +48,9 @@ impl Loaded {
             &mut problems,
         );
         let mail_url = Self::need("mail.url", "smtps://…", self.mail_url(), &mut problems);
+        if let Err(problem) = self.sms_gateway() {
+            problems.push(problem);
+        }
         let tls = self.tls(&mut problems);
         if let Some(url) = &public_url {
             self.check_scheme(url, tls.is_some(), &mut problems);

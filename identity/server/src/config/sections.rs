@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::period::Period;
 use super::public_url::PublicUrl;
 use super::secret::{SecretText, SecretUrl};
+use super::sms::Sms;
 
 /// Configuration of the identity provider.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +30,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// How mail leaves.
     pub mail: Mail,
+    /// How text messages leave.
+    pub sms: Sms,
     /// Requests to addresses that somebody else chose: metadata, keys, back-channel logout, webhooks.
     pub fetch: Fetch,
     /// The log, on standard output.
@@ -45,6 +48,8 @@ pub struct Config {
     pub token: Token,
     /// When signing keys change.
     pub keys: Keys,
+    /// Where addresses are, for lists and notices.
+    pub geo: Geo,
 }
 
 /// `[http]`
@@ -251,6 +256,16 @@ impl Default for Theme {
             product: "Identity".to_owned(),
         }
     }
+}
+
+/// `[geo]`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Geo {
+    /// A Country or City file in MaxMind's format (`.mmdb`), from a supplier of your choice. Read again on `SIGHUP` and when the file
+    /// changes. Without one, places are unknown.
+    #[schemars(extend("format" = "path"))]
+    pub database_file: Option<PathBuf>,
 }
 
 /// `[registration]`

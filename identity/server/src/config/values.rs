@@ -83,18 +83,31 @@ impl Loaded {
         text: Option<&SecretString>,
         file: Option<&Path>,
     ) -> Result<Option<SecretString>, Problem> {
-        let file_key = format!("{key}_file");
-        match (text, file) {
-            (Some(_), Some(_)) => {
-                let message = format!("is set together with `{file_key}`; keep one");
-                Err(Problem::new(key, self.place(key), message))
-            }
-            (Some(text), None) => Ok(Some(text.clone())),
-            (None, Some(file)) => read_secret(file)
-                .map(Some)
-                .map_err(|reason| Problem::new(&file_key, self.place(&file_key), reason)),
-            (None, None) => Ok(None),
+        one_of(key, text, file)
+            .map_err(|(key, message)| Problem::new(&key, self.place(&key), message))
+    }
+}
+
+/// A secret that is given as text or by a file.
+///
+/// # Errors
+/// The key that is wrong, and why.
+pub(super) fn one_of(
+    key: &str,
+    text: Option<&SecretString>,
+    file: Option<&Path>,
+) -> Result<Option<SecretString>, (String, String)> {
+    let file_key = format!("{key}_file");
+    match (text, file) {
+        (Some(_), Some(_)) => {
+            let message = format!("is set together with `{file_key}`; keep one");
+            Err((key.to_owned(), message))
         }
+        (Some(text), None) => Ok(Some(text.clone())),
+        (None, Some(file)) => read_secret(file)
+            .map(Some)
+            .map_err(|reason| (file_key, reason)),
+        (None, None) => Ok(None),
     }
 }
 

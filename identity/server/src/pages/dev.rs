@@ -90,7 +90,12 @@ pub async fn mail_json(State(state): State<Arc<AppState>>) -> Response {
     json(StatusCode::OK, &caught(&state))
 }
 
-/// Text messages; none are sent yet.
-pub async fn sms_json() -> Response {
-    json(StatusCode::OK, &serde_json::json!([]))
+fn texted(state: &AppState) -> Vec<Caught> {
+    let sink = state.dev.as_ref().and_then(|dev| dev.sms.as_ref());
+    sink.map(|sink| sink.0.newest_first()).unwrap_or_default()
+}
+
+/// Text messages.
+pub async fn sms_json(State(state): State<Arc<AppState>>) -> Response {
+    json(StatusCode::OK, &texted(&state))
 }

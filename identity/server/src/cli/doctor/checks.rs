@@ -9,12 +9,15 @@ use identity_pages::check;
 
 use super::Findings;
 use crate::adapters::clock::SystemClock;
+use crate::adapters::geo::GeoFile;
 use crate::adapters::mail::SmtpMail;
 use crate::config::{Loaded, PublicUrl};
 use crate::listen::tls::Certificates;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A file of places is old after so many days.
+const OLD_PLACES: u64 = 60;
 
 pub(super) fn configuration(loaded: &Loaded, findings: &mut Findings) {
     match loaded.production() {
@@ -146,6 +149,28 @@ pub(super) async fn mail(loaded: &Loaded, offline: bool, findings: &mut Findings
     }
 }
 
+/// Whether the gateway is complete and has an address. Nothing is sent: a message costs money.
+pub(super) async fn sms(loaded: &Loaded, offline: bool, findings: &mut Findings) {
+    const CHECK: &str = "SMS gateway";
+    // A key that is missing is a finding of the configuration already.
+    let Ok(Some(gateway)) = loaded.sms_gateway() else {
+        return;
+    };
+    let host = gateway.host().trim_matches(['[', ']']).to_owned();
+    if offline {
+        findings.ok(CHECK, format!("{host} is configured"));
+        return;
+    }
+    match tokio::net::lookup_host((host.as_str(), 443)).await {
+        Ok(_) => findings.ok(CHECK, format!("{host} has an address")),
+        Err(error) => findings.problem(
+            CHECK,
+            format!("{host} has no address: {error}"),
+            "correct `sms.url`",
+        ),
+    }
+}
+
 pub(super) fn theme(loaded: &Loaded, findings: &mut Findings) {
     let Some(directory) = &loaded.config.theme.directory else {
         return;
@@ -167,6 +192,33 @@ pub(super) fn theme(loaded: &Loaded, findings: &mut Findings) {
             "theme",
             format!("{} pages and mails rendered", report.rendered),
         );
+    }
+}
+
+/// Whether the file of places can be used, and how old it is: networks move.
+pub(super) fn places(loaded: &Loaded, findings: &mut Findings) {
+    const CHECK: &str = "places";
+    let Some(file) = &loaded.config.geo.database_file else {
+        return;
+    };
+    let fix = "get a newer one from its supplier; the server reads it without a restart";
+    let geo = match GeoFile::load(file) {
+        Ok(geo) => geo,
+        Err(error) => {
+            let fix =
+                "name a readable Country or City file in `geo.database_file`, or leave it out";
+            return findings.problem(CHECK, error.to_string(), fix);
+        }
+    };
+    let days = geo
+        .built_at()
+        .and_then(|built| built.elapsed().ok())
+        .map_or(0, |age| age.as_secs() / 86_400);
+    let message = format!("{} was built {days} days ago", file.display());
+    if days > OLD_PLACES {
+        findings.warning(CHECK, message, fix);
+    } else {
+        findings.ok(CHECK, message);
     }
 }
 
