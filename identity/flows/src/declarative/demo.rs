@@ -89,6 +89,7 @@ fn user(
         require_password_change: None,
         phone: None,
         phone_verified: None,
+        totp: None,
         memberships: Some(vec![MembershipEntry {
             organization: Slug::parse(organization).ok()?,
             roles: BTreeSet::from([(*role).to_owned()]).into_iter().collect(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use identity_domain::client::{ClientSecret, ClientStatus};
+use identity_domain::credential::TotpCredential;
 use identity_domain::credential::password_hash::PasswordHash;
 use identity_domain::email::EmailAddress;
 use identity_domain::organization::{OrganizationStatus, Slug};
@@ -102,6 +103,8 @@ pub struct UserEntry {
     pub phone: Option<SecretString>,
     /// Whether the number counts as proven.
     pub phone_verified: Option<bool>,
+    /// The secret of an authenticator app they have already.
+    pub totp: Option<TotpCredential>,
     /// Where they belong, by slug.
     pub memberships: Option<Vec<MembershipEntry>>,
     /// Whether they may sign in.

@@ -16,6 +16,7 @@ use super::plan::{Fields, ObjectKind, Operation, Step, Tenants, touched};
 use super::stored::Stored;
 use crate::env::{Env, fault};
 
+mod app;
 mod known;
 mod places;
 mod record;
@@ -29,6 +30,7 @@ pub(super) struct UserStep {
     password: Option<PasswordEntry>,
     must_change: Option<bool>,
     phone: Option<SecretString>,
+    app: Option<app::App>,
     put: Vec<Membership>,
     delete: Vec<Id<Organization>>,
     administers: Vec<Id<Organization>>,
@@ -53,6 +55,7 @@ pub(super) async fn compare(
         found.and_then(|found| found.phone.as_ref()),
         &mut fields,
     );
+    let app = app::compare(env, entry.totp.as_ref(), before, &mut fields).await?;
     let previous = found.and_then(|found| found.password.clone());
     let password = new_password(env, entry.password.as_ref(), previous.as_ref()).await?;
     if password.is_some() {
@@ -96,6 +99,7 @@ pub(super) async fn compare(
         previous,
         password,
         phone,
+        app,
     }))
 }
 

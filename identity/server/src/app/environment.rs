@@ -218,6 +218,7 @@ pub fn settings(config: &Config, issuer: &str) -> Settings {
         absolute: config.session.absolute.as_domain(),
         remember: Some(config.session.remember.as_domain()).filter(|remember| remember.0 > 0),
     };
+    settings.mfa = config.mfa.policy();
     settings.password = PasswordPolicy {
         min_length: config.password.min_length,
         min_score: config.password.min_score,

@@ -7,6 +7,7 @@ mod document;
 mod environment;
 pub mod keys;
 mod load;
+mod mfa;
 mod period;
 mod problem;
 mod production;
@@ -27,4 +28,5 @@ pub use sections::{
     Config, Database, Fetch, Http, Keys, Log, LogFormat, Mail, Management, Password, Registration,
     Secrets, Session, Theme, TlsMinimum, Token,
 };
+pub use mfa::{Mfa, MfaMethod};
 pub use sms::{Sms, SmsGateway, SmsProvider};

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::mfa::Mfa;
 use super::period::Period;
 use super::public_url::PublicUrl;
 use super::secret::{SecretText, SecretUrl};
@@ -44,6 +45,8 @@ pub struct Config {
     pub password: Password,
     /// How long a browser stays signed in.
     pub session: Session,
+    /// Second factors.
+    pub mfa: Mfa,
     /// How long tokens live.
     pub token: Token,
     /// When signing keys change.

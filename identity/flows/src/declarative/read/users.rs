@@ -1,12 +1,13 @@
 //! People as files write them.
 
+use identity_domain::credential::TotpCredential;
 use identity_domain::credential::password_hash::{Normalized, PasswordHash};
 use identity_domain::email::EmailAddress;
 use identity_domain::secret::SecretString;
 use identity_domain::user::UserStatus;
 
 use super::super::document::{MembershipEntry, PasswordEntry, UserEntry};
-use super::members::{Later, Members, Reader};
+use super::members::{Members, Reader};
 use super::organizations::{role_name, slug};
 
 const KEYS: &[&str] = &[
@@ -22,20 +23,17 @@ const KEYS: &[&str] = &[
     "require_password_change",
     "phone",
     "phone_verified",
+    "totp_secret",
     "memberships",
     "status",
 ];
-const LATER: &[Later] = &[Later {
-    key: "totp_secret",
-    what: "a second factor",
-}];
 const STATUS: &[(&str, UserStatus)] = &[
     ("active", UserStatus::Active),
     ("suspended", UserStatus::Suspended),
 ];
 
 pub(super) fn read<'a>(reader: &mut Reader<'a>, entry: &Members<'a>) -> Option<UserEntry> {
-    reader.only(entry, KEYS, LATER);
+    reader.only(entry, KEYS, &[]);
     let origin = reader.origin(entry);
     let email = email(reader, entry);
     let user = UserEntry {
@@ -51,6 +49,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, entry: &Members<'a>) -> Option<U
         require_password_change: reader.flag(entry, "require_password_change"),
         phone: phone(reader, entry),
         phone_verified: reader.flag(entry, "phone_verified"),
+        totp: totp(reader, entry),
         memberships: memberships(reader, entry),
         status: reader.choice(entry, "status", STATUS),
     };
@@ -96,6 +95,13 @@ fn password(reader: &mut Reader<'_>, entry: &Members<'_>) -> Option<PasswordEntr
             let message = format!("{error}; argon2id, bcrypt, PBKDF2 and scrypt are accepted in PHC or modular crypt form");
             reader.problem(entry, "password_hash", message);
         })
+        .ok()
+}
+
+fn totp(reader: &mut Reader<'_>, entry: &Members<'_>) -> Option<TotpCredential> {
+    let secret = reader.secret(entry, "totp_secret")?;
+    TotpCredential::import(&secret)
+        .map_err(|error| reader.problem(entry, "totp_secret", error.to_string()))
         .ok()
 }
 

@@ -44,6 +44,10 @@ impl UserStep {
             Some(phone) => work.set_phone(user, Some(phone)),
             None => work,
         };
+        let work = match &self.app {
+            Some(app) => app.record(env, work, &self.after, visit)?,
+            None => work,
+        };
         Ok(self.places(env, work, visit).ordered())
     }
 
