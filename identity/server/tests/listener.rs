@@ -195,6 +195,21 @@ async fn s112_requests_that_two_readers_could_cut_differently_are_refused() {
             "{head:?}: {answer:?}"
         );
     }
+    // The same behind a request that is fine, in the same segment: the first is answered, the second never reaches a handler.
+    for before in [
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    ] {
+        let second = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nxyz\r\n0\r\n\r\n";
+        let answers = server.say(format!("{before}{second}").as_bytes()).await;
+        assert!(
+            answers.starts_with("HTTP/1.1 200")
+                && answers.matches("HTTP/1.1 400").count() == 1
+                && !answers.contains("xyz"),
+            "{before:?}: {answers:?}"
+        );
+    }
     let plain = server
         .say(b"POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc")
         .await;

@@ -55,16 +55,12 @@ impl Activity {
         Running(Arc::clone(self))
     }
 
-    fn received(&self) -> Arrived {
+    /// Bytes came: those of a request head, unless a request is being answered.
+    fn received(&self) {
         let mut state = self.state();
-        if state.active > 0 || state.multiplexed {
-            return Arrived::Other;
+        if state.active == 0 && !state.multiplexed && state.head_since.is_none() {
+            state.head_since = Some(Instant::now());
         }
-        if state.head_since.is_some() {
-            return Arrived::Head;
-        }
-        state.head_since = Some(Instant::now());
-        Arrived::NewHead
     }
 
     /// Whether it is between two requests, so that a goodbye makes sense. Half a head or a stuck answer gets none.
@@ -84,17 +80,6 @@ impl Activity {
             None => state.changed + limits.keep_alive,
         }
     }
-}
-
-/// What bytes from the socket belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Arrived {
-    /// The first bytes of another request.
-    NewHead,
-    /// A request head that has not been handed to a handler.
-    Head,
-    /// A body, or frames of HTTP/2.
-    Other,
 }
 
 /// One request in work; dropped with its answer's body.
@@ -144,11 +129,11 @@ impl Body for Tracked {
     }
 }
 
-/// A socket that tells the watchdog when bytes arrive, and shows it the heads of requests.
+/// A socket that tells the watchdog when bytes arrive, and looks at how requests are framed.
 pub(super) struct Watched<I> {
     inner: I,
     activity: Arc<Activity>,
-    head: HeadScan,
+    requests: HeadScan,
 }
 
 impl<I> Watched<I> {
@@ -156,7 +141,7 @@ impl<I> Watched<I> {
         Self {
             inner,
             activity,
-            head: HeadScan::new(),
+            requests: HeadScan::new(),
         }
     }
 }
@@ -174,13 +159,8 @@ impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
             .get_mut(before..)
             .filter(|bytes| !bytes.is_empty())
         {
-            let kind = self.activity.received();
-            if kind == Arrived::NewHead {
-                self.head = HeadScan::new();
-            }
-            if kind != Arrived::Other {
-                self.head.inspect(arrived);
-            }
+            self.activity.received();
+            self.requests.inspect(arrived);
         }
         polled
     }

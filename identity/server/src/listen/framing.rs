@@ -2,12 +2,16 @@
 //!
 //! The library silently prefers `Transfer-Encoding` when `Content-Length` is there too, and folds repeated lengths. Both
 //! are allowed (RFC 9112 §6.1, §6.3) and both are how requests are smuggled past a proxy that reads the other field. The
-//! library does not tell us, so the bytes are watched on their way to it.
+//! library does not tell us, so the bytes are watched on their way to it: every head of a connection, also of a request
+//! that was sent behind another one before its answer.
 
 /// Longest field name that matters, and one byte to know that a name is longer.
 const NAME: usize = 18;
 
-/// Where in a head the next byte belongs.
+/// What an HTTP/2 connection begins with (RFC 9113 §3.4). Behind it there are no heads of this kind.
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// Where in a message the next byte belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     /// The request line, and empty lines before it, which are skipped (RFC 9112 §2.2).
@@ -16,87 +20,228 @@ enum Part {
     Name,
     /// The rest of a field.
     Value,
-    /// Behind the head.
-    Done,
+    /// The value of `Content-Length`.
+    Length,
+    /// So many bytes of a body or a chunk.
+    Body(u64),
+    /// The size of a chunk (RFC 9112 §7.1).
+    ChunkSize,
+    /// What follows the size in its line.
+    ChunkExtension,
+    /// The line break behind a chunk.
+    ChunkEnd,
+    /// Fields behind the last chunk, which frame nothing.
+    Trailer,
+    /// Another protocol.
+    Foreign,
 }
 
-/// Reads one request head.
+/// Reads the requests of one connection.
 #[derive(Debug)]
 pub(super) struct HeadScan {
     part: Part,
+    /// Bytes of the preface seen, as long as nothing else was.
+    preface: Option<usize>,
     name: [u8; NAME],
     /// Bytes of the current line, or of its name.
-    length: usize,
+    line: usize,
     /// Fields that frame the body.
     fields: usize,
+    chunked: bool,
+    /// The body's length, or the chunk's.
+    length: u64,
 }
 
 impl HeadScan {
     pub(super) const fn new() -> Self {
         Self {
             part: Part::RequestLine,
+            preface: Some(0),
             name: [0; NAME],
-            length: 0,
+            line: 0,
             fields: 0,
+            chunked: false,
+            length: 0,
         }
     }
 
-    /// Looks at what arrived. The colon of a second field that frames the body is made unreadable: the library then
-    /// answers 400 and closes, as it does for any malformed head.
+    /// Looks at what arrived. The colon of a second field that frames the body is made unreadable, and so is what does not
+    /// belong into a length: the library then answers 400 and closes, as it does for any malformed request.
     pub(super) fn inspect(&mut self, bytes: &mut [u8]) {
-        let mut at = 0;
-        while self.part != Part::Done
-            && let Some(rest) = bytes.get_mut(at..)
-            && let Some(byte) = rest.first_mut()
-        {
-            let fields = self.fields;
-            self.step(*byte);
-            if self.fields > fields.max(1) {
+        let mut rest = bytes;
+        while self.part != Part::Foreign && !rest.is_empty() {
+            let skipped = self.skip(rest);
+            if skipped > 0 {
+                rest = rest.get_mut(skipped..).unwrap_or_default();
+                continue;
+            }
+            let Some((byte, after)) = rest.split_first_mut() else {
+                return;
+            };
+            self.greet(*byte);
+            if !self.step(*byte) {
                 *byte = 0;
             }
-            at += 1;
-            // Of most bytes only the end of their line matters.
-            let skips = match self.part {
-                Part::RequestLine => self.length > 0,
-                Part::Value => true,
-                Part::Name | Part::Done => false,
-            };
-            if skips && let Some(rest) = bytes.get(at..) {
-                at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            rest = after;
+        }
+    }
+
+    /// Passes over what says nothing: the rest of a line of which only the end matters, and bodies.
+    fn skip(&mut self, bytes: &[u8]) -> usize {
+        let left = match self.part {
+            Part::Body(left) => left,
+            Part::Value | Part::ChunkExtension => return to_line_end(bytes),
+            Part::RequestLine if self.line > 0 && self.preface.is_none() => {
+                return to_line_end(bytes);
+            }
+            _ => return 0,
+        };
+        let here = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+        let left = left.saturating_sub(u64::try_from(here).unwrap_or(u64::MAX));
+        self.part = match (left, self.chunked) {
+            (0, true) => Part::ChunkEnd,
+            (0, false) => self.next_request(),
+            _ => Part::Body(left),
+        };
+        here
+    }
+
+    /// Whether the connection begins as HTTP/2 does.
+    fn greet(&mut self, byte: u8) {
+        if let Some(seen) = self.preface {
+            let fits = PREFACE.get(seen) == Some(&byte);
+            self.preface = fits.then_some(seen + 1);
+            if self.preface == Some(PREFACE.len()) {
+                self.part = Part::Foreign;
             }
         }
     }
 
-    fn step(&mut self, byte: u8) {
+    /// Takes in one byte; `false` if it must not be.
+    fn step(&mut self, byte: u8) -> bool {
+        match self.part {
+            Part::RequestLine | Part::Name | Part::Value => return self.step_head(byte),
+            Part::Length => return self.step_length(byte),
+            Part::ChunkSize => return self.step_size(byte),
+            Part::ChunkExtension if byte == b'\n' => self.begin_chunk(),
+            Part::ChunkEnd => match byte {
+                b'\r' => {}
+                b'\n' => self.begin_size(),
+                _ => return false,
+            },
+            Part::Trailer => match byte {
+                b'\n' if self.line == 0 => self.part = self.next_request(),
+                b'\n' => self.line = 0,
+                b'\r' => {}
+                _ => self.line += 1,
+            },
+            Part::ChunkExtension | Part::Body(_) | Part::Foreign => {}
+        }
+        true
+    }
+
+    fn step_head(&mut self, byte: u8) -> bool {
         match (byte, self.part) {
             (b'\r', _) => {}
-            (b'\n', Part::RequestLine) if self.length == 0 => {}
-            (b'\n', Part::Name) if self.length == 0 => self.part = Part::Done,
-            (b'\n', _) => {
-                self.part = Part::Name;
-                self.length = 0;
-            }
-            (b':', Part::Name) => {
-                self.fields += usize::from(self.frames_a_body());
-                self.part = Part::Value;
-            }
+            (b'\n', Part::RequestLine) if self.line == 0 => {}
+            (b'\n', Part::Name) if self.line == 0 => self.end_head(),
+            (b'\n', _) => self.begin_line(),
+            (b':', Part::Name) => return self.end_name(),
             (_, Part::Name) => {
-                if let Some(place) = self.name.get_mut(self.length) {
+                if let Some(place) = self.name.get_mut(self.line) {
                     *place = byte.to_ascii_lowercase();
                 }
-                self.length += 1;
+                self.line += 1;
             }
-            (_, Part::RequestLine) => self.length += 1,
-            (_, Part::Value | Part::Done) => {}
+            (_, Part::RequestLine) => self.line += 1,
+            _ => {}
+        }
+        true
+    }
+
+    fn begin_line(&mut self) {
+        self.part = Part::Name;
+        self.line = 0;
+    }
+
+    /// Behind a field's name; `false` if it frames the body and another one did so before.
+    fn end_name(&mut self) -> bool {
+        self.part = Part::Value;
+        match self.name.get(..self.line) {
+            Some(b"content-length") => self.part = Part::Length,
+            Some(b"transfer-encoding") => self.chunked = true,
+            _ => return true,
+        }
+        self.fields += 1;
+        self.fields == 1
+    }
+
+    fn step_length(&mut self, byte: u8) -> bool {
+        match byte {
+            b'\n' => self.begin_line(),
+            b'\r' | b' ' | b'\t' => {}
+            b'0'..=b'9' => self.grow(10, byte - b'0'),
+            // A list of lengths (RFC 9112 §6.3 lets us refuse it), a sign, anything.
+            _ => return false,
+        }
+        true
+    }
+
+    fn end_head(&mut self) {
+        if self.chunked {
+            self.begin_size();
+        } else if self.length > 0 {
+            self.part = Part::Body(self.length);
+        } else {
+            self.part = self.next_request();
         }
     }
 
-    fn frames_a_body(&self) -> bool {
-        matches!(
-            self.name.get(..self.length),
-            Some(b"content-length" | b"transfer-encoding")
-        )
+    fn begin_size(&mut self) {
+        self.part = Part::ChunkSize;
+        self.length = 0;
     }
+
+    fn step_size(&mut self, byte: u8) -> bool {
+        match byte {
+            b'\n' => self.begin_chunk(),
+            b'\r' | b' ' | b'\t' => {}
+            b';' => self.part = Part::ChunkExtension,
+            _ => match char::from(byte).to_digit(16) {
+                Some(digit) => self.grow(16, u8::try_from(digit).unwrap_or_default()),
+                None => return false,
+            },
+        }
+        true
+    }
+
+    fn begin_chunk(&mut self) {
+        self.line = 0;
+        self.part = match self.length {
+            0 => Part::Trailer,
+            length => Part::Body(length),
+        };
+    }
+
+    fn grow(&mut self, base: u64, digit: u8) {
+        self.length = self
+            .length
+            .saturating_mul(base)
+            .saturating_add(u64::from(digit));
+    }
+
+    /// Whatever comes now is the next request's.
+    fn next_request(&mut self) -> Part {
+        self.line = 0;
+        self.fields = 0;
+        self.chunked = false;
+        self.length = 0;
+        Part::RequestLine
+    }
+}
+
+fn to_line_end(bytes: &[u8]) -> usize {
+    memchr::memchr(b'\n', bytes).unwrap_or(bytes.len())
 }
 
 #[cfg(test)]
@@ -161,10 +306,44 @@ mod tests {
                 false,
             ),
             ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", false),
+            ("POST / HTTP/1.1\r\nContent-Length: 4, 4\r\n\r\nabcd", true),
         ] {
             for chunk in [1, 7, 1000] {
                 assert_eq!(broken(head, chunk), wanted, "{head:?} in pieces of {chunk}");
             }
         }
+    }
+
+    const AMBIGUOUS: &str =
+        "POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+
+    #[test]
+    fn s112_a_request_behind_another_is_looked_at_as_well() {
+        for before in [
+            "",
+            "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+            "\r\nGET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n\r\n",
+            "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\na\r\n\r\n",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            // A chunk that looks like an end, an extension, a trailer that looks like a frame.
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0A ;x=1\r\n0\r\n\r\n0\r\n\r\n\r\n0;y\r\nContent-Length: 4\r\nT: 1\r\n\r\n",
+            "PRI / HTTP/1.1\r\nHost: x\r\n\r\n",
+            "PRI * HTTP/2.0\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+        ] {
+            for chunk in [1, 7, 1000] {
+                let good = format!("{before}{}", "GET / HTTP/1.1\r\n\r\n");
+                assert!(!broken(&good, chunk), "{good:?} in pieces of {chunk}");
+                let bad = format!("{before}{AMBIGUOUS}");
+                assert!(broken(&bad, chunk), "{bad:?} in pieces of {chunk}");
+            }
+        }
+        // What looks like a head in a body is none.
+        let body = format!(
+            "POST / HTTP/1.1\r\nContent-Length: {}\r\n\r\n{AMBIGUOUS}",
+            AMBIGUOUS.len()
+        );
+        assert!(!broken(&body, 1000));
+        let preface = format!("{}{AMBIGUOUS}", String::from_utf8_lossy(PREFACE));
+        assert!(!broken(&preface, 5), "HTTP/2 has other heads");
     }
 }
