@@ -36,3 +36,4 @@ mod sweeps;
 mod timing;
 mod tls;
 mod tok;
+mod wan;

@@ -16,6 +16,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod authenticator;
 pub mod browser;
 pub mod canary;
 pub mod clock;
