@@ -227,6 +227,12 @@ pub enum Event {
         kind: &'static str,
         change: &'static str,
     },
+    /// An operator removed a second factor, for a reason.
+    FactorRemoved {
+        user: Id<User>,
+        kind: &'static str,
+        reason: String,
+    },
     /// A second factor was proven, or a backup code spent.
     FactorUsed {
         user: Id<User>,
@@ -305,7 +311,7 @@ impl Event {
             Self::KeyChanged { .. } => "key.change",
             Self::AdminLinkCreated { .. } => "admin.link",
             Self::FactorAdded { .. } => "factor.add",
-            Self::FactorChanged { .. } => "factor.change",
+            Self::FactorChanged { .. } | Self::FactorRemoved { .. } => "factor.change",
             Self::FactorUsed { .. } | Self::FactorRefused { .. } => "factor.use",
             Self::CodeSent { .. } => "factor.send_code",
             Self::NewDevice { .. } => "device.new",
@@ -348,6 +354,7 @@ impl Event {
             | Self::AdminLinkCreated { user }
             | Self::FactorAdded { user, .. }
             | Self::FactorChanged { user, .. }
+            | Self::FactorRemoved { user, .. }
             | Self::FactorUsed { user, .. }
             | Self::CodeSent { user, .. }
             | Self::NewDevice { user, .. }
@@ -404,6 +411,9 @@ impl Event {
                 kind, credential, ..
             } => json!({"kind": kind, "credential": credential}),
             Self::FactorChanged { kind, change, .. } => json!({"kind": kind, "change": change}),
+            Self::FactorRemoved { kind, reason, .. } => {
+                json!({"kind": kind, "change": "removed_by_operator", "reason": reason})
+            }
             Self::FactorUsed { method, .. } | Self::CodeSent { method, .. } => {
                 json!({"method": method})
             }

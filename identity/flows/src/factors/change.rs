@@ -79,8 +79,7 @@ pub async fn removed(
         account: &account,
         credential,
         keep: Some(live.session.id),
-        actor: Actor::User(live.user.id),
-        reason: "removed",
+        because: None,
     };
     if env.settings.mfa.required && of(&account).enrolled() <= 1 {
         return Err(Failure::Refused(LoginRefusal::LastFactor));
@@ -93,15 +92,16 @@ pub async fn removed_by_operator(
     env: &Env,
     user: Id<User>,
     credential: Id<Credential>,
+    reason: &str,
     visit: Visit<'_>,
 ) -> LoginResult<()> {
-    let account = super::account(env, user).await?;
+    let account = env.store.account(user).await?;
+    let account = account.ok_or(Failure::Refused(LoginRefusal::Unknown))?;
     let removal = Removal {
         account: &account,
         credential,
         keep: None,
-        actor: Actor::Operator,
-        reason: "removed_by_operator",
+        because: Some(reason),
     };
     remove(env, removal, visit).await
 }
@@ -110,8 +110,8 @@ struct Removal<'a> {
     account: &'a Account,
     credential: Id<Credential>,
     keep: Option<Id<Session>>,
-    actor: Actor,
-    reason: &'static str,
+    /// The reason an operator gave; `None` when the owner removes it.
+    because: Option<&'a str>,
 }
 
 async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResult<()> {
@@ -124,10 +124,24 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
         .and_then(|row| Some((row, row.kind.method()?)))
         .filter(|(_, method)| *method != Method::BackupCode)
         .ok_or(Failure::Refused(LoginRefusal::Unknown))?;
-    let event = Event::FactorChanged {
-        user: user.id,
-        kind: credential.kind.as_str(),
-        change: removal.reason,
+    let kind = credential.kind.as_str();
+    let (actor, event) = match removal.because {
+        None => {
+            let change = "removed";
+            let user = user.id;
+            (
+                Actor::User(user),
+                Event::FactorChanged { user, kind, change },
+            )
+        }
+        Some(reason) => {
+            let reason = reason.to_owned();
+            let user = user.id;
+            (
+                Actor::Operator,
+                Event::FactorRemoved { user, kind, reason },
+            )
+        }
     };
     let notification = Notification::FactorRemoved {
         method,
@@ -136,7 +150,7 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
         security_link: env.settings.url("/account/security"),
     };
     let work = env
-        .audited(None, removal.actor.clone(), event, visit)
+        .audited(None, actor, event, visit)
         .delete_credential(credential.id, user.id)
         .distrust_devices_of(user.id)
         .enqueue(jobs::now(env, mail(user, "en", notification), visit.now));

@@ -1,11 +1,15 @@
-//! `identity user create|list|suspend|activate|require-password-change`.
+//! `identity user create|list|suspend|activate|require-password-change|factors|remove-factor`.
 
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
+use identity_domain::Id;
+use identity_domain::credential::Credential;
+use identity_domain::time::Timestamp;
 use identity_domain::user::User;
-use identity_flows::admin::users::{self, Listed, NewUser};
+use identity_flows::admin::users::{self, Listed, ListedFactor, NewUser};
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use super::database::{DatabaseOptions, here};
 use super::secret::SecretOptions;
@@ -25,6 +29,30 @@ pub enum UserCommand {
     Activate(OneOptions),
     /// Demand a new password at the next sign-in, and end everything they are signed in to.
     RequirePasswordChange(OneOptions),
+    /// List somebody's second factors.
+    Factors(OneOptions),
+    /// Remove second factors of somebody who lost them, and end everything they are signed in to. They are told by mail.
+    RemoveFactor(RemoveFactorOptions),
+}
+
+/// Which factor, and why.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("which").required(true).multiple(false))]
+pub struct RemoveFactorOptions {
+    /// Address of the account.
+    #[arg(value_name = "EMAIL")]
+    email: String,
+    /// The id that `identity user factors` shows.
+    #[arg(long, value_name = "ID", group = "which")]
+    factor: Option<Id<Credential>>,
+    /// All of them, backup codes included.
+    #[arg(long, group = "which")]
+    all: bool,
+    /// Why, and how you know who asks. It is written down.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    database: DatabaseOptions,
 }
 
 /// Whom.
@@ -110,6 +138,22 @@ pub(super) async fn run(command: &UserCommand, output: &Output) -> Outcome {
             let user = users::require_change(&env, &options.email, &here()).await?;
             say(&user, "must choose a new password", output)
         }
+        UserCommand::Factors(options) => {
+            let env = options.database.environment().await?;
+            let factors = users::list_factors(&env, &options.email).await?;
+            output.say(&factors, |all| factor_rows(all))
+        }
+        UserCommand::RemoveFactor(options) => {
+            let env = options.database.environment().await?;
+            let (email, reason) = (&options.email, &options.reason);
+            let (user, count) =
+                users::remove_factors(&env, email, options.factor, reason, &here()).await?;
+            let what = match count {
+                1 => "has one second factor less and is signed out everywhere".to_owned(),
+                count => format!("has {count} second factors less and is signed out everywhere"),
+            };
+            say(&user, &what, output)
+        }
     }
 }
 
@@ -163,6 +207,26 @@ fn say(user: &User, what: &str, output: &Output) -> Outcome {
         });
         format!("{} {what}.{warning}", shown.email)
     })
+}
+
+fn factor_rows(all: &[ListedFactor]) -> String {
+    let day = |at: Timestamp| {
+        OffsetDateTime::from_unix_timestamp(at.seconds())
+            .map_or_else(|_| String::new(), |at| at.date().to_string())
+    };
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|factor| {
+            vec![
+                factor.id.to_string(),
+                factor.method.to_owned(),
+                cell(Some(factor.name.as_str()).filter(|name| !name.is_empty())),
+                day(factor.created_at),
+                cell(factor.last_used_at.map(day).as_deref()),
+            ]
+        })
+        .collect();
+    table(&["id", "method", "name", "added", "last used"], &rows)
 }
 
 fn words(all: &[Listed]) -> String {

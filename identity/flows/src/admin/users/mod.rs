@@ -1,10 +1,12 @@
 //! People.
 
 mod create;
+mod factors;
 mod list;
 mod password;
 mod status;
 
+pub use factors::{ListedFactor, list_factors, remove_factors};
 pub use create::{NewUser, create};
 pub use list::{Listed, Membership, list};
 pub use password::require_change;
