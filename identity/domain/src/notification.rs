@@ -146,6 +146,15 @@ pub enum Notification {
         /// Where to go if it was somebody else.
         security_link: String,
     },
+    /// A passkey's counter went backwards: perhaps a copy exists. It is not accepted any more.
+    PasskeySuspected {
+        /// Its name.
+        label: String,
+        /// When and from where.
+        scene: Scene,
+        /// Where it is removed.
+        passkeys_link: String,
+    },
     /// New backup codes are in force; the old ones are dead.
     BackupCodesMade {
         /// When and from where.
@@ -256,6 +265,7 @@ impl Notification {
             Self::SecondFactorCode { .. } => "second_factor_code",
             Self::FactorAdded { .. } => "factor_added",
             Self::FactorRemoved { .. } => "factor_removed",
+            Self::PasskeySuspected { .. } => "passkey_suspected",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::BackupCodeUsed { .. } => "backup_code_used",
             Self::FactorRecovery { .. } => "factor_recovery",

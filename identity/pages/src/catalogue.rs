@@ -6,7 +6,7 @@ use minijinja::value::Serde;
 use crate::page::Page;
 use crate::{
     account, consent, dev, device, errors, factor, form_post, login, logout, mail, passkey,
-    password, person, recovery, registration, secure,
+    password, person, recovery, registration, security, secure,
 };
 
 /// A page without its type.
@@ -54,7 +54,8 @@ pub fn pages() -> Vec<Entry> {
         entry::<password::MustChangePassword>(),
         entry::<form_post::FormPost>(),
         entry::<account::AccountHome>(),
-        entry::<account::AccountSecurity>(),
+        entry::<security::AccountSecurity>(),
+        entry::<security::AccountPhone>(),
         entry::<account::AccountSessions>(),
         entry::<device::AccountDevices>(),
         entry::<account::AccountApplications>(),
@@ -123,6 +124,7 @@ pub fn mails() -> Vec<MailEntry> {
         mail_entry::<mail::factors::SecondFactorCode>(),
         mail_entry::<mail::factors::FactorAdded>(),
         mail_entry::<mail::factors::FactorRemoved>(),
+        mail_entry::<mail::passkey::PasskeySuspected>(),
         mail_entry::<mail::factors::BackupCodesMade>(),
         mail_entry::<mail::factors::WrongSecondFactor>(),
         mail_entry::<mail::second_step::BackupCodeUsed>(),

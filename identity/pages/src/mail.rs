@@ -2,6 +2,7 @@
 
 pub mod factors;
 pub mod notices;
+pub mod passkey;
 pub mod person;
 pub mod second_step;
 

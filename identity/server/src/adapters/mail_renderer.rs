@@ -1,5 +1,6 @@
 //! Mails in the theme's words.
 
+mod notices;
 mod second_step;
 
 use std::sync::Arc;
@@ -12,9 +13,9 @@ use identity_domain::time::Timestamp;
 use identity_pages::mail::factors::{
     BackupCodesMade, FactorAdded, FactorRemoved, SecondFactorCode, WrongSecondFactor,
 };
+use identity_pages::mail::passkey::PasskeySuspected;
 use identity_pages::mail::{
-    person,
-    AlreadyRegistered, Origin, PasswordChanged, Recover, RecoverUnknown, VerifyEmail,
+    AlreadyRegistered, Origin, PasswordChanged, Recover, RecoverUnknown, VerifyEmail, person,
 };
 use identity_pages::text_message::CodeMessage;
 use identity_pages::{Engine, RenderedMail};
@@ -257,6 +258,19 @@ impl ThemeMail {
                 },
                 locale,
             ),
+            Notification::PasskeySuspected {
+                label,
+                scene,
+                passkeys_link,
+            } => engine.render_mail(
+                &PasskeySuspected {
+                    to,
+                    label,
+                    passkeys_url: passkeys_link,
+                    origin: seen(scene),
+                },
+                locale,
+            ),
             Notification::BackupCodesMade {
                 scene,
                 security_link,
@@ -279,14 +293,16 @@ impl ThemeMail {
                 },
                 locale,
             ),
+            notice @ (Notification::NewSignIn { .. } | Notification::ManyFailures { .. }) => {
+                notices::render(engine, &to, &notice, locale)
+                    .ok_or_else(|| Fault::new("a mail without words"))?
+            }
             lost @ (Notification::BackupCodeUsed { .. }
             | Notification::FactorRecovery { .. }
             | Notification::FactorRecoveryWaiting { .. }
             | Notification::FactorRecoveryCancelled { .. }
-            | Notification::FactorsRemoved { .. }) => {
-                second_step::words(engine, to, lost, locale)
-                    .ok_or_else(|| Fault::new("a mail without words"))?
-            }
+            | Notification::FactorsRemoved { .. }) => second_step::words(engine, to, lost, locale)
+                .ok_or_else(|| Fault::new("a mail without words"))?,
         };
         rendered.map_err(Fault::new)
     }

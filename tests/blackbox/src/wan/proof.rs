@@ -271,6 +271,9 @@ async fn wan_05_a_counter_that_does_not_rise_ends_the_trust_in_its_key() {
     }
     let list = browser.open(LIST).await;
     assert!(list.text().contains("Not accepted"), "{}", list.text());
+    app.run_jobs().await;
+    let mail = app.mailbox().newest(ALICE.email).await;
+    assert!(format!("{mail:?}").contains("copy of it"), "{mail:?}");
     let audit = format!("{:?}", app.database.rows("audit").await);
     assert!(
         audit.contains("suspected") && audit.contains("counter"),

@@ -6,6 +6,7 @@ use identity_domain::factor::Method;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::id::Id;
 use identity_domain::login::Proof;
+use identity_domain::notification::{Notification, Scene};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::ValueHash;
 use identity_domain::user::User;
@@ -18,7 +19,9 @@ use super::response::Response;
 use super::{refuse, refused, relying_party};
 use crate::env::{Env, Visit, fault};
 use crate::factors::{self, Proven};
+use crate::jobs;
 use crate::login::LoginResult;
+use crate::registration::mail;
 
 /// Options for the browser, as the JSON of `parseRequestOptionsFromJSON`. Without an account nothing in them depends on anybody, so that
 /// they tell nothing (WAN-06); with one, after its first factor, they list its passkeys.
@@ -207,12 +210,26 @@ async fn suspect(
         kind: Method::Webauthn.as_str(),
         change: "suspected",
     };
+    let notification = Notification::PasskeySuspected {
+        label: row.label.clone(),
+        scene: Scene::of(visit.context, visit.now),
+        passkeys_link: env.settings.url("/account/security/passkeys"),
+    };
     let work = env
         .audited(None, Actor::System, event, visit)
-        .update_credential(&changed);
+        .update_credential(&changed)
+        .enqueue(jobs::now(
+            env,
+            mail(&account.user, "en", notification),
+            visit.now,
+        ));
     match env.store.commit(work).await {
+        Ok(()) => {
+            jobs::wake(env);
+            Ok(())
+        }
         // Changed in the same moment; the next use sees the newer counter.
-        Ok(()) | Err(Lost::Guard(_)) => Ok(()),
+        Err(Lost::Guard(_)) => Ok(()),
         Err(lost) => Err(fault(lost)),
     }
 }
