@@ -17,6 +17,7 @@
 pub mod answer;
 pub mod app;
 pub mod authenticator;
+pub mod authenticator_app;
 pub mod browser;
 pub mod canary;
 pub mod clock;
@@ -25,6 +26,7 @@ pub mod database;
 pub mod forge;
 pub mod id_token;
 pub mod mailbox;
+pub mod mmdb;
 pub mod network;
 pub mod operator;
 pub mod page;

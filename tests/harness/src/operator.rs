@@ -1,9 +1,11 @@
 //! What an operator does from the shell, done to a running provider.
 
 use identity_domain::audit::RequestContext;
+use identity_domain::email::EmailKey;
 use identity_domain::organization::OrganizationStatus;
+use identity_domain::session::{Acr, Authentication};
 use identity_flows::admin::{clients, users};
-use identity_flows::{audit_log, declarative, keyring};
+use identity_flows::{audit_log, declarative, keyring, session};
 use identity_oauth::jose::Algorithm;
 use identity_server::cli::declarative::read_files;
 use identity_storage::{ChainReport, Work};
@@ -41,6 +43,26 @@ impl App {
             .await
             .map(drop)
             .map_err(|failure| format!("{failure:?}"))
+    }
+
+    /// Signs a person in so many times more, in browsers that nobody opened: a password each would take minutes.
+    pub async fn more_sessions(&self, email: &str, count: usize) {
+        let env = &self.running.env;
+        let key = EmailKey::of(email);
+        let user = env.store.user_by_email(&key).await.expect("a read");
+        let user = user.expect("a person");
+        let context = RequestContext::new("192.0.2.200", "", "");
+        for _ in 0..count {
+            let visit = env.visit(&context);
+            let authentication = Authentication {
+                at: visit.now,
+                amr: vec!["pwd".to_owned()],
+                acr: Acr::OneFactor,
+            };
+            let new = session::prepare(env, &user, authentication, false, visit);
+            let work = Work::unaudited("a test").insert_session(&new.session);
+            env.store.commit(work).await.expect("a session");
+        }
     }
 
     /// `identity client disable`

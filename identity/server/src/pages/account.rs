@@ -11,7 +11,7 @@ use identity_flows::browser::Cookies;
 use identity_flows::session::LiveSession;
 use identity_flows::{account, login, logout, session};
 use identity_pages::account::{AccountHome, AccountSecurity, AppTile, MembershipRow};
-use identity_pages::{Account, Alert, PageFrame};
+use identity_pages::{Account, Alert, Idle, PageFrame};
 use serde::Deserialize;
 
 use super::visit::{Posted, Visit};
@@ -45,6 +45,11 @@ impl Said {
             "passkey_added" => Some(Alert::PasskeyAdded),
             "passkey_renamed" => Some(Alert::PasskeyRenamed),
             "passkey_removed" => Some(Alert::PasskeyRemoved),
+            "device_renamed" => Some(Alert::DeviceRenamed),
+            "device_untrusted" => Some(Alert::DeviceUntrusted),
+            "device_forgotten" => Some(Alert::DeviceForgotten),
+            "device_disowned" => Some(Alert::DeviceDisowned),
+            "secured" => Some(Alert::AccountSecured),
             "session_ended" => Some(Alert::SessionEndedByYou),
             "others_ended" => Some(Alert::OtherSessionsEnded {
                 count: i64::from(self.count.unwrap_or_default()),
@@ -68,10 +73,10 @@ pub(crate) async fn signed_in(
     let now = state.env.now();
     let live = async {
         let here = session::live(&state.env, &visit.browser, now).await?;
-        let Some(live) = here.into_iter().next() else {
+        let Some(mut live) = here.into_iter().next() else {
             return Ok(None);
         };
-        session::touch(&state.env, &live.session, now).await?;
+        session::touch(&state.env, &mut live.session, now).await?;
         Ok::<_, Fault>(Some(live))
     };
     match live.await {
@@ -114,6 +119,11 @@ pub(crate) fn frame(state: &AppState, visit: &Visit, live: &LiveSession) -> Page
         name: live.user.profile.name.clone(),
         email: live.user.email.as_str().to_owned(),
     });
+    let idle_end = live.session.idle_end(&state.env.settings.session);
+    frame.idle = idle_end.map(|ends_at| Idle {
+        ends_at,
+        stay_action: STAY.to_owned(),
+    });
     frame
 }
 
@@ -140,7 +150,12 @@ pub async fn home(
         Ok(live) => live,
         Err(response) => return response,
     };
-    match home_page(&state, &live, said.alert(&state)).await {
+    // What was begun is not forgotten, whatever page the person comes back to first.
+    let unfinished = live.user.standing.securing.as_ref();
+    let alert = said
+        .alert(&state)
+        .or_else(|| unfinished.map(|_| Alert::FinishSecuring));
+    match home_page(&state, &live, alert).await {
         Ok(home) => page(
             &state,
             &visit,
@@ -206,6 +221,8 @@ fn places(state: &AppState, person: &identity_flows::directory::Person) -> Vec<M
 
 /// Address of the sign-out button on all account pages.
 pub(crate) const SIGN_OUT: &str = "/account/sign_out";
+/// Address of "Stay signed in".
+pub(crate) const STAY: &str = "/account/stay";
 
 async fn password_changed_at(
     state: &AppState,

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
+use identity_domain::user::User;
 use identity_flows::mailed::{self, Presented};
 use identity_flows::recovery;
 use identity_pages::recovery::{Recover, RecoverSent, ResetPassword};
@@ -256,7 +257,7 @@ async fn reset(
     )
     .await
     {
-        Ok(user) => signed_out(state, visit, user.email.as_str()).await,
+        Ok(user) => signed_out(state, visit, &user).await,
         Err(Failure::Refused(LoginRefusal::Password(refusal))) => {
             let email = recovery::peek(&state.env, presented)
                 .await
@@ -276,6 +277,10 @@ async fn reset(
 }
 
 /// Nobody is signed in by a reset (S111): a fresh sign-in page that says so.
-async fn signed_out(state: &AppState, visit: &Visit, email: &str) -> Response {
-    login::fresh(state, visit, email, login::Done::PasswordReset).await
+async fn signed_out(state: &AppState, visit: &Visit, user: &User) -> Response {
+    let done = match user.standing.securing {
+        Some(_) => login::Done::SecuringPassword,
+        None => login::Done::PasswordReset,
+    };
+    login::fresh(state, visit, user.email.as_str(), done).await
 }

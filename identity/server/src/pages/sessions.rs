@@ -7,11 +7,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::failure::Failure;
+use identity_domain::ports::Place;
 use identity_domain::session::Session;
-use identity_flows::account::sessions;
+use identity_flows::account::sessions::{self, Listed};
 use identity_flows::browser::Cookies;
 use identity_flows::login::LoginResult;
+use identity_flows::session;
 use identity_pages::account::{AccountSessions, SessionRow};
+use identity_pages::device::Location;
 
 use super::account::{SIGN_OUT, Said, frame, signed_in};
 use super::agent::Agent;
@@ -24,16 +27,59 @@ pub(crate) fn row(session: &Session, current: Id<Session>) -> SessionRow {
     let agent = Agent::read(&session.user_agent);
     SessionRow {
         id: session.id.to_string(),
+        name: None,
         device: agent.device,
         browser: agent.browser,
         system: agent.system,
         place: None,
         ip: session.address.clone(),
-        app: None,
+        apps: Vec::new(),
         signed_in_at: session.created_at,
         last_seen_at: session.last_seen_at,
         current: session.id == current,
     }
+}
+
+/// One session with all that helps to recognise it.
+fn listed_row(listed: Listed, current: Id<Session>) -> SessionRow {
+    SessionRow {
+        name: listed.device_name,
+        place: listed.place.map(location),
+        apps: listed.applications,
+        ..row(&listed.session, current)
+    }
+}
+
+/// A place as pages tell it.
+pub(crate) fn location(place: Place) -> Location {
+    Location {
+        country: place.country,
+        city: place.city,
+    }
+}
+
+/// "Stay signed in": the session counts as used now. A script asks for the time that is left, a plain form goes back to the account.
+pub async fn stay(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let mut live = match signed_in(&state, visit, "/account").await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let now = state.env.now();
+    if let Err(fault) = session::stay(&state.env, &mut live.session, now).await {
+        return errors::fault(&state, visit, &fault);
+    }
+    if posted.text("answer") != "json" {
+        return redirect(&state, visit, "/account", &Cookies::default());
+    }
+    let policy = &state.env.settings.session;
+    let left = live
+        .session
+        .idle_end(policy)
+        .unwrap_or(live.session.expires_at)
+        .since(now);
+    let answer = serde_json::json!({ "milliseconds": left.0 });
+    crate::oauth::json(StatusCode::OK, &answer)
 }
 
 /// The list.
@@ -46,12 +92,12 @@ pub async fn show(
         Ok(live) => live,
         Err(response) => return response,
     };
-    match sessions::list(&state.env, &live).await {
+    match sessions::listed(&state.env, &live).await {
         Ok(list) => {
             let page_of = AccountSessions {
                 sessions: list
-                    .iter()
-                    .map(|session| row(session, live.session.id))
+                    .into_iter()
+                    .map(|listed| listed_row(listed, live.session.id))
                     .collect(),
                 end_action: "/account/sessions/end".to_owned(),
                 end_others_action: "/account/sessions/end_others".to_owned(),

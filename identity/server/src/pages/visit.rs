@@ -110,6 +110,7 @@ impl Visit {
             app: None,
             organization: None,
             account: None,
+            idle: None,
             current_url: self.current_url.clone(),
             preferences_url: Some("/preferences".to_owned()),
             now: state.env.now(),

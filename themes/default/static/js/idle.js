@@ -44,11 +44,12 @@ const watch = () => {
 
   const stay = async () => {
     const form = button.form;
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set("answer", "json");
     try {
       const answer = await fetch(form.action, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
-        headers: { accept: "application/json" },
+        body: fields,
         redirect: "error",
       });
       if (!answer.ok) throw new Error("not signed in any more");

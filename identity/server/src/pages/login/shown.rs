@@ -15,8 +15,8 @@ use identity_pages::{
     Account, Alert, App, Field, FieldError, Hidden, Organization, PageFrame, Remember, Tone,
 };
 
-use super::{factors, passkey};
 use super::path;
+use super::{factors, passkey};
 use crate::app::AppState;
 use crate::pages::password_form::rules;
 use crate::pages::visit::Visit;
@@ -128,11 +128,11 @@ pub(crate) enum Done {
 /// A sign-in of its own, after something was done that signs nobody in.
 pub(crate) async fn fresh(state: &AppState, visit: &Visit, email: &str, done: Done) -> Response {
     let hint = Some(email.to_owned());
-    let path = match done {
+    let leads_to = match done {
         Done::SecuringPassword => "/account/secure",
         Done::EmailVerified | Done::PasswordReset => "/account",
     };
-    match for_account(&state.env, path, hint, false, &visit.browser).await {
+    match for_account(&state.env, leads_to, hint, false, &visit.browser).await {
         Ok((id, cookies)) => {
             let said = match done {
                 Done::EmailVerified => "email_verified",

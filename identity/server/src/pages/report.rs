@@ -1,0 +1,126 @@
+//! "Was this you?": where both buttons of a mail about a sign-in lead. GET asks, POST acts.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity_domain::failure::Failure;
+use identity_domain::refusal::LoginRefusal;
+use identity_flows::mailed;
+use identity_flows::report::{self, Question};
+use identity_pages::mail::Origin;
+use identity_pages::registration::{LinkConfirm, LinkPurpose};
+use identity_pages::secure::{Answer, ReportOutcome, SignInReport, SignInReported};
+use serde::Deserialize;
+
+use super::agent::Agent;
+use super::visit::{Posted, Visit};
+use super::{errors, page};
+use crate::app::AppState;
+
+/// Which button was pressed.
+#[derive(Deserialize, Default)]
+pub struct Pressed {
+    it: Option<String>,
+}
+
+/// Asks once more.
+pub async fn show(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Path(link): Path<String>,
+    Query(pressed): Query<Pressed>,
+) -> Response {
+    let Some(presented) = mailed::from_link(&link) else {
+        return dead(&state, &visit);
+    };
+    match report::peek(&state.env, &presented).await {
+        Ok(question) => {
+            let answer = match pressed.it.as_deref() {
+                Some("me") => Answer::Me,
+                Some("not_me") => Answer::NotMe,
+                _ => Answer::Open,
+            };
+            let asked = asked(&state, &link, question, answer);
+            page(&state, &visit, &visit.frame(&state), &asked, StatusCode::OK)
+        }
+        Err(Failure::Refused(_)) => dead(&state, &visit),
+        Err(Failure::Fault(fault)) => errors::fault(&state, &visit, &fault),
+    }
+}
+
+fn asked(state: &AppState, link: &str, question: Question, answer: Answer) -> SignInReport {
+    let Question { user, sign_in } = question;
+    let app = sign_in
+        .client_id
+        .as_deref()
+        .and_then(|client| state.env.directory.client(client))
+        .map(|client| client.display_name().to_owned());
+    SignInReport {
+        action: format!("/report/{link}"),
+        hidden: vec![],
+        email: user.email.as_str().to_owned(),
+        origin: Origin {
+            at: sign_in.at,
+            device: Agent::read(&sign_in.user_agent).in_words(),
+            place: sign_in.country,
+            ip: Some(sign_in.address).filter(|address| !address.is_empty()),
+            app,
+        },
+        answer,
+    }
+}
+
+/// The answer.
+pub async fn answer(
+    State(state): State<Arc<AppState>>,
+    Path(link): Path<String>,
+    posted: Posted,
+) -> Response {
+    let visit = &posted.visit;
+    let Some(presented) = mailed::from_link(&link) else {
+        return dead(&state, visit);
+    };
+    let result = match posted.text("answer") {
+        "me" => report::confirm(&state.env, &presented, &visit.context)
+            .await
+            .map(|()| reported(ReportOutcome::Confirmed, "/account".to_owned())),
+        "not_me" => report::disown(&state.env, &presented, &visit.context)
+            .await
+            .map(|link| match link {
+                Some(link) => {
+                    let next = format!("/recover/{}", link.expose());
+                    reported(ReportOutcome::Stopped, next)
+                }
+                None => {
+                    let next = "/account/secure".to_owned();
+                    reported(ReportOutcome::StoppedWithoutPassword, next)
+                }
+            }),
+        _ => return errors::status(&state, visit, StatusCode::BAD_REQUEST),
+    };
+    match result {
+        Ok(done) => page(&state, visit, &visit.frame(&state), &done, StatusCode::OK),
+        Err(Failure::Refused(LoginRefusal::LinkDead)) => dead(&state, visit),
+        Err(failure) => errors::login(&state, visit, None, failure).await,
+    }
+}
+
+const fn reported(outcome: ReportOutcome, next_url: String) -> SignInReported {
+    SignInReported { outcome, next_url }
+}
+
+/// Answered or expired: the page that helps is behind a sign-in too.
+fn dead(state: &AppState, visit: &Visit) -> Response {
+    let page_of = LinkConfirm {
+        action: "/account/secure".to_owned(),
+        hidden: vec![],
+        purpose: LinkPurpose::SignIn,
+        email: None,
+        usable: false,
+        new_link_url: Some("/account/secure".to_owned()),
+    };
+    let frame = visit.frame(state);
+    page(state, visit, &frame, &page_of, StatusCode::GONE)
+}

@@ -1,0 +1,138 @@
+//! "Secure my account": one page that says what to do, and what is done.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity_domain::failure::Failure;
+use identity_domain::user::Review;
+use identity_flows::account::secure::{self, Progress};
+use identity_flows::account::sessions;
+use identity_flows::browser::Cookies;
+use identity_flows::login::LoginResult;
+use identity_pages::Alert;
+use identity_pages::secure::{AccountSecure, SecureStep, SecureStepKind};
+
+use super::account::{SIGN_OUT, Said, frame, signed_in};
+use super::visit::{Posted, Visit};
+use super::{errors, page, redirect};
+use crate::app::AppState;
+
+const PATH: &str = "/account/secure";
+
+fn steps(progress: &Progress) -> Vec<SecureStep> {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let reviewed = |review| progress.reviewed.contains(&review);
+    let step = |kind, done, number, url: Option<&str>| SecureStep {
+        kind,
+        done,
+        count: count(number),
+        url: url.map(str::to_owned),
+    };
+    let others = progress.other_sessions;
+    let mut steps = vec![step(SecureStepKind::SignOut, others == 0, others, None)];
+    if progress.has_password {
+        let done = progress.password_changed;
+        let url = Some("/account/password");
+        steps.push(step(SecureStepKind::Password, done, 0, url));
+    }
+    steps.extend([
+        step(
+            SecureStepKind::Factors,
+            reviewed(Review::Factors),
+            0,
+            Some("/account/security"),
+        ),
+        step(
+            SecureStepKind::Devices,
+            reviewed(Review::Devices),
+            progress.devices,
+            Some("/account/devices"),
+        ),
+        step(
+            SecureStepKind::Applications,
+            reviewed(Review::Applications),
+            progress.applications,
+            Some("/account/applications"),
+        ),
+    ]);
+    steps
+}
+
+/// The list.
+pub async fn show(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(said): Query<Said>,
+) -> Response {
+    let live = match signed_in(&state, &visit, PATH).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    match secure::progress(&state.env, &live).await {
+        Ok(progress) => {
+            let alert = said.alert(&state);
+            let page_of = secured(&progress, alert);
+            let frame = frame(&state, &visit, &live);
+            page(&state, &visit, &frame, &page_of, StatusCode::OK)
+        }
+        Err(fault) => errors::fault(&state, &visit, &fault),
+    }
+}
+
+fn secured(progress: &Progress, alert: Option<Alert>) -> AccountSecure {
+    let steps = steps(progress);
+    let done = steps.iter().filter(|step| step.done).count();
+    AccountSecure {
+        reported: progress.is_reported,
+        done: u32::try_from(done).unwrap_or_default(),
+        steps,
+        end_others_action: format!("{PATH}/sign_out"),
+        review_action: format!("{PATH}/review"),
+        finish_action: format!("{PATH}/finish"),
+        alert,
+        sign_out_action: SIGN_OUT.to_owned(),
+    }
+}
+
+/// Signs out everywhere else.
+pub async fn sign_out(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let live = match signed_in(&state, &posted.visit, PATH).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let done = sessions::end_others(&state.env, &live, &posted.visit.context).await;
+    back(&state, &posted.visit, done, PATH)
+}
+
+/// "Looks right".
+pub async fn review(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let live = match signed_in(&state, &posted.visit, PATH).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let Some(review) = Review::parse(posted.text("step")) else {
+        return errors::status(&state, &posted.visit, StatusCode::BAD_REQUEST);
+    };
+    let done = secure::review(&state.env, &live, review).await;
+    back(&state, &posted.visit, done, PATH)
+}
+
+/// Done.
+pub async fn finish(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let live = match signed_in(&state, &posted.visit, PATH).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let done = secure::finish(&state.env, &live, &posted.visit.context).await;
+    back(&state, &posted.visit, done, "/account?said=secured")
+}
+
+fn back(state: &AppState, visit: &Visit, done: LoginResult<()>, to: &str) -> Response {
+    match done {
+        Ok(()) => redirect(state, visit, to, &Cookies::default()),
+        Err(Failure::Refused(_)) => errors::status(state, visit, StatusCode::NOT_FOUND),
+        Err(Failure::Fault(fault)) => errors::fault(state, visit, &fault),
+    }
+}
