@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::connection::{Connection, Target};
 use crate::failure::{During as _, Failure, Outcome};
 use crate::journey::App;
+use crate::passkey::Keyholder;
 use crate::seed::{self, ALGORITHMS, APP, basic};
 
 /// Connections under load.
@@ -35,6 +36,8 @@ pub enum Case {
     CodeFlow,
     /// The hosted sign-in of a fresh browser, up to the code.
     Login,
+    /// The same by a passkey alone.
+    PasskeyLogin,
 }
 
 impl Case {
@@ -53,6 +56,7 @@ impl Case {
             Self::Refresh,
             Self::CodeFlow,
             Self::Login,
+            Self::PasskeyLogin,
         ]);
         all
     }
@@ -70,6 +74,7 @@ impl Case {
             Self::Refresh => "refresh".to_owned(),
             Self::CodeFlow => "code flow with a session".to_owned(),
             Self::Login => "password login".to_owned(),
+            Self::PasskeyLogin => "passkey login".to_owned(),
         }
     }
 
@@ -85,7 +90,10 @@ impl Case {
 
     /// Whether work follows that belongs to the requests: sealing the audit log.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Refresh | Self::CodeFlow | Self::Login)
+        matches!(
+            self,
+            Self::Refresh | Self::CodeFlow | Self::Login | Self::PasskeyLogin
+        )
     }
 }
 
@@ -100,6 +108,7 @@ pub struct Worker {
     pub cookies: String,
     refresh_token: String,
     visits: usize,
+    keyholder: Keyholder,
 }
 
 impl Worker {
@@ -147,7 +156,9 @@ impl Worker {
             fixed.push((plain, yardstick.get(&format!("/bytes/{length}"), "")));
         }
         let plain = Connection::open(&yardstick).await?;
+        let keyholder = Keyholder::enrol(&app, &mut server, &seed::keyholder(number)).await?;
         Ok(Self {
+            keyholder,
             app,
             yardstick,
             server,
@@ -191,6 +202,10 @@ impl Worker {
                     .sign_in(&mut self.server, &seed::visitor(self.visits))
                     .await
                     .map(drop)
+            }
+            Case::PasskeyLogin => {
+                let server = &mut self.server;
+                self.keyholder.sign_in(&self.app, server).await.map(drop)
             }
             fixed => {
                 let (_, request) = self

@@ -18,7 +18,8 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub struct App {
     /// The provider.
     pub target: Target,
-    authorize: String,
+    /// Path and query of its authorization request.
+    pub authorize: String,
     authorization: String,
 }
 
@@ -40,7 +41,8 @@ pub struct SignedIn {
     pub cookies: String,
 }
 
-fn encoded<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+/// Form encoding.
+pub fn encoded<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
@@ -134,7 +136,7 @@ impl App {
 }
 
 /// The code in a redirect to the application.
-fn code(location: &str) -> Outcome<String> {
+pub fn code(location: &str) -> Outcome<String> {
     let query = location
         .strip_prefix(REDIRECT_URI)
         .and_then(|rest| rest.strip_prefix('?'));
@@ -145,11 +147,13 @@ fn code(location: &str) -> Outcome<String> {
         .ok_or_else(|| Failure::new(format!("no code in {query}")))
 }
 
+/// A browser's cookies.
 #[derive(Default)]
-struct Cookies(Vec<(String, String)>);
+pub struct Cookies(Vec<(String, String)>);
 
 impl Cookies {
-    fn take<'a>(&mut self, set: impl Iterator<Item = &'a str>) {
+    /// Takes what an answer sets.
+    pub fn take<'a>(&mut self, set: impl Iterator<Item = &'a str>) {
         for cookie in set {
             let pair = cookie.split(';').next().unwrap_or_default();
             if let Some((name, value)) = pair.split_once('=') {
@@ -159,7 +163,8 @@ impl Cookies {
         }
     }
 
-    fn line(&self) -> String {
+    /// As one header line; empty without cookies.
+    pub fn line(&self) -> String {
         if self.0.is_empty() {
             return String::new();
         }

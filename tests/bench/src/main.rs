@@ -10,6 +10,16 @@
     reason = "figures are rounded for reading"
 )]
 
+#[allow(
+    dead_code,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "the tests' own authenticator, which fails by panicking"
+)]
+#[path = "../../harness/src/authenticator.rs"]
+mod authenticator;
 mod cases;
 mod connection;
 mod cores;
@@ -19,6 +29,7 @@ mod form;
 mod journey;
 mod options;
 mod parallel;
+mod passkey;
 mod process;
 mod provider;
 mod raw;

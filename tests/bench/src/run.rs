@@ -232,6 +232,7 @@ impl Bench<'_> {
                 Case::Refresh => Some(if on_postgres { 300.0 } else { 220.0 }),
                 Case::CodeFlow => Some(450.0),
                 Case::Login => raw("Argon2id").map(|raw| raw + 1_000.0),
+                Case::PasskeyLogin => Some(2_500.0),
             };
             rows.push(Row::of(self.kind.name(), case.name(), figures).at_most(target));
         }

@@ -40,6 +40,11 @@ pub fn visitor(number: usize) -> String {
     format!("visitor-{}@bench.test", number % VISITORS)
 }
 
+/// Address of somebody who signs in by passkey.
+pub fn keyholder(number: usize) -> String {
+    format!("keyholder-{}@bench.test", number % PEOPLE)
+}
+
 /// `Authorization` line of a client.
 pub fn basic(client_id: &str) -> String {
     format!(
@@ -60,6 +65,7 @@ pub fn text() -> Outcome<String> {
     let users: Vec<Value> = (0..PEOPLE)
         .map(person)
         .chain((0..VISITORS).map(visitor))
+        .chain((0..PEOPLE).map(keyholder))
         .map(user)
         .collect();
     let mut clients = vec![json!({
