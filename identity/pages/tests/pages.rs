@@ -53,8 +53,15 @@ fn the_login_page_is_what_scripts_and_password_managers_rely_on() {
     assert!(html.contains("<title>Sign in – Acme</title>"));
     // Under no-referrer browsers send `Origin: null` with our own forms, and the origin check refuses them.
     assert!(!html.contains("no-referrer"));
-    let submits = html.matches("type=\"submit\"").count();
-    assert_eq!(submits, 1, "one form, one submit");
+    for form in html.split("<form").skip(1) {
+        let form = form.split("</form>").next().unwrap_or_default();
+        let submits = form.matches("type=\"submit\"").count();
+        assert_eq!(submits, 1, "one form, one submit: {form}");
+    }
+    // The passkey's form stands beside the password's, and its button is for scripts.
+    assert!(html.contains("data-passkey=\"/login/0190/passkey/options\" data-conditional"));
+    assert!(html.contains("name=\"credential\" value=\"\""));
+    assert!(html.contains("<noscript>"));
 }
 
 #[test]
