@@ -1,27 +1,28 @@
 //! PostgreSQL: a pool; reads are one prepared round trip, a unit of work is one statement.
 
+mod lease;
 mod unit;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use identity_domain::Fault;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
-use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Error};
+use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Error};
 
 use crate::placeholder::renumber;
 use crate::row::Row;
 use crate::value::{Kind, Value};
 use crate::work::{Lost, Step, table_name};
+use lease::{Leases, PATIENCE};
 
-/// Connections idle for longer are asked whether they still live before they are used.
-const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 /// Most statement texts kept in memory; what is written by hand stays far below.
 const MOST_TEXTS: usize = 512;
 
 pub(crate) struct Postgres {
+    /// For the ORM.
     pub pool: PgPool,
+    leases: Leases,
     /// Statements renumbered once.
     texts: RwLock<HashMap<&'static str, Arc<str>>>,
     /// Units composed once per shape.
@@ -39,21 +40,12 @@ impl Postgres {
             .disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(5))
-            .test_before_acquire(false)
-            .before_acquire(|connection, metadata| {
-                Box::pin(async move {
-                    if metadata.idle_for > TRUSTED_IDLE {
-                        connection.ping().await.map(|()| true)
-                    } else {
-                        Ok(true)
-                    }
-                })
-            })
+            .acquire_timeout(PATIENCE)
             .connect_with(options)
             .await
             .map_err(|e| Fault::busy(format_args!("the database cannot be reached: {e}")))?;
         Ok(Self {
+            leases: Leases::new(pool.clone(), connections),
             pool,
             texts: RwLock::default(),
             shapes: RwLock::default(),
@@ -68,9 +60,7 @@ impl Postgres {
         map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
         let text = self.text(sql);
-        let rows = sqlx::query_with(AssertSqlSafe(text), bind(args)?)
-            .fetch_all(&self.pool)
-            .await;
+        let rows = self.rows(text, bind(args)?).await;
         map_rows(&rows.map_err(|e| Fault::from(lost(&e)))?, map)
     }
 
@@ -84,8 +74,7 @@ impl Postgres {
         renumber(&mut text, &step.sql, 1);
         let text: Arc<str> = text.into();
         let run = async || {
-            sqlx::query_with(AssertSqlSafe(Arc::clone(&text)), bind(&step.args)?)
-                .fetch_all(&self.pool)
+            self.rows(Arc::clone(&text), bind(&step.args)?)
                 .await
                 .map_err(|e| retry(&e))
         };
@@ -94,6 +83,15 @@ impl Postgres {
             done => done,
         };
         Ok(map_rows(&rows.map_err(Attempt::into_lost)?, map)?)
+    }
+
+    async fn rows(&self, text: Arc<str>, args: PgArguments) -> Result<Vec<PgRow>, Error> {
+        let mut lease = self.leases.take().await?;
+        let rows = sqlx::query_with(AssertSqlSafe(text), args)
+            .fetch_all(lease.connection()?)
+            .await?;
+        lease.give_back();
+        Ok(rows)
     }
 
     fn text(&self, sql: &'static str) -> Arc<str> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
 
 use sqlx::postgres::PgArguments;
-use sqlx::{Acquire as _, AssertSqlSafe, Error};
+use sqlx::{AssertSqlSafe, Connection as _, Error};
 
 use super::{Attempt, MOST_TEXTS, Postgres, bind, bind_into, lost, retry};
 use crate::placeholder::renumber;
@@ -50,18 +50,24 @@ impl Postgres {
         for step in &work.steps {
             bind_into(&mut args, &step.args)?;
         }
+        let mut lease = self.leases.take().await.map_err(|e| retry(&e))?;
+        let connection = lease.connection().map_err(|e| retry(&e))?;
         match sqlx::query_with(AssertSqlSafe(text), args)
-            .execute(&self.pool)
+            .execute(connection)
             .await
         {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                lease.give_back();
+                Ok(())
+            }
             Err(error) => Err(guard_of(work, &error)
                 .map_or_else(|| retry(&error), |guard| Attempt::Over(Lost::Guard(guard)))),
         }
     }
 
     async fn run_in_order(&self, work: &Work) -> Result<(), Attempt> {
-        let mut connection = self.pool.acquire().await.map_err(|e| retry(&e))?;
+        let mut lease = self.leases.take().await.map_err(|e| retry(&e))?;
+        let connection = lease.connection().map_err(|e| retry(&e))?;
         let mut transaction = connection.begin().await.map_err(|e| retry(&e))?;
         for step in &work.steps {
             let mut text = String::with_capacity(step.sql.len() + 16);
@@ -80,7 +86,9 @@ impl Postgres {
                 return Err(Attempt::Over(Lost::Guard(guard)));
             }
         }
-        transaction.commit().await.map_err(|e| retry(&e))
+        transaction.commit().await.map_err(|e| retry(&e))?;
+        lease.give_back();
+        Ok(())
     }
 
     fn composed(&self, work: &Work) -> Composed {
