@@ -38,6 +38,13 @@ pub enum JobKind {
         /// The instant that was promised; a later request has another.
         delete_at: Timestamp,
     },
+    /// Remove all second factors of a person who lost them, unless it was stopped.
+    RemoveFactors {
+        /// Whose.
+        user_id: Id<User>,
+        /// The instant that was promised; a later request has another.
+        removed_at: Timestamp,
+    },
     /// Tell a person of a sign-in that is unusual for them.
     TellSignIn {
         /// The sign-in.
@@ -65,6 +72,7 @@ impl JobKind {
         match self {
             Self::Mail { .. } => "mail",
             Self::PurgeUser { .. } => "purge_user",
+            Self::RemoveFactors { .. } => "remove_factors",
             Self::Sms { .. } => "sms",
             Self::TellSignIn { .. } => "tell_sign_in",
             Self::FailureDigest { .. } => "failure_digest",

@@ -36,6 +36,8 @@ pub enum SingleUseKind {
     DeletionCancel,
     /// Mailed proof that begins the recovery of an account whose factors are all lost.
     FactorRecovery,
+    /// Mailed link that stops it.
+    FactorRecoveryCancel,
     /// One hour's digest for one person: claimed, never issued.
     Digest,
 }
@@ -79,6 +81,7 @@ impl SingleUseKind {
             Self::SignInReport => "sign_in_report",
             Self::DeletionCancel => "deletion_cancel",
             Self::FactorRecovery => "factor_recovery",
+            Self::FactorRecoveryCancel => "factor_recovery_cancel",
             Self::Digest => "digest",
         }
     }

@@ -44,6 +44,9 @@ pub struct Standing {
     /// Until then a person without a required second factor may still go on (H-47); set by the first sign-in under the requirement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mfa_grace_until: Option<Timestamp>,
+    /// Everything was lost: all second factors are removed at this instant, unless somebody stops it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub factors_removed_at: Option<Timestamp>,
     /// The second factor used last, offered first (H-30).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_method: Option<Method>,

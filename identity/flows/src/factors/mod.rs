@@ -7,6 +7,7 @@ pub mod backup_codes;
 mod change;
 pub mod one_time_code;
 pub mod phone;
+pub mod recovery;
 mod refusal;
 pub mod totp;
 pub mod webauthn;

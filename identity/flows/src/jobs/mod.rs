@@ -55,6 +55,12 @@ async fn perform(env: &Env, jobs: Vec<Job>) -> Result<(), Fault> {
                     .await
                     .map_err(|fault| OutsideError::Temporary(fault.to_string()))
             }
+            JobKind::RemoveFactors {
+                user_id,
+                removed_at,
+            } => crate::factors::recovery::carry_out(env, *user_id, *removed_at)
+                .await
+                .map_err(|fault| OutsideError::Temporary(fault.to_string())),
             JobKind::Sms { to, locale, notice } => sms::send(env, to, locale, notice).await,
             JobKind::TellSignIn { sign_in } => notices::tell_sign_in(env, sign_in)
                 .await

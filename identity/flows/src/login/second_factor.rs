@@ -111,6 +111,9 @@ pub async fn submit(
     };
     match settle(env, taken, browser, context, visit.now).await {
         Ok(outcome) => {
+            if account.user.standing.factors_removed_at.is_some() {
+                factors::recovery::found(env, account.user.id, visit).await?;
+            }
             remember(env, &account.user, submitted.method).await?;
             Ok(outcome)
         }

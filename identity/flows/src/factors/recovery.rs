@@ -1,0 +1,260 @@
+//! The way back for somebody who lost every second factor: the password, a mailed proof, a wait in which the owner is told and anybody with
+//! the link or a factor can stop it, and then an account without second factors (NIST SP 800-63B-4 §4.2, ASVS 6.4.4).
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::credential::CredentialKind;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::job::{Job, JobKind};
+use identity_domain::lockout::BudgetKey;
+use identity_domain::login::{Action, Login};
+use identity_domain::notification::{Notification, Scene};
+use identity_domain::refusal::LoginRefusal;
+use identity_domain::session::EndReason;
+use identity_domain::single_use::SingleUseKind;
+use identity_domain::time::{Duration, Timestamp};
+use identity_domain::user::User;
+use identity_storage::{Lost, Work};
+
+use super::of;
+use crate::browser::Browser;
+use crate::env::{Env, Visit, fault};
+use crate::login::{LoginResult, load};
+use crate::mailed::{self, Presented};
+use crate::registration::mail;
+use crate::session::ending_all;
+use crate::{budget, jobs};
+
+/// How long the owner has to stop it.
+pub const WAIT: Duration = Duration::hours(72);
+/// What the audit log calls all second factors at once.
+const ALL: &str = "all";
+
+/// Sends the proof to the address of the person whose password this login has seen.
+pub async fn request(
+    env: &Env,
+    login: Id<Login>,
+    locale: &str,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<()> {
+    let visit = env.visit(context);
+    let login = load(env, login, browser, Action::ProveFactor, visit.now).await?;
+    let user = login.state.user_id;
+    let user = user.ok_or(Failure::Refused(LoginRefusal::StepNotAccepted))?;
+    let account = super::account(env, user).await?;
+    let user = &account.user;
+    let is_possible = user.email_verified_at.is_some()
+        && user.standing.factors_removed_at.is_none()
+        && of(&account).is_enrolled();
+    if !is_possible {
+        return Err(Failure::Refused(LoginRefusal::MethodNotAvailable));
+    }
+    let mailbox = BudgetKey::Mailbox(user.email.key().as_str().to_owned());
+    budget::spend(env, &mailbox, visit.now).await?;
+    let pair = mailed::pair(env, SingleUseKind::FactorRecovery, user, visit.now);
+    let notification = Notification::FactorRecovery {
+        link: env
+            .settings
+            .url(&format!("/recover/factors/{}", pair.link.expose())),
+        scene: Scene::of(context, visit.now),
+    };
+    let event = Event::MailRequested {
+        user: Some(user.id),
+        account: String::new(),
+        purpose: "factor_recovery",
+    };
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let work = pair
+        .issue(work)
+        .enqueue(jobs::now(env, mail(user, locale, notification), visit.now));
+    env.store.commit(work).await.map_err(fault)?;
+    jobs::wake(env);
+    Ok(())
+}
+
+/// Which of the two mailed links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Begins the wait.
+    Begin,
+    /// Stops it.
+    Keep,
+}
+
+impl Link {
+    const fn kind(self) -> SingleUseKind {
+        match self {
+            Self::Begin => SingleUseKind::FactorRecovery,
+            Self::Keep => SingleUseKind::FactorRecoveryCancel,
+        }
+    }
+}
+
+/// Whose link it is, if it would be accepted now; consumes nothing.
+pub async fn peek(env: &Env, link: Link, presented: &Presented) -> LoginResult<User> {
+    let dead = || Failure::Refused(LoginRefusal::LinkDead);
+    let user = env
+        .store
+        .user(presented.user_id)
+        .await?
+        .filter(User::is_active)
+        .ok_or_else(dead)?;
+    let tenant = presented.user_id.to_string();
+    let artefact = env
+        .store
+        .artefact(link.kind(), &tenant, presented.value_hash)
+        .await?
+        .ok_or_else(dead)?;
+    if mailed::is_good(&artefact, &user.email, env.now()) {
+        Ok(user)
+    } else {
+        Err(dead())
+    }
+}
+
+/// Begins the wait. The owner is told at once, with the link that stops it.
+pub async fn begin(
+    env: &Env,
+    presented: &Presented,
+    locale: &str,
+    context: &RequestContext,
+) -> LoginResult<Timestamp> {
+    let visit = env.visit(context);
+    let mut user = peek(env, Link::Begin, presented).await?;
+    let removed_at = visit.now + WAIT;
+    user.standing.factors_removed_at = Some(removed_at);
+    let keep = SingleUseKind::FactorRecoveryCancel;
+    let pair = mailed::pair_about(env, keep, &user, None, removed_at);
+    let notification = Notification::FactorRecoveryWaiting {
+        removed_at,
+        cancel_link: env
+            .settings
+            .url(&format!("/recover/factors/keep/{}", pair.link.expose())),
+        scene: Scene::of(context, visit.now),
+    };
+    let removal = Job {
+        run_at: removed_at,
+        ..jobs::now(
+            env,
+            JobKind::RemoveFactors {
+                user_id: user.id,
+                removed_at,
+            },
+            visit.now,
+        )
+    };
+    let work = changed(env, &user, "recovery_begun", visit);
+    let work = mailed::consume(work, Link::Begin.kind(), presented, visit.now).update_user(&user);
+    let work = pair
+        .issue(work)
+        .enqueue(removal)
+        .enqueue(jobs::now(env, mail(&user, locale, notification), visit.now));
+    committed(env, work).await?;
+    Ok(removed_at)
+}
+
+/// Stops the wait by the mailed link.
+pub async fn keep(
+    env: &Env,
+    presented: &Presented,
+    locale: &str,
+    context: &RequestContext,
+) -> LoginResult<User> {
+    let visit = env.visit(context);
+    let user = peek(env, Link::Keep, presented).await?;
+    let work = changed(env, &user, "recovery_cancelled", visit);
+    let work = mailed::consume(work, Link::Keep.kind(), presented, visit.now);
+    let work = stopped(env, work, &user, locale, visit);
+    committed(env, work).await?;
+    Ok(user)
+}
+
+/// Stops the wait because a second factor was used: it is not lost.
+pub(crate) async fn found(env: &Env, user: Id<User>, visit: Visit<'_>) -> Result<(), Fault> {
+    let Some(user) = env.store.user(user).await? else {
+        return Ok(());
+    };
+    if user.standing.factors_removed_at.is_none() {
+        return Ok(());
+    }
+    let work = changed(env, &user, "recovery_cancelled", visit);
+    let work = stopped(env, work, &user, "en", visit);
+    match committed(env, work).await {
+        // Stopped by the link in the same moment.
+        Ok(()) | Err(Failure::Refused(_)) => Ok(()),
+        Err(Failure::Fault(fault)) => Err(fault),
+    }
+}
+
+/// Removes every second factor of a person when the wait is over, unless it was stopped.
+pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Result<(), Fault> {
+    let context = RequestContext::default();
+    let visit = env.visit(&context);
+    let Some(account) = env.store.account(user).await? else {
+        return Ok(());
+    };
+    if account.user.standing.factors_removed_at != Some(removed_at) || visit.now < removed_at {
+        return Ok(());
+    }
+    let mut after = account.user.clone();
+    after.standing.factors_removed_at = None;
+    after.security_epoch += 1;
+    after.updated_at = visit.now;
+    let event = Event::FactorChanged {
+        user,
+        kind: ALL,
+        change: "recovered",
+    };
+    let notification = Notification::FactorsRemoved {
+        at: visit.now,
+        sign_in_link: env.settings.url("/account"),
+    };
+    let work = env
+        .audited(None, Actor::System, event, visit)
+        .update_user(&after)
+        .distrust_devices_of(user)
+        .cancel(Link::Keep.kind(), &user.to_string(), None)
+        .enqueue(jobs::now(env, mail(&after, "en", notification), visit.now));
+    let work = account
+        .credentials
+        .iter()
+        .filter(|row| row.kind != CredentialKind::Password)
+        .fold(work, |work, row| work.delete_credential(row.id, user));
+    let reason = EndReason::FactorChanged;
+    let work = ending_all(env, work, &after, None, reason, visit.now).await?;
+    env.store.commit(work).await.map_err(fault)?;
+    env.directory.forget_person(user);
+    env.status.refresh(env).await
+}
+
+fn changed(env: &Env, user: &User, change: &'static str, visit: Visit<'_>) -> Work {
+    let event = Event::FactorChanged {
+        user: user.id,
+        kind: ALL,
+        change,
+    };
+    env.audited(None, Actor::User(user.id), event, visit)
+}
+
+fn stopped(env: &Env, work: Work, user: &User, locale: &str, visit: Visit<'_>) -> Work {
+    let mut after = user.clone();
+    after.standing.factors_removed_at = None;
+    let notification = Notification::FactorRecoveryCancelled {
+        scene: Scene::of(visit.context, visit.now),
+        recover_link: env.settings.url("/recover"),
+    };
+    work.update_user(&after)
+        .enqueue(jobs::now(env, mail(user, locale, notification), visit.now))
+}
+
+async fn committed(env: &Env, work: Work) -> LoginResult<()> {
+    match env.store.commit(work).await {
+        Ok(()) => {
+            jobs::wake(env);
+            Ok(())
+        }
+        Err(Lost::Guard(_)) => Err(Failure::Refused(LoginRefusal::LinkDead)),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}
