@@ -21,6 +21,8 @@ pub enum BudgetKey {
     SignUp(String),
     /// Wrong codes for one mailed code.
     Code(String),
+    /// Guesses at the chosen secret of one client from one address.
+    ClientSecret(String),
     /// Wrong second factors of one account, over methods and sessions (MFA-04).
     SecondFactor(String),
     /// Text messages for one account.
@@ -44,6 +46,7 @@ impl BudgetKey {
             | Self::MailAddress(subject)
             | Self::SignUp(subject)
             | Self::Code(subject)
+            | Self::ClientSecret(subject)
             | Self::SecondFactor(subject)
             | Self::SmsAccount(subject)
             | Self::SmsNumber(subject)
@@ -65,6 +68,7 @@ impl BudgetKey {
             Self::MailAddress(_) => "mail-address",
             Self::SignUp(_) => "sign-up",
             Self::Code(_) => "code",
+            Self::ClientSecret(_) => "client-secret",
             Self::SecondFactor(_) => "second-factor",
             Self::SmsAccount(_) => "sms-account",
             Self::SmsNumber(_) => "sms-number",
@@ -112,6 +116,12 @@ impl BudgetKey {
                 window: Duration::hours(1),
                 first_delay: Duration::seconds(10),
                 longest_delay: Duration::hours(1),
+            },
+            Self::ClientSecret(_) => BudgetRule {
+                free: 10,
+                window: Duration::hours(1),
+                first_delay: Duration::seconds(1),
+                longest_delay: Duration::minutes(15),
             },
             Self::Code(_) => BudgetRule {
                 free: 5,

@@ -4,10 +4,11 @@ mod client_keys;
 
 use std::sync::Arc;
 
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Event, RequestContext};
 use identity_domain::client::{Client, ClientSecret};
 use identity_domain::credential::password_hash::Normalized;
 use identity_domain::failure::{Failure, Fault};
+use identity_domain::lockout::BudgetKey;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Timestamp;
@@ -19,6 +20,8 @@ use identity_storage::{Lost, Work};
 use moka::sync::Cache;
 
 use crate::env::{Env, Visit, fault};
+use crate::login::password::network_of;
+use crate::{budget, refusals};
 
 /// A client that has proven itself, or a public one that has named itself.
 #[derive(Clone, Debug)]
@@ -71,65 +74,91 @@ pub async fn authenticate(
 ) -> Result<AuthenticatedClient, Failure<OAuthError>> {
     let now = env.now();
     let client_id = presented.client_id().to_owned();
-    match check(env, presented, now).await {
+    match check(env, presented, context, now).await {
         Ok(client) => Ok(AuthenticatedClient { client }),
-        Err(Failure::Refused(reason)) => {
+        Err(Failure::Refused(refusal)) => {
             let organization = env
                 .directory
                 .client(&client_id)
                 .and_then(|client| client.organization_id);
             let event = Event::ClientRefused {
                 client: client_id,
-                reason: reason.to_owned(),
+                reason: refusal.reason().to_owned(),
             };
-            env.store
-                .commit(env.audited(
-                    organization,
-                    Actor::Anonymous,
-                    event,
-                    Visit { context, now },
-                ))
-                .await
-                .map_err(fault)?;
-            Err(Failure::Refused(OAuthError::invalid_client(
-                "client authentication failed",
-            )))
+            refusals::record(env, organization, event, Visit { context, now }).await?;
+            Err(Failure::Refused(match refusal {
+                Refusal::Failed(_) => OAuthError::invalid_client("client authentication failed"),
+                Refusal::TooMany(until) => {
+                    OAuthError::invalid_client("too many failed attempts; come back later")
+                        .with_retry_after(seconds_up(now, until))
+                }
+            }))
         }
         Err(Failure::Fault(fault)) => Err(Failure::Fault(fault)),
+    }
+}
+
+/// Why somebody is not the client they claim to be. Only the second is told.
+enum Refusal {
+    Failed(&'static str),
+    /// So many wrong secrets from one address that the next one is not looked at before then.
+    TooMany(Timestamp),
+}
+
+impl Refusal {
+    const fn reason(&self) -> &'static str {
+        match self {
+            Self::Failed(reason) => reason,
+            Self::TooMany(_) => "too many wrong secrets",
+        }
     }
 }
 
 async fn check(
     env: &Env,
     presented: PresentedClient,
+    context: &RequestContext,
     now: Timestamp,
-) -> Result<Arc<Client>, Failure<&'static str>> {
+) -> Result<Arc<Client>, Failure<Refusal>> {
     let client = env
         .directory
         .client(presented.client_id())
         .filter(|client| client.is_active())
-        .ok_or(Failure::Refused("unknown or disabled client"))?;
+        .ok_or_else(|| refused("unknown or disabled client"))?;
     if presented.method() != client.metadata.token_endpoint_auth_method {
-        return Err(Failure::Refused(
-            "another authentication method is registered",
-        ));
+        return Err(refused("another authentication method is registered"));
     }
     match presented {
         PresentedClient::None { .. } => {}
         PresentedClient::Basic { client_secret, .. }
         | PresentedClient::Post { client_secret, .. } => {
-            if !secret_matches(env, &client, &client_secret).await? {
-                return Err(Failure::Refused("wrong secret"));
+            let visit = Visit { context, now };
+            if !secret_matches(env, &client, &client_secret, visit).await? {
+                return Err(refused("wrong secret"));
             }
         }
         PresentedClient::Assertion { assertion, .. } => {
-            assertion_holds(env, &client, &assertion, now).await?;
+            assertion_holds(env, &client, &assertion, now)
+                .await
+                .map_err(|failure| match failure {
+                    Failure::Refused(reason) => refused(reason),
+                    Failure::Fault(fault) => Failure::Fault(fault),
+                })?;
         }
     }
     Ok(client)
 }
 
-async fn secret_matches(env: &Env, client: &Client, presented: &Sensitive) -> Result<bool, Fault> {
+fn refused(reason: &'static str) -> Failure<Refusal> {
+    Failure::Refused(Refusal::Failed(reason))
+}
+
+async fn secret_matches(
+    env: &Env,
+    client: &Client,
+    presented: &Sensitive,
+    visit: Visit<'_>,
+) -> Result<bool, Failure<Refusal>> {
     let hash = ValueHash::of(presented.expose().as_bytes());
     for secret in &client.secrets {
         match secret {
@@ -152,6 +181,13 @@ async fn secret_matches(env: &Env, client: &Client, presented: &Sensitive) -> Re
                 if env.client_secrets.secrets.contains_key(&memo) {
                     return Ok(true);
                 }
+                // Counted per address, so that nobody can shut a client out where it is.
+                let tries = BudgetKey::ClientSecret(format!(
+                    "{} {}",
+                    network_of(&visit.context.address),
+                    client.client_id
+                ));
+                slowed(env, &tries, visit.now).await?;
                 let password = Normalized::of(&SecretString::from(presented.expose()));
                 let matches = env
                     .hashing
@@ -162,10 +198,27 @@ async fn secret_matches(env: &Env, client: &Client, presented: &Sensitive) -> Re
                     env.client_secrets.secrets.insert(memo, ());
                     return Ok(true);
                 }
+                // Only wrong ones count: an application that starts with many requests at once proves its secret many times.
+                env.store
+                    .spend_budget(budget::key_hash(&tries), tries.rule(), visit.now)
+                    .await?;
             }
         }
     }
     Ok(false)
+}
+
+fn seconds_up(now: Timestamp, until: Timestamp) -> u32 {
+    u32::try_from(until.since(now).as_seconds() + 1).unwrap_or(u32::MAX)
+}
+
+/// People choose weak secrets, so guesses at them are slowed. What arrives at once is bounded by the hashing queue.
+async fn slowed(env: &Env, tries: &BudgetKey, now: Timestamp) -> Result<(), Failure<Refusal>> {
+    let budget = env.store.budget(budget::key_hash(tries)).await?;
+    match budget.and_then(|budget| budget.blocked_until(&tries.rule(), now)) {
+        None => Ok(()),
+        Some(until) => Err(Failure::Refused(Refusal::TooMany(until))),
+    }
 }
 
 async fn assertion_holds(

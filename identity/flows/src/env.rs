@@ -20,6 +20,7 @@ use crate::client_authentication::SecretMemo;
 use crate::directory::Directory;
 use crate::keyring::Keyring;
 use crate::password::HashingPool;
+use crate::refusals::Refusals;
 use crate::status::StatusBoard;
 
 /// Everything a flow may reach besides its arguments.
@@ -42,6 +43,8 @@ pub struct Env {
     pub requested_claims: moka::sync::Cache<(Id<Session>, String), Option<Arc<ClaimsRequest>>>,
     /// Chosen client secrets proven a moment ago.
     pub client_secrets: SecretMemo,
+    /// Refusals that were recorded lately.
+    pub refusals: Refusals,
     /// The bounded pool in which passwords are hashed.
     pub hashing: HashingPool,
     /// What the operator decided.

@@ -27,6 +27,7 @@ pub mod logout;
 pub mod mailed;
 pub mod password;
 pub mod recovery;
+pub mod refusals;
 pub mod registration;
 pub mod report;
 pub mod revoke;

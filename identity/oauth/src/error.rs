@@ -102,6 +102,7 @@ pub struct OAuthError {
     pub code: ErrorCode,
     description: String,
     error_uri: Option<Cow<'static, str>>,
+    retry_after: Option<u32>,
 }
 
 impl OAuthError {
@@ -111,6 +112,7 @@ impl OAuthError {
             code,
             description: printable(description.as_ref()),
             error_uri: None,
+            retry_after: None,
         }
     }
 
@@ -119,6 +121,18 @@ impl OAuthError {
     pub fn with_uri(mut self, uri: impl Into<Cow<'static, str>>) -> Self {
         self.error_uri = Some(uri.into());
         self
+    }
+
+    /// Not before so many seconds: the answer is 429 (RFC 6585 §4) with `Retry-After`, whatever the code's own status.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds.max(1));
+        self
+    }
+
+    /// After how many seconds another try makes sense, if that is to be told.
+    pub const fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 
     pub fn invalid_request(description: impl AsRef<str>) -> Self {
@@ -143,6 +157,9 @@ impl OAuthError {
 
     /// The HTTP status of a direct answer.
     pub fn status(&self) -> u16 {
+        if self.retry_after.is_some() {
+            return 429;
+        }
         self.code.status()
     }
 

@@ -14,6 +14,7 @@ mod account;
 mod attacks;
 mod aud;
 mod claims;
+mod clients;
 mod crash;
 mod dos;
 mod floods;

@@ -11,7 +11,7 @@ pub use receive::{Unanswerable, audience, receive, reverify};
 use std::sync::Arc;
 
 use identity_domain::Id;
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Event, RequestContext};
 use identity_domain::client::Client;
 use identity_domain::failure::Fault;
 use identity_domain::login::{Login, LoginState, Purpose, Step};
@@ -23,6 +23,7 @@ use identity_storage::Work;
 
 use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
+use crate::refusals;
 use crate::session;
 use choose::Choice;
 
@@ -156,8 +157,7 @@ pub async fn refuse(
         client: asked.client.client_id.clone(),
         reason: format!("{}: {why}", code.as_str()),
     };
-    let work = env.audited(asked.client.organization_id, Actor::Anonymous, event, visit);
-    env.store.commit(work).await.map_err(fault)?;
+    refusals::record(env, asked.client.organization_id, event, visit).await?;
     Ok(asked
         .reply(&env.settings.issuer)
         .error(&OAuthError::new(code, why)))

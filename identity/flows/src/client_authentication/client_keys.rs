@@ -21,7 +21,13 @@ const COOL_DOWN: Duration = Duration::seconds(30);
 const MAX_BYTES: usize = 64 * 1024;
 
 /// What the addresses answered, by client and address.
-pub(super) struct Fetched(Cache<(String, String), Arc<Answer>>);
+pub(super) struct Fetched {
+    answers: Cache<Place, Arc<Answer>>,
+    /// Whoever holds an address's turn asks it; the others wait and read the answer.
+    turns: Cache<Place, Arc<tokio::sync::Mutex<()>>>,
+}
+
+type Place = (String, String);
 
 struct Answer {
     at: Timestamp,
@@ -30,7 +36,10 @@ struct Answer {
 
 impl Default for Fetched {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(10_000).build())
+        Self {
+            answers: Cache::builder().max_capacity(10_000).build(),
+            turns: Cache::builder().max_capacity(10_000).build(),
+        }
     }
 }
 
@@ -64,19 +73,25 @@ pub(super) async fn of(
         .as_deref()
         .ok_or(Failure::Refused("no keys registered"))?;
     let place = (client.client_id.clone(), uri.to_owned());
-    let fetched = &env.client_secrets.keys.0;
+    let fetched = &env.client_secrets.keys;
     let kid = decode_unverified(assertion.expose())
         .ok()
         .and_then(|read| read.header.kid);
-    if let Some(known) = fetched
-        .get(&place)
-        .filter(|known| known.serves(kid.as_deref(), now))
-    {
+    let known = || {
+        let found = fetched.answers.get(&place);
+        found.filter(|known| known.serves(kid.as_deref(), now))
+    };
+    if let Some(known) = known() {
+        return known.keys.clone().map_err(Failure::Refused);
+    }
+    let turn = fetched.turns.get_with_by_ref(&place, Arc::default);
+    let _turn = turn.lock().await;
+    if let Some(known) = known() {
         return known.keys.clone().map_err(Failure::Refused);
     }
     let keys = fetch(env, uri).await;
-    fetched.insert(
-        place,
+    fetched.answers.insert(
+        place.clone(),
         Arc::new(Answer {
             at: now,
             keys: keys.clone(),

@@ -22,6 +22,7 @@ use identity_flows::directory::Directory;
 use identity_flows::env::{Env, Outside};
 use identity_flows::keyring::Keyring;
 use identity_flows::password::HashingPool;
+use identity_flows::refusals::Refusals;
 use identity_flows::status::StatusBoard;
 use identity_pages::{Brand, Engine, EngineOptions, Mode};
 use identity_storage::{MasterKey, Options as StoreOptions, Store};
@@ -90,6 +91,7 @@ pub async fn environment(options: EnvironmentOptions) -> Result<Arc<Env>, Fault>
         seen: SeenTokens::default(),
         requested_claims: Env::claims_memory(),
         client_secrets: SecretMemo::default(),
+        refusals: Refusals::default(),
         hashing,
         store,
         clock: options.clock,

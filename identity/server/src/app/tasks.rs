@@ -76,8 +76,10 @@ pub fn worker(env: &Arc<Env>, metrics: &Metrics) -> Worker {
         let env = Arc::clone(&shared);
         async move { jobs::sweep::sweep(&env).await.map(drop) }
     });
-    let metrics = metrics.clone();
+    let (metrics, shared) = (metrics.clone(), Arc::clone(env));
     worker.register("metrics", Duration::seconds(5), move || {
+        metrics::counter!("identity_refusals_unrecorded_total")
+            .absolute(shared.refusals.unrecorded());
         metrics.upkeep();
         std::future::ready(Ok(()))
     });

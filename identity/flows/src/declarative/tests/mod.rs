@@ -114,6 +114,7 @@ impl Fixture {
             seen: crate::access::SeenTokens::default(),
             requested_claims: Env::claims_memory(),
             client_secrets: crate::client_authentication::SecretMemo::default(),
+            refusals: crate::refusals::Refusals::default(),
             hashing: HashingPool::start(1, 64, CHEAP, Arc::clone(&entropy)).unwrap(),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,

@@ -1,0 +1,165 @@
+//! Refusals that anybody can cause as often as they like: each is recorded until one address, or all together, cause more than the
+//! audit log should hold. Beyond that they are counted, and the log says once that it does not tell all.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use identity_domain::Id;
+use identity_domain::audit::{Actor, Event};
+use identity_domain::failure::Fault;
+use identity_domain::organization::Organization;
+use identity_domain::time::{Duration, Timestamp};
+use moka::sync::Cache;
+
+use crate::env::{Env, Visit, fault};
+use crate::login::password::network_of;
+
+/// After this long counting starts anew.
+const WINDOW: Duration = Duration::minutes(10);
+/// Records of one address (IPv6: its /64) in a window.
+const OF_ONE: u64 = 60;
+/// Records of all addresses in a window: a botnet has many.
+const OF_ALL: u64 = 5_000;
+/// Addresses that are told apart.
+const ADDRESSES: u64 = 20_000;
+
+/// How many refusals were recorded lately. Kept by each node for itself: it bounds a log, it guards nothing.
+pub struct Refusals {
+    of_one: Cache<String, Counted>,
+    of_all: Mutex<Counted>,
+    unrecorded: AtomicU64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    since: Timestamp,
+    count: u64,
+}
+
+/// What becomes of one refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Recorded,
+    /// The first one too many.
+    Last,
+    Counted,
+}
+
+impl Default for Refusals {
+    fn default() -> Self {
+        Self {
+            of_one: Cache::builder().max_capacity(ADDRESSES).build(),
+            of_all: Mutex::default(),
+            unrecorded: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Counted {
+    fn next(self, now: Timestamp) -> Self {
+        if self.count == 0 || now.since(self.since) >= WINDOW || now < self.since {
+            return Self {
+                since: now,
+                count: 1,
+            };
+        }
+        Self {
+            count: self.count + 1,
+            ..self
+        }
+    }
+
+    fn fate(self, most: u64) -> Fate {
+        match self.count {
+            count if count <= most => Fate::Recorded,
+            count if count == most + 1 => Fate::Last,
+            _ => Fate::Counted,
+        }
+    }
+}
+
+impl Refusals {
+    /// Refusals that left no record since the start.
+    pub fn unrecorded(&self) -> u64 {
+        self.unrecorded.load(Ordering::Relaxed)
+    }
+
+    fn judge(&self, subject: &str, now: Timestamp) -> Fate {
+        let counted = self
+            .of_one
+            .entry_by_ref(subject)
+            .and_upsert_with(|known| {
+                known
+                    .map(moka::Entry::into_value)
+                    .unwrap_or_default()
+                    .next(now)
+            })
+            .into_value();
+        let fate = match counted.fate(OF_ONE) {
+            Fate::Recorded => {
+                let mut all = self.of_all.lock().unwrap_or_else(PoisonError::into_inner);
+                *all = all.next(now);
+                all.fate(OF_ALL)
+            }
+            beyond => beyond,
+        };
+        if fate != Fate::Recorded {
+            self.unrecorded.fetch_add(1, Ordering::Relaxed);
+        }
+        fate
+    }
+}
+
+/// Records the refusal of somebody who proved nothing, as long as there are not too many of them.
+pub async fn record(
+    env: &Env,
+    organization: Option<Id<Organization>>,
+    event: Event,
+    visit: Visit<'_>,
+) -> Result<(), Fault> {
+    let subject = network_of(&visit.context.address);
+    let work = match env.refusals.judge(&subject, visit.now) {
+        Fate::Recorded => env.audited(organization, Actor::Anonymous, event, visit),
+        Fate::Last => {
+            let budget = "refusals";
+            tracing::warn!(subject, "refusals are counted and no longer recorded");
+            let event = Event::Throttled { budget, subject };
+            env.audited(None, Actor::System, event, visit)
+        }
+        Fate::Counted => return Ok(()),
+    };
+    env.store.commit(work).await.map_err(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aud_01_refusals_are_recorded_until_there_are_too_many() {
+        let refusals = Refusals::default();
+        let (start, mut fates) = (Timestamp::from_seconds(1_000), Vec::new());
+        for _ in 0..OF_ONE + 3 {
+            fates.push(refusals.judge("one", start));
+        }
+        let recorded = |fates: &[Fate], fate| fates.iter().filter(|one| **one == fate).count();
+        assert_eq!(recorded(&fates, Fate::Recorded) as u64, OF_ONE);
+        assert_eq!(recorded(&fates, Fate::Last), 1);
+        assert_eq!(refusals.unrecorded(), 3);
+        // Others have their own, and time heals.
+        assert_eq!(refusals.judge("other", start), Fate::Recorded);
+        assert_eq!(refusals.judge("one", start + WINDOW), Fate::Recorded);
+    }
+
+    #[test]
+    fn aud_01_many_addresses_together_have_a_bound_too() {
+        let refusals = Refusals::default();
+        let now = Timestamp::from_seconds(1_000);
+        let fates: Vec<Fate> = (0..OF_ALL + 10)
+            .map(|address| refusals.judge(&address.to_string(), now))
+            .collect();
+        let told = fates.iter().filter(|fate| **fate == Fate::Recorded).count();
+        assert_eq!(told as u64, OF_ALL);
+        assert_eq!(fates.iter().filter(|fate| **fate == Fate::Last).count(), 1);
+    }
+}
