@@ -178,11 +178,8 @@ async fn ensure(store: &Store, entropy: &dyn Entropy, now: Timestamp) -> Result<
     if store.refresh_keys().await?.is_empty() {
         let mut bytes = vec![0_u8; 32];
         entropy.fill(&mut bytes);
-        let work = Work::audited(system(entropy, now, "refresh-1", "created")).insert_refresh_key(
-            1,
-            &Secret::new(bytes),
-            now,
-        );
+        let work = Work::audited(record(entropy, now, Actor::System, "refresh-1", "created"))
+            .insert_refresh_key(1, &Secret::new(bytes), now);
         lenient(store.commit(work).await)?;
     }
     let known = store.all_keys().await?;
@@ -190,7 +187,12 @@ async fn ensure(store: &Store, entropy: &dyn Entropy, now: Timestamp) -> Result<
         if !known.iter().any(|key| key.algorithm == algorithm) {
             lenient(
                 store
-                    .commit(create(algorithm, KeyState::Active, entropy, now)?)
+                    .commit(create(
+                        algorithm,
+                        KeyState::Active,
+                        entropy,
+                        (now, Actor::System),
+                    )?)
                     .await,
             )?;
         }
@@ -210,7 +212,7 @@ fn create(
     algorithm: Algorithm,
     state: KeyState,
     entropy: &dyn Entropy,
-    now: Timestamp,
+    (now, actor): (Timestamp, Actor),
 ) -> Result<Work, Fault> {
     let pkcs8 = match algorithm {
         Algorithm::ES256 | Algorithm::EdDSA => SigningKey::generate(algorithm),
@@ -218,7 +220,7 @@ fn create(
     }
     .map_err(Fault::new)?;
     let key = SigningKey::from_pkcs8(algorithm, &pkcs8).map_err(Fault::new)?;
-    let record = KeyRecord {
+    let created = KeyRecord {
         kid: key.kid().to_owned(),
         algorithm,
         state,
@@ -233,11 +235,19 @@ fn create(
     } else {
         "created"
     };
-    Ok(Work::audited(system(entropy, now, &record.kid, change))
-        .insert_key(&record, &Secret::new(pkcs8.expose().to_vec())))
+    Ok(
+        Work::audited(record(entropy, now, actor, &created.kid, change))
+            .insert_key(&created, &Secret::new(pkcs8.expose().to_vec())),
+    )
 }
 
-fn system(entropy: &dyn Entropy, now: Timestamp, kid: &str, change: &'static str) -> Record {
+fn record(
+    entropy: &dyn Entropy,
+    now: Timestamp,
+    actor: Actor,
+    kid: &str,
+    change: &'static str,
+) -> Record {
     let event = Event::KeyChanged {
         kid: kid.to_owned(),
         change,
@@ -246,7 +256,7 @@ fn system(entropy: &dyn Entropy, now: Timestamp, kid: &str, change: &'static str
         id: Id::new(now, entropy),
         at: now,
         organization_id: None,
-        actor: Actor::System,
+        actor,
         event,
         context: RequestContext::default(),
     }
@@ -264,7 +274,7 @@ fn wanted(env: &Env, known: &[KeyRecord]) -> Vec<Algorithm> {
 }
 
 /// Does what the schedule asks for now. `force` begins a rotation whatever the age, `at_once` lets the successor sign without
-/// having been published ahead.
+/// having been published ahead; both are an operator's wish.
 pub async fn rotate(env: &Env, force: bool, at_once: bool) -> Result<usize, Fault> {
     let now = env.now();
     let known = env.store.all_keys().await?;
@@ -273,11 +283,15 @@ pub async fn rotate(env: &Env, force: bool, at_once: bool) -> Result<usize, Faul
         (true, false) => Urgency::Forced,
         (true, true) => Urgency::AtOnce,
     };
+    let actor = match urgency {
+        Urgency::Scheduled => Actor::System,
+        Urgency::Forced | Urgency::AtOnce => Actor::Operator,
+    };
     let mut changed = 0;
     for algorithm in wanted(env, &known) {
         let steps = steps(env, algorithm, &known, urgency, now);
         for step in steps {
-            changed += usize::from(take(env, &step, &known, now).await?);
+            changed += usize::from(take(env, &step, &known, (now, &actor)).await?);
         }
     }
     if changed > 0 {
@@ -316,8 +330,13 @@ fn steps(
     }
 }
 
-async fn take(env: &Env, step: &Step, known: &[KeyRecord], now: Timestamp) -> Result<bool, Fault> {
-    let record = |kid: &str, change| system(env.entropy.as_ref(), now, kid, change);
+async fn take(
+    env: &Env,
+    step: &Step,
+    known: &[KeyRecord],
+    (now, actor): (Timestamp, &Actor),
+) -> Result<bool, Fault> {
+    let record = |kid: &str, change| record(env.entropy.as_ref(), now, actor.clone(), kid, change);
     let work = match step {
         Step::Create(algorithm) => {
             // The first key of an algorithm signs at once: nothing else can.
@@ -331,9 +350,12 @@ async fn take(env: &Env, step: &Step, known: &[KeyRecord], now: Timestamp) -> Re
                 KeyState::Pending
             };
             // RSA keys take long; the worker's thread is not blocked by them.
-            tokio::task::spawn_blocking(move || create(algorithm, state, entropy.as_ref(), now))
-                .await
-                .map_err(Fault::new)??
+            let actor = actor.clone();
+            tokio::task::spawn_blocking(move || {
+                create(algorithm, state, entropy.as_ref(), (now, actor))
+            })
+            .await
+            .map_err(Fault::new)??
         }
         Step::Activate(kid) => {
             let algorithm = known
@@ -377,12 +399,8 @@ pub async fn revoke(env: &Env, kid: &str) -> Result<bool, Fault> {
     else {
         return Ok(false);
     };
-    let work = Work::audited(system(env.entropy.as_ref(), now, kid, "revoked")).set_key_state(
-        kid,
-        key.state,
-        KeyState::Revoked,
-        now,
-    );
+    let revoked = record(env.entropy.as_ref(), now, Actor::Operator, kid, "revoked");
+    let work = Work::audited(revoked).set_key_state(kid, key.state, KeyState::Revoked, now);
     env.store.commit(work).await.map_err(fault)?;
     if key.state == KeyState::Active {
         let pending = known
@@ -396,9 +414,23 @@ pub async fn revoke(env: &Env, kid: &str) -> Result<bool, Fault> {
             .filter(|other| other.kid != kid)
             .cloned()
             .collect();
-        take(env, &step, &remaining, now).await?;
+        take(env, &step, &remaining, (now, &Actor::Operator)).await?;
     }
     env.keys.reload(&env.store).await?;
     env.seen.clear();
     Ok(true)
+}
+
+/// A new key for everything that is encrypted in the database, at an operator's wish. Answers how many values were encrypted anew.
+pub async fn rotate_encryption(env: &Env) -> Result<u64, Fault> {
+    let now = env.now();
+    let event = record(
+        env.entropy.as_ref(),
+        now,
+        Actor::Operator,
+        "encryption",
+        "rotated",
+    );
+    let done = env.store.rotate_encryption(now, event).await?;
+    Ok(done.resealed)
 }

@@ -1,6 +1,7 @@
 //! Renewing the data key: a new one is made, then every value sealed under an older one is sealed anew, row by row, while the
 //! product runs. Killed in between, the next call goes on where this one stopped.
 
+use identity_domain::audit::Record;
 use identity_domain::{Fault, Timestamp};
 use uuid::Uuid;
 
@@ -104,9 +105,10 @@ const COLUMNS: [Sealed; 4] = [
 impl Store {
     /// Makes a new data key and seals everything anew under it. Resumable: a rotation that was interrupted is finished
     /// first by the next. Old keys are kept: another process may seal under one for a moment longer, and a backup always does.
-    pub async fn rotate_encryption(&self, now: Timestamp) -> Result<Rotated, Fault> {
+    /// The event is recorded with the new key.
+    pub async fn rotate_encryption(&self, now: Timestamp, event: Record) -> Result<Rotated, Fault> {
         self.reload_keys().await?;
-        self.make_data_key(now).await?;
+        self.make_data_key(now, event).await?;
         self.finish_rotation().await
     }
 
@@ -128,14 +130,14 @@ impl Store {
         Ok(done)
     }
 
-    async fn make_data_key(&self, now: Timestamp) -> Result<(), Fault> {
+    async fn make_data_key(&self, now: Timestamp, event: Record) -> Result<(), Fault> {
         let id = self.envelope().random_id();
         let key = self.envelope().random_key();
         let wrapped =
             self.envelope()
                 .master()
                 .wrap(self.envelope().entropy(), &data_key_place(id), &key)?;
-        let work = Work::unaudited("the command that rotates records the event")
+        let work = Work::audited(event)
             .step(
                 "UPDATE data_keys SET state = 'retired' WHERE state = 'active'",
                 Vec::new(),

@@ -178,10 +178,51 @@ async fn log_06_the_encryption_key_rotates_and_everything_stays_readable() {
         after.iter().all(|sealed| !before.contains(sealed)),
         "a private key is still under the old key"
     );
+    let told = told(&app, "encryption").await;
+    assert_eq!(told, ["operator"], "who rotated it");
     let app = app.restart().await;
     let rp = app.relying_party(rp.registration.clone()).await;
     assert_eq!(rp.userinfo(&tokens.access_token).await.status, 200);
     rp.refresh(tokens.refresh()).await.expect_ok();
     rp.sign_in(&app.browser(), ALICE.email, ALICE.password)
         .await;
+}
+
+/// Who changed the keys whose names contain `part`, in no order.
+async fn told(app: &App, part: &str) -> Vec<String> {
+    let all = crate::aud::records(app).await;
+    let about = all.iter().filter(|record| {
+        record["action"]
+            .as_str()
+            .is_some_and(|action| action.starts_with("key."))
+            && record.to_string().contains(part)
+    });
+    about
+        .map(|record| record["actor"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn aud_01_what_operators_do_to_keys_is_recorded_as_theirs() {
+    let app = App::start().await;
+    let by_operators = async |app: &App| {
+        let all = told(app, "").await;
+        all.iter().filter(|actor| *actor == "operator").count()
+    };
+    assert_eq!(by_operators(&app).await, 0, "first keys are the system's");
+    app.rotate_keys(false).await;
+    let forced = by_operators(&app).await;
+    assert!(forced >= 1, "a rotation that an operator asked for");
+    app.rotate_keys(true).await;
+    let at_once = by_operators(&app).await;
+    assert!(at_once > forced, "one that could not wait");
+    let keys = app.client("web1").await.keys().await;
+    let kid = keys["keys"][0]["kid"].as_str().expect("a key").to_owned();
+    app.revoke_key(&kid).await;
+    assert!(by_operators(&app).await > at_once, "a revocation");
+    // The schedule is nobody's wish.
+    let before = by_operators(&app).await;
+    app.clock.advance(std::time::Duration::from_hours(24 * 100));
+    app.run_jobs().await;
+    assert_eq!(by_operators(&app).await, before);
 }

@@ -110,9 +110,7 @@ impl App {
 
     /// `identity keys rotate --kind encryption`
     pub async fn rotate_encryption(&self) {
-        let env = &self.running.env;
-        env.store
-            .rotate_encryption(env.now())
+        keyring::rotate_encryption(&self.running.env)
             .await
             .map(drop)
             .expect("rotated");

@@ -79,13 +79,10 @@ pub(super) async fn run(command: &KeysCommand, output: &Output) -> Outcome {
                 ));
             }
             let env = options.database.environment().await?;
-            let done = env.store.rotate_encryption(env.now()).await?;
-            output.say(
-                &Encrypted {
-                    resealed: done.resealed,
-                },
-                |done| format!("{} values were encrypted anew.", done.resealed),
-            )
+            let resealed = keyring::rotate_encryption(&env).await?;
+            output.say(&Encrypted { resealed }, |done| {
+                format!("{} values were encrypted anew.", done.resealed)
+            })
         }
         KeysCommand::Rotate(options) => {
             let env = options.database.environment().await?;

@@ -9,7 +9,7 @@ use super::on_both;
 use crate::value::args;
 use crate::{Checkpoint, Finding, Lost, Signed, Work};
 
-fn record(fixture: &Fixture, organization_id: Option<Id<Organization>>) -> Record {
+pub(super) fn record(fixture: &Fixture, organization_id: Option<Id<Organization>>) -> Record {
     let event = Event::ClientRefused {
         client: "chat".to_owned(),
         reason: "wrong secret".to_owned(),

@@ -79,7 +79,8 @@ on_both! {
         fixture.commit(work().insert_refresh_key(1, &Secret::new(vec![7; 32]), NOW)).await;
         let other_node = fixture.reopened().await;
         let before = sealed_columns(&fixture).await;
-        let rotated = fixture.store.rotate_encryption(NOW + Duration::days(1)).await.unwrap();
+        let event = super::audit::record(&fixture, None);
+        let rotated = fixture.store.rotate_encryption(NOW + Duration::days(1), event).await.unwrap();
         assert_eq!(rotated.resealed, 211);
         assert!(sealed_columns(&fixture).await.iter().zip(&before).all(|(new, old)| new != old && new[1..17] != old[1..17]));
         assert_eq!(fixture.store.finish_rotation().await.unwrap().resealed, 0);
