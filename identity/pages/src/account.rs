@@ -75,61 +75,6 @@ impl Page for AccountHome {
     }
 }
 
-/// `account/security`.
-#[derive(Clone, Debug, Serialize)]
-pub struct AccountSecurity {
-    /// `None`: no password, the person signs in through the organization.
-    pub password_changed_at: Option<Timestamp>,
-    pub has_password: bool,
-    pub change_password_url: String,
-    pub email_verified: bool,
-    pub verify_email_url: Option<String>,
-    pub sessions: u32,
-    pub sessions_url: String,
-    pub last_sign_in: Option<SessionRow>,
-    pub alert: Option<Alert>,
-    pub sign_out_action: String,
-}
-
-impl Page for AccountSecurity {
-    const TEMPLATE: &'static str = "pages/account/security.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let plain = Self {
-            password_changed_at: Some(minutes_ago(60 * 24 * 40)),
-            has_password: true,
-            change_password_url: "/account/password".into(),
-            email_verified: true,
-            verify_email_url: None,
-            sessions: 3,
-            sessions_url: "/account/sessions".into(),
-            last_sign_in: Some(SessionRow::sample("s1", true)),
-            alert: None,
-            sign_out_action: "/account/sign-out".into(),
-        };
-        let changed = Self {
-            alert: Some(Alert::PasswordChanged {
-                signed_out_elsewhere: true,
-            }),
-            sessions: 1,
-            password_changed_at: Some(minutes_ago(1)),
-            ..plain.clone()
-        };
-        let unfinished = Self {
-            has_password: false,
-            password_changed_at: None,
-            email_verified: false,
-            verify_email_url: Some("/account/email".into()),
-            ..plain.clone()
-        };
-        vec![
-            ("plain", plain),
-            ("changed", changed),
-            ("unfinished", unfinished),
-        ]
-    }
-}
-
 /// The picture beside a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

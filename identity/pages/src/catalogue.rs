@@ -6,7 +6,7 @@ use minijinja::value::Serde;
 use crate::page::Page;
 use crate::{
     account, consent, dev, device, errors, factor, form_post, login, logout, mail, passkey,
-    password, person, recovery, registration, security, secure,
+    password, person, recovery, registration, secure, security,
 };
 
 /// A page without its type.
@@ -41,6 +41,7 @@ pub fn pages() -> Vec<Entry> {
         entry::<factor::Enrol>(),
         entry::<factor::EnrolTotp>(),
         entry::<factor::BackupCodes>(),
+        entry::<factor::FactorRecovery>(),
         entry::<consent::Consent>(),
         entry::<logout::Logout>(),
         entry::<logout::LoggedOut>(),

@@ -9,7 +9,9 @@ use crate::page::Page;
 /// A mail the sink caught.
 #[derive(Clone, Debug, Serialize)]
 pub struct CaughtMail {
+    /// An address, or a number.
     pub to: String,
+    /// Empty: a text message.
     pub subject: String,
     pub text: String,
     /// Where the HTML part is served on its own, to be shown in a sandboxed frame.
@@ -45,8 +47,17 @@ impl Page for DevMail {
             at: minutes_ago(90),
             ..mail.clone()
         };
+        let message = CaughtMail {
+            to: "+4915112345678".into(),
+            subject: String::new(),
+            text: "482913 is your Identity sign-in code.".into(),
+            html_url: None,
+            links: Vec::new(),
+            codes: vec!["482913".into()],
+            at: minutes_ago(5),
+        };
         let plain = Self {
-            mails: vec![mail, older],
+            mails: vec![mail, message, older],
             json_url: "/dev/mail.json".into(),
         };
         let empty = Self {

@@ -127,6 +127,14 @@ impl Field {
         field
     }
 
+    /// `phone`: a number with its country.
+    pub const fn phone() -> Self {
+        let mut field = Self::new("phone", "tel", "tel");
+        field.inputmode = Some("tel");
+        field.maxlength = Some(40);
+        field
+    }
+
     /// With what was typed before. Ignored by password fields: a password is never sent back.
     #[must_use]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {

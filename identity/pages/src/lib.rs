@@ -36,6 +36,7 @@ pub mod recovery;
 pub mod reference;
 pub mod registration;
 pub mod secure;
+pub mod security;
 pub mod static_files;
 pub mod text_message;
 pub mod theme;

@@ -121,6 +121,20 @@ pub enum Alert {
     LastPasskey,
     /// The name is empty or taken.
     PasskeyName,
+    /// A second step was set up.
+    FactorAdded,
+    /// A second step was removed.
+    FactorRemoved,
+    /// An app has a new name.
+    FactorRenamed,
+    /// The name is empty or taken.
+    FactorName,
+    /// The last second step stays where one is needed (H-44).
+    LastFactor,
+    /// Backup codes were saved and count from now on.
+    BackupCodesSaved,
+    /// Another code is on its way to a phone.
+    CodeSent,
     /// A form was stored.
     Saved,
     /// The address was changed and the old one told.
@@ -165,6 +179,8 @@ impl Alert {
             | Self::TooManyPasskeys
             | Self::LastPasskey
             | Self::PasskeyName
+            | Self::FactorName
+            | Self::LastFactor
             | Self::Throttled { .. }
             | Self::TooManyCodes { .. }
             | Self::WayNotAvailable
@@ -198,6 +214,11 @@ impl Alert {
             | Self::OtherSessionsEnded { .. }
             | Self::Saved
             | Self::EmailChanged
+            | Self::FactorAdded
+            | Self::FactorRemoved
+            | Self::FactorRenamed
+            | Self::BackupCodesSaved
+            | Self::CodeSent
             | Self::PasskeyAdded
             | Self::PasskeyRenamed
             | Self::PasskeyRemoved
@@ -270,6 +291,13 @@ impl Alert {
             Self::TooManyPasskeys => Text::new("alert-too-many-passkeys", []),
             Self::LastPasskey => Text::new("alert-last-passkey", []),
             Self::PasskeyName => Text::new("alert-passkey-name", []),
+            Self::FactorAdded => Text::new("alert-factor-added", []),
+            Self::FactorRemoved => Text::new("alert-factor-removed", []),
+            Self::FactorRenamed => Text::new("alert-factor-renamed", []),
+            Self::FactorName => Text::new("alert-factor-name", []),
+            Self::LastFactor => Text::new("alert-last-factor", []),
+            Self::BackupCodesSaved => Text::new("alert-backup-codes-saved", []),
+            Self::CodeSent => Text::new("alert-code-sent", []),
             Self::AccessRemoved { app } => Text::new("alert-access-removed", [("app", json!(app))]),
             Self::Saved => Text::new("alert-saved", []),
             Self::EmailChanged => Text::new("alert-email-changed", []),
@@ -283,6 +311,13 @@ impl Alert {
     /// One of each, for the checks and the gallery.
     pub fn samples() -> Vec<Self> {
         vec![
+            Self::FactorAdded,
+            Self::FactorRemoved,
+            Self::FactorRenamed,
+            Self::FactorName,
+            Self::LastFactor,
+            Self::BackupCodesSaved,
+            Self::CodeSent,
             Self::WrongCredentials,
             Self::Throttled { minutes: 10 },
             Self::CheckFields,
@@ -383,6 +418,9 @@ pub enum FieldError {
     /// The code of an authenticator app.
     EnterAppCode,
     EnterBackupCode,
+    EnterPhone,
+    /// No number that can be written to from anywhere, or none that is written to.
+    PhoneFormat,
     /// "I have saved them" has to be ticked.
     TickSaved,
     WrongCode,
@@ -420,6 +458,8 @@ impl FieldError {
             Self::EnterCode => Text::new("error-enter-code", []),
             Self::EnterAppCode => Text::new("error-enter-app-code", []),
             Self::EnterBackupCode => Text::new("error-enter-backup-code", []),
+            Self::EnterPhone => Text::new("error-enter-phone", []),
+            Self::PhoneFormat => Text::new("error-phone-format", []),
             Self::TickSaved => Text::new("error-tick-saved", []),
             Self::WrongCode => Text::new("error-wrong-code", []),
             Self::WrongCurrentPassword => Text::new("error-wrong-current-password", []),
@@ -446,6 +486,8 @@ impl FieldError {
             Self::EnterCode,
             Self::EnterAppCode,
             Self::EnterBackupCode,
+            Self::EnterPhone,
+            Self::PhoneFormat,
             Self::TickSaved,
             Self::WrongCode,
             Self::WrongCurrentPassword,

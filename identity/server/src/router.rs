@@ -128,6 +128,18 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             get(pages::login::show).post(pages::login::factors::send),
         )
         .route(
+            "/login/{id}/second_factor/recover",
+            get(pages::login::show).post(pages::login::factors::recover),
+        )
+        .route(
+            "/recover/factors/{link}",
+            get(pages::factor_recovery::show).post(pages::factor_recovery::begin),
+        )
+        .route(
+            "/recover/factors/keep/{link}",
+            get(pages::factor_recovery::show_keep).post(pages::factor_recovery::keep),
+        )
+        .route(
             "/login/{id}/enrol",
             get(pages::login::show).post(pages::login::factors::confirm),
         )
@@ -179,7 +191,43 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             get(oauth::logout::get).post(pages::logout::confirm),
         )
         .route("/account", get(pages::account::home))
-        .route("/account/security", get(pages::account::security))
+        .route("/account/security", get(pages::security::show))
+        .route(
+            "/account/security/rename",
+            get(pages::security::show).post(pages::security::rename),
+        )
+        .route(
+            "/account/security/remove",
+            get(pages::security::show).post(pages::security::remove),
+        )
+        .route(
+            "/account/security/email",
+            get(pages::security::show).post(pages::security::turn_mail_codes_on),
+        )
+        .route(
+            "/account/security/apps/add",
+            get(pages::security::apps::show).post(pages::security::apps::confirm),
+        )
+        .route(
+            "/account/security/phone",
+            get(pages::security::phone::show).post(pages::security::phone::send),
+        )
+        .route(
+            "/account/security/phone/code",
+            get(pages::security::phone::show).post(pages::security::phone::confirm),
+        )
+        .route(
+            "/account/security/codes",
+            get(pages::security::codes::show).post(pages::security::codes::save),
+        )
+        .route(
+            "/account/security/codes/new",
+            get(pages::security::codes::show).post(pages::security::codes::make),
+        )
+        .route(
+            "/account/security/codes/file",
+            get(pages::security::codes::file),
+        )
         .route(
             "/account/password",
             get(pages::change_password::show).post(pages::change_password::submit),

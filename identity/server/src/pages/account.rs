@@ -1,4 +1,4 @@
-//! The account's home and security pages, and the way in to them.
+//! The account's home, and the way in to its pages.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use identity_flows::account::elevation::{self, ElevatedSession};
 use identity_flows::browser::Cookies;
 use identity_flows::session::LiveSession;
 use identity_flows::{account, login, logout, session};
-use identity_pages::account::{AccountHome, AccountSecurity, AppTile, MembershipRow};
+use identity_pages::account::{AccountHome, AppTile, MembershipRow};
 use identity_pages::{Account, Alert, Idle, PageFrame};
 use serde::Deserialize;
 
 use super::visit::{Posted, Visit};
-use super::{errors, page, redirect, sessions};
+use super::{errors, page, redirect};
 use crate::app::AppState;
 
 /// A page may open with one of these sentences after something was done elsewhere.
@@ -42,6 +42,10 @@ impl Said {
             "changed_elsewhere" => Some(Alert::ChangedElsewhere),
             "last_administrator" => Some(Alert::LastAdministrator),
             "managed_by_file" => Some(Alert::ManagedByFile),
+            "factor_added" => Some(Alert::FactorAdded),
+            "factor_removed" => Some(Alert::FactorRemoved),
+            "factor_renamed" => Some(Alert::FactorRenamed),
+            "backup_codes_saved" => Some(Alert::BackupCodesSaved),
             "passkey_added" => Some(Alert::PasskeyAdded),
             "passkey_renamed" => Some(Alert::PasskeyRenamed),
             "passkey_removed" => Some(Alert::PasskeyRemoved),
@@ -238,49 +242,6 @@ async fn password_changed_at(
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// Security.
-pub async fn security(
-    State(state): State<Arc<AppState>>,
-    visit: Visit,
-    Query(said): Query<Said>,
-) -> Response {
-    let live = match signed_in(&state, &visit, "/account/security").await {
-        Ok(live) => live,
-        Err(response) => return response,
-    };
-    let loaded = async {
-        let all = account::sessions::list(&state.env, &live).await?;
-        Ok::<_, Fault>((password_changed_at(&state, &live).await?, all))
-    };
-    match loaded.await {
-        Ok((password_changed_at, all)) => {
-            let security = AccountSecurity {
-                has_password: password_changed_at.is_some(),
-                password_changed_at,
-                change_password_url: "/account/password".to_owned(),
-                email_verified: live.user.email_verified_at.is_some(),
-                verify_email_url: None,
-                sessions: count(all.len()),
-                sessions_url: "/account/sessions".to_owned(),
-                last_sign_in: all
-                    .iter()
-                    .max_by_key(|session| session.created_at)
-                    .map(|session| sessions::row(session, live.session.id)),
-                alert: said.alert(&state),
-                sign_out_action: SIGN_OUT.to_owned(),
-            };
-            page(
-                &state,
-                &visit,
-                &frame(&state, &visit, &live),
-                &security,
-                StatusCode::OK,
-            )
-        }
-        Err(fault) => errors::fault(&state, &visit, &fault),
-    }
 }
 
 /// The sign-out button.

@@ -48,8 +48,19 @@ pub async fn mail(State(state): State<Arc<AppState>>, visit: Visit) -> Response 
             codes: mail.codes,
             at: mail.sent_at,
         });
+    let messages = texted(&state).into_iter().map(|message| CaughtMail {
+        to: message.to,
+        subject: String::new(),
+        text: message.text,
+        html_url: None,
+        links: message.links,
+        codes: message.codes,
+        at: message.sent_at,
+    });
+    let mut all: Vec<CaughtMail> = rows.chain(messages).collect();
+    all.sort_by_key(|caught| std::cmp::Reverse(caught.at));
     let page_of = DevMail {
-        mails: rows.collect(),
+        mails: all,
         json_url: "/dev/mail.json".to_owned(),
     };
     let frame = visit.frame(&state);

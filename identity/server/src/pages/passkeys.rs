@@ -202,7 +202,7 @@ pub async fn add(State(state): State<Arc<AppState>>, posted: Posted) -> Response
     match manage::add(&state.env, &elevated, answer, &visit.browser, now).await {
         Ok((cookies, codes_due)) => {
             let next = if codes_due {
-                BACKUP_CODES.to_owned()
+                super::security::CODES.to_owned()
             } else {
                 format!("{LIST}?said=passkey_added")
             };
@@ -218,9 +218,6 @@ pub async fn add(State(state): State<Arc<AppState>>, posted: Posted) -> Response
         Err(Failure::Fault(fault)) => errors::fault(&state, visit, &fault),
     }
 }
-
-/// Where the first backup codes are handed over.
-const BACKUP_CODES: &str = "/account/security/passkeys?said=passkey_added";
 
 /// Gives one another name.
 pub async fn rename(State(state): State<Arc<AppState>>, posted: Posted) -> Response {

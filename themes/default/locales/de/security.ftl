@@ -36,3 +36,87 @@ mail-wrong-second-factor-subject = { $product }: Jemand kennt Ihr Passwort
 mail-wrong-second-factor-title = Jemand kennt Ihr Passwort
 mail-wrong-second-factor-text = Jemand hat das richtige Passwort für Ihr Konto bei { $product } eingegeben, ist dann aber am zweiten Schritt gescheitert. Die Anmeldung wurde verweigert.
 mail-wrong-second-factor-not-you = Wenn Sie das waren, ist alles gut. Wenn nicht, wählen Sie jetzt ein neues Passwort:
+
+security-good = Ihr Konto ist gut geschützt
+security-improve =
+    { $count ->
+        [one] 1 Sache lässt sich verbessern
+       *[other] { $count } Dinge lassen sich verbessern
+    }
+improve-email = Bestätigen Sie Ihre Adresse
+improve-second_step = Richten Sie einen zweiten Schritt oder einen Passkey ein
+improve-suspect_passkey = Entfernen Sie einen Passkey, der vielleicht kopiert wurde
+improve-stronger = Richten Sie einen Passkey oder eine Authenticator-App ein: Nachrichten lassen sich abfangen
+improve-another = Richten Sie einen weiteren Weg ein, falls Sie den einzigen verlieren
+improve-codes = Sichern Sie Ersatzcodes für den Tag, an dem Ihr Telefon weg ist
+improve-few_codes = Erstellen Sie neue Ersatzcodes, bevor sie ausgehen
+passkeys-no = Noch keine Passkeys
+second-steps = Zweite Schritte
+factor-since = Hinzugefügt:
+factor-last-used = Zuletzt benutzt:
+factor-never-used = Nie benutzt
+factor-name = Name
+factor-rename = Umbenennen
+factor-remove = Entfernen
+factor-remove-lead = Damit weisen Sie sich dann nicht mehr aus. Ihre anderen Sitzungen enden, und keinem Gerät wird mehr vertraut.
+set-up = Einrichten
+turn-on = Einschalten
+weaker = Schwächer
+app-add = App hinzufügen
+app-why = Ein Code aus einer App auf Ihrem Telefon, auch ohne Netz
+email-why = Ein Code an Ihre Adresse; so sicher wie Ihr Postfach
+sms-why = Ein Code auf Ihr Telefon; Nachrichten lassen sich abfangen
+backup-codes = Ersatzcodes
+codes-few = Nur noch wenige
+codes-left =
+    { $count ->
+        [0] Keiner von 10 übrig
+       *[other] { $count } von 10 übrig
+    }
+codes-made = erstellt am
+codes-none = Keine. Mit ihnen kommen Sie hinein, wenn Ihr Telefon weg ist.
+codes-unsaved = Sie sind noch nicht gesichert und gelten erst danach.
+codes-new = Neue Codes erstellen
+codes-save = Sichern
+security-more = Passwort und Geräte
+trusted-devices = Vertraute Geräte
+trusted-devices-count =
+    { $count ->
+        [0] Jedes Gerät wird nach dem zweiten Schritt gefragt
+        [one] 1 Gerät wird nicht nach dem zweiten Schritt gefragt
+       *[other] { $count } Geräte werden nicht nach dem zweiten Schritt gefragt
+    }
+security-secure-detail = Kommt Ihnen etwas verdächtig vor? Wir gehen es Schritt für Schritt durch.
+security-secure-start = Anfangen
+
+phone-title = Codes per SMS
+phone-lead = Immer wenn ein zweiter Schritt nötig ist, schicken wir einen Code auf Ihr Telefon.
+phone-number = Telefonnummer
+phone-hint = Mit Ländervorwahl, zum Beispiel +49 151 23456789.
+phone-send = Code senden
+phone-sent = Wir haben einen Code an { $receiver } geschickt. Er gilt 10 Minuten.
+phone-confirm = Nummer bestätigen
+phone-other = Andere Nummer verwenden
+phone-current = Ihre Nummer ist
+phone-replaced = Eine neue tritt an ihre Stelle.
+phone-change = Nummer ändern
+phone-risk = SMS lassen sich abfangen, und Nummern können übernommen werden. Ein Passkey oder eine Authenticator-App ist sicherer.
+sending = Wird gesendet …
+error-enter-phone = Geben Sie Ihre Telefonnummer ein
+error-phone-format = Geben Sie eine Mobilnummer mit Ländervorwahl ein, zum Beispiel +49 151 23456789. Manche Nummern sind nicht möglich
+
+alert-factor-added = Ab jetzt weisen Sie sich auch damit aus.
+    .title = Zweiter Schritt eingerichtet.
+alert-factor-removed = Ihre anderen Sitzungen sind beendet, und keinem Gerät wird mehr vertraut.
+    .title = Zweiter Schritt entfernt.
+alert-factor-renamed = Der neue Name steht in der Liste.
+    .title = Umbenannt.
+alert-factor-name = Wählen Sie einen Namen, den sonst nichts in dieser Liste hat.
+    .title = Der Name wurde nicht geändert.
+alert-last-factor = Ihr Konto braucht einen. Richten Sie zuerst einen anderen ein.
+    .title = Dieser zweite Schritt muss bleiben.
+alert-backup-codes-saved = Ab jetzt gelten die neuen; ältere gelten nicht mehr.
+    .title = Ersatzcodes gesichert.
+alert-code-sent = Der vorige gilt nicht mehr.
+    .title = Ein weiterer Code ist unterwegs.
+dev-sms = SMS

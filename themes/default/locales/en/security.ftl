@@ -36,3 +36,87 @@ mail-wrong-second-factor-subject = { $product }: somebody knows your password
 mail-wrong-second-factor-title = Somebody knows your password
 mail-wrong-second-factor-text = Somebody typed the right password for your account at { $product }, but then failed at the second step. They weren’t let in.
 mail-wrong-second-factor-not-you = If that was you, all is well. If not, choose a new password now:
+
+security-good = Your account is well protected
+security-improve =
+    { $count ->
+        [one] 1 thing to improve
+       *[other] { $count } things to improve
+    }
+improve-email = Confirm your address
+improve-second_step = Add a second step or a passkey
+improve-suspect_passkey = Remove a passkey that may have been copied
+improve-stronger = Add a passkey or an authenticator app: messages can be intercepted
+improve-another = Add a second way to sign in, in case you lose the only one
+improve-codes = Save backup codes for the day you lose your phone
+improve-few_codes = Make new backup codes before you run out
+passkeys-no = No passkeys yet
+second-steps = Second steps
+factor-since = Added
+factor-last-used = Last used
+factor-never-used = Never used
+factor-name = Name
+factor-rename = Rename
+factor-remove = Remove
+factor-remove-lead = It no longer proves that it’s you. Your other sessions end, and no device is trusted any more.
+set-up = Set up
+turn-on = Turn on
+weaker = Weaker
+app-add = Add an app
+app-why = A code from an app on your phone, also without network
+email-why = A code to your address; as safe as your mailbox
+sms-why = A code to your phone; messages can be intercepted
+backup-codes = Backup codes
+codes-few = Few left
+codes-left =
+    { $count ->
+        [0] None of 10 left
+       *[other] { $count } of 10 left
+    }
+codes-made = made on
+codes-none = None. They let you in on the day you lose your phone.
+codes-unsaved = They wait to be saved, and don’t work before that.
+codes-new = Make new codes
+codes-save = Save them
+security-more = Password and devices
+trusted-devices = Trusted devices
+trusted-devices-count =
+    { $count ->
+        [0] Every device is asked for your second step
+        [one] 1 device isn’t asked for your second step
+       *[other] { $count } devices aren’t asked for your second step
+    }
+security-secure-detail = Something looks wrong? We’ll go through it step by step.
+security-secure-start = Start
+
+phone-title = Codes by text message
+phone-lead = We send a code to your phone whenever a second step is needed.
+phone-number = Phone number
+phone-hint = With its country, like +49 151 23456789.
+phone-send = Send code
+phone-sent = We’ve sent a code to { $receiver }. It works for 10 minutes.
+phone-confirm = Confirm number
+phone-other = Use another number
+phone-current = Your number is
+phone-replaced = A new one takes its place.
+phone-change = Change number
+phone-risk = Text messages can be intercepted, and numbers can be taken over. A passkey or an authenticator app is safer.
+sending = Sending…
+error-enter-phone = Enter your phone number
+error-phone-format = Enter a mobile number with its country, like +49 151 23456789. Some numbers can’t be used
+
+alert-factor-added = From now on it proves that it’s you.
+    .title = Second step set up.
+alert-factor-removed = Your other sessions have ended, and no device is trusted any more.
+    .title = Second step removed.
+alert-factor-renamed = The new name is in your list.
+    .title = Renamed.
+alert-factor-name = Choose a name that nothing else in this list has.
+    .title = The name wasn’t changed.
+alert-last-factor = Your account needs one. Add another one first.
+    .title = This second step has to stay.
+alert-backup-codes-saved = The new ones work from now on; older ones don’t any more.
+    .title = Backup codes saved.
+alert-code-sent = The one before it no longer works.
+    .title = Another code is on its way.
+dev-sms = Text message

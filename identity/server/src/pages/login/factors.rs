@@ -5,7 +5,8 @@ mod codes;
 mod enrol;
 mod qr;
 
-pub use self::challenge::{send, submit};
+pub use self::challenge::{recover, send, submit};
+pub(crate) use self::codes::text_file;
 pub use self::codes::{file, save};
 pub use self::enrol::{confirm, skip};
 pub(crate) use self::qr::qr_code;
