@@ -465,3 +465,50 @@ impl BackupCodes {
         lines.join("\r\n") + "\r\n"
     }
 }
+
+/// How far the removal of all second factors is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecoveryStage {
+    /// The button starts the wait.
+    Begin,
+    /// It runs.
+    Begun,
+    /// The button stops it.
+    Keep,
+    /// It was stopped.
+    Kept,
+}
+
+/// `auth/factor_recovery`: where the mailed links about lost second factors lead. The GET changes nothing.
+#[derive(Clone, Debug, Serialize)]
+pub struct FactorRecovery {
+    pub stage: RecoveryStage,
+    pub action: String,
+    pub email: String,
+    pub hours: i64,
+    /// When everything is removed.
+    pub removed_at: Option<Timestamp>,
+    pub recover_url: String,
+}
+
+impl Page for FactorRecovery {
+    const TEMPLATE: &'static str = "pages/auth/factor_recovery.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let with = |stage| Self {
+            stage,
+            action: "/recover/factors/sample".into(),
+            email: "ana@acme.test".into(),
+            hours: 72,
+            removed_at: (stage == RecoveryStage::Begun).then(|| minutes_ago(-72 * 60)),
+            recover_url: "/recover".into(),
+        };
+        vec![
+            ("begin", with(RecoveryStage::Begin)),
+            ("begun", with(RecoveryStage::Begun)),
+            ("keep", with(RecoveryStage::Keep)),
+            ("kept", with(RecoveryStage::Kept)),
+        ]
+    }
+}

@@ -11,7 +11,7 @@ const TABLE: &str = include_str!("../../../identity/server/src/router.rs");
 const FOR_PROGRAMS: [&str; 3] = ["path::TOKEN", "path::INTROSPECT", "path::REVOKE"];
 
 /// The routes of the table with a handler of this method, with something in place of their parameters.
-fn routes(method: &str) -> Vec<String> {
+pub fn routes(method: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in TABLE.split(".route(").skip(1) {
         let mut depth = 1;

@@ -11,7 +11,8 @@ use identity_domain::secret::SecretString;
 use identity_flows::declarative;
 use identity_server::app::{self, Options, Running};
 use identity_server::cli::declarative::read_files;
-use identity_server::config::{Config, Period};
+pub use identity_server::config::Period;
+use identity_server::config::Config;
 use tempfile::TempDir;
 use url::Url;
 

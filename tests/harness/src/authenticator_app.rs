@@ -21,7 +21,9 @@ impl AuthenticatorApp {
     /// Types the key of the page that sets an app up.
     pub fn read_from(page: &Page) -> Self {
         let key = page.select("#totp-key");
-        let key = key.first().unwrap_or_else(|| panic!("no key: {}", page.summary()));
+        let key = key
+            .first()
+            .unwrap_or_else(|| panic!("no key: {}", page.summary()));
         Self::with_secret(key.text.trim())
     }
 

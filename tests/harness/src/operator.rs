@@ -45,6 +45,15 @@ impl App {
             .map_err(|failure| format!("{failure:?}"))
     }
 
+    /// `identity user remove-factor --all`, or why it failed.
+    pub async fn remove_factors(&self, email: &str, reason: &str) -> Result<(), String> {
+        let context = RequestContext::default();
+        users::remove_factors(&self.running.env, email, None, reason, &context)
+            .await
+            .map(drop)
+            .map_err(|failure| format!("{failure:?}"))
+    }
+
     /// Signs a person in so many times more, in browsers that nobody opened: a password each would take minutes.
     pub async fn more_sessions(&self, email: &str, count: usize) {
         let env = &self.running.env;

@@ -65,9 +65,9 @@ pub async fn request(
         purpose: "factor_recovery",
     };
     let work = env.audited(None, Actor::User(user.id), event, visit);
-    let work = pair
-        .issue(work)
-        .enqueue(jobs::now(env, mail(user, locale, notification), visit.now));
+    let work =
+        pair.issue(work)
+            .enqueue(jobs::now(env, mail(user, locale, notification), visit.now));
     env.store.commit(work).await.map_err(fault)?;
     jobs::wake(env);
     Ok(())
@@ -146,10 +146,11 @@ pub async fn begin(
     };
     let work = changed(env, &user, "recovery_begun", visit);
     let work = mailed::consume(work, Link::Begin.kind(), presented, visit.now).update_user(&user);
-    let work = pair
-        .issue(work)
-        .enqueue(removal)
-        .enqueue(jobs::now(env, mail(&user, locale, notification), visit.now));
+    let work = pair.issue(work).enqueue(removal).enqueue(jobs::now(
+        env,
+        mail(&user, locale, notification),
+        visit.now,
+    ));
     committed(env, work).await?;
     Ok(removed_at)
 }

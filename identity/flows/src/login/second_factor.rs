@@ -15,7 +15,8 @@ use identity_storage::{Account, Lost, Work};
 
 use super::{LoginResult, Outcome, Taken, find, load, settle};
 use crate::browser::Browser;
-use crate::env::{Env, fault};
+use crate::device;
+use crate::env::{Env, Visit, fault};
 use crate::factors::one_time_code;
 use crate::factors::{self, Presented, Proven, of_kind, refused, tell_owner};
 
@@ -83,6 +84,14 @@ pub async fn submit(
     let visit = env.visit(context);
     let mut login = load(env, id, browser, Action::ProveFactor, visit.now).await?;
     let account = owner(env, &login).await?;
+    let mut recognised = context.clone();
+    recognised.known_device = device::known(env, account.user.id, browser, visit)
+        .await?
+        .map(|device| device.id);
+    let visit = Visit {
+        context: &recognised,
+        ..visit
+    };
     let presented = Presented {
         method: submitted.method,
         answer: &submitted.answer,

@@ -98,5 +98,6 @@ pub async fn remove_factors(
 }
 
 fn is_factor(kind: CredentialKind) -> bool {
-    kind.method().is_some_and(|method| method != Method::BackupCode)
+    kind.method()
+        .is_some_and(|method| method != Method::BackupCode)
 }

@@ -10,12 +10,11 @@ use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::login::{Login, Step};
 use identity_domain::refusal::LoginRefusal;
+use identity_flows::factors::recovery;
 use identity_flows::login;
 use identity_flows::login::second_factor::{Challenge, Submitted, Wanted, receiver};
 use identity_flows::login::view::View;
-use identity_pages::factor::{
-    ChooseFactor, LostFactors, SecondFactor, Sending, Trust, Way,
-};
+use identity_pages::factor::{ChooseFactor, LostFactors, SecondFactor, Sending, Trust, Way};
 use identity_pages::passkey::PasskeyForm;
 use identity_pages::{Alert, Field, FieldError, Hidden};
 
@@ -27,12 +26,7 @@ use crate::pages::visit::{Posted, Visit};
 use crate::pages::{RESEND_AFTER, errors, page};
 
 /// The page of a login that waits for a second factor.
-pub(super) async fn page_of(
-    state: &AppState,
-    visit: &Visit,
-    view: &View,
-    said: Said,
-) -> Response {
+pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
     let challenge = match login::second_factor::challenge(&state.env, &view.login).await {
         Ok(challenge) => challenge,
         Err(failure) => return errors::login(state, visit, Some(view.login.id), failure).await,
@@ -46,7 +40,13 @@ pub(super) async fn page_of(
     match method {
         _ if challenge.usable.is_empty() => lost(state, visit, view, &challenge, said),
         Some(method) => match asking(state, view, &challenge, method, &said).await {
-            Ok(asking) => page(state, visit, &frame(state, visit, view), &asking, said.status()),
+            Ok(asking) => page(
+                state,
+                visit,
+                &frame(state, visit, view),
+                &asking,
+                said.status(),
+            ),
             Err(failure) => errors::login(state, visit, Some(view.login.id), failure).await,
         },
         None => all(state, visit, view, &challenge, said),
@@ -96,13 +96,18 @@ fn lost(
     said: Said,
 ) -> Response {
     let status = said.status();
+    let user = &challenge.account.user;
+    let removed_at = user.standing.factors_removed_at;
+    // Only a proven address can prove anything, and only what is there can be removed.
+    let is_possible = user.email_verified_at.is_some() && removed_at.is_none();
     let lost = LostFactors {
-        email: challenge.account.user.email.as_str().to_owned(),
-        recover_action: None,
-        hours: 72,
-        sent: false,
-        removed_at: None,
-        back_url: (!challenge.usable.is_empty()).then(|| format!("{}?method=choose", step_path(view))),
+        email: user.email.as_str().to_owned(),
+        recover_action: is_possible.then(|| format!("{}/recover", step_path(view))),
+        hours: recovery::WAIT.as_seconds() / 3600,
+        sent: said.factor.sent,
+        removed_at,
+        back_url: (!challenge.usable.is_empty())
+            .then(|| format!("{}?method=choose", step_path(view))),
         not_you_url: not_you(view.login.id),
         alert: said.alert,
     };
@@ -129,7 +134,11 @@ async fn asking(
             action: format!("{action}/send"),
             hidden: vec![Hidden::new("method", method.as_str())],
             // Somebody who just typed a wrong code has waited already.
-            after: if said.error.is_some() { 0 } else { RESEND_AFTER },
+            after: if said.error.is_some() {
+                0
+            } else {
+                RESEND_AFTER
+            },
             sent: said.factor.sent,
             receiver: receiver(&state.env, &challenge.account, method).await?,
         }),
@@ -297,7 +306,12 @@ pub(super) fn explained(
         },
         LoginRefusal::ClockSkewed { seconds } => {
             let minutes = (seconds.abs() + 30) / 60;
-            (Alert::ClockSkewed { minutes: minutes.max(1) }, wrong)
+            (
+                Alert::ClockSkewed {
+                    minutes: minutes.max(1),
+                },
+                wrong,
+            )
         }
         LoginRefusal::Throttled { until } => {
             let minutes = until.since(state.env.now()).as_minutes_up();
@@ -350,5 +364,39 @@ pub async fn send(
             shown(&state, visit, id, said).await
         }
         Err(failure) => refused(&state, visit, id, asked, failure).await,
+    }
+}
+
+/// The mail that begins the removal of everything that was lost.
+pub async fn recover(
+    State(state): State<Arc<AppState>>,
+    Path(login): Path<String>,
+    posted: Posted,
+) -> Response {
+    let visit = &posted.visit;
+    let Some(id) = id(&login) else {
+        return unknown(&state, visit).await;
+    };
+    let asked = Asked {
+        chosen: Some(Chosen::Lost),
+        sent: true,
+        ..Asked::default()
+    };
+    let (browser, context) = (&visit.browser, &visit.context);
+    match recovery::request(&state.env, id, &visit.locale, browser, context).await {
+        Ok(()) => {
+            let said = Said {
+                factor: asked,
+                ..Said::default()
+            };
+            shown(&state, visit, id, said).await
+        }
+        Err(failure) => {
+            let asked = Asked {
+                sent: false,
+                ..asked
+            };
+            refused(&state, visit, id, asked, failure).await
+        }
     }
 }

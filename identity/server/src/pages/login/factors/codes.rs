@@ -22,12 +22,7 @@ use crate::pages::page;
 use crate::pages::visit::{Posted, Visit};
 
 /// The page of a login that hands backup codes over.
-pub(super) async fn page_of(
-    state: &AppState,
-    visit: &Visit,
-    view: &View,
-    said: Said,
-) -> Response {
+pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
     let visited = state.env.visit(&visit.context);
     match login::backup_codes::view(&state.env, &view.login, visited).await {
         Ok(handed_over) => {
@@ -48,11 +43,7 @@ fn codes(id: Id<Login>, handed_over: HandedOver) -> BackupCodes {
         file_url: format!("{action}/file"),
         action,
         hidden: vec![],
-        codes: set
-            .codes
-            .iter()
-            .map(|code| code.expose().clone())
-            .collect(),
+        codes: set.codes.iter().map(|code| code.expose().clone()).collect(),
         account: account.user.email.as_str().to_owned(),
         made_at: set.made_at,
         error: None,

@@ -26,12 +26,7 @@ use crate::pages::visit::{Posted, Visit};
 use crate::pages::{errors, page};
 
 /// The page of a login that waits for an enrolment.
-pub(super) async fn page_of(
-    state: &AppState,
-    visit: &Visit,
-    view: &View,
-    said: Said,
-) -> Response {
+pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
     let env = &state.env;
     let (browser, context) = (&visit.browser, &visit.context);
     match login::enrol::overtaken(env, view.login.id, browser, context).await {
@@ -57,12 +52,7 @@ pub(super) async fn page_of(
     }
 }
 
-async fn choice(
-    state: &AppState,
-    visit: &Visit,
-    view: &View,
-    said: Said,
-) -> LoginResult<Response> {
+async fn choice(state: &AppState, visit: &Visit, view: &View, said: Said) -> LoginResult<Response> {
     let env = &state.env;
     let visited = env.visit(&visit.context);
     let enrolment = login::enrol::view(env, &view.login, &visit.browser, visited).await?;
@@ -83,7 +73,13 @@ async fn choice(
         asked_by_app: enrolment.asked_by_app,
         alert: said.alert,
     };
-    Ok(page(state, visit, &frame(state, visit, view), &enrol, status))
+    Ok(page(
+        state,
+        visit,
+        &frame(state, visit, view),
+        &enrol,
+        status,
+    ))
 }
 
 /// Where each method is set up in a login.
