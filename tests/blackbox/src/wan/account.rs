@@ -118,8 +118,7 @@ async fn mfa_01_a_passkey_is_added_only_with_a_fresh_proof_and_its_owner_is_told
 #[tokio::test]
 async fn the_well_known_address_tells_where_passkeys_are_kept() {
     let app = App::start().await;
-    let answer = app.get("/.well-known/passkey-endpoints").await.expect_ok();
-    let body = answer.json();
+    let body = app.get("/.well-known/passkey-endpoints").await.expect_ok();
     assert_eq!(body["enroll"], app.origin.join(ADD).unwrap().as_str());
     assert_eq!(body["manage"], app.origin.join(LIST).unwrap().as_str());
 }

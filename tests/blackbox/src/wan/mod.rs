@@ -116,9 +116,8 @@ impl Waiting {
 
     /// Claims of the ID token that a way to the application leads to.
     pub async fn claims(&self, page: &Page) -> Value {
-        let code = self.rp.code(&self.attempt, page);
-        let tokens = self.rp.tokens(&self.attempt, &code).await;
-        tokens.claims
+        let tokens = self.rp.tokens(&self.attempt, page).await;
+        tokens.expect("tokens").claims
     }
 }
 
