@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::Id;
 use crate::client::Client;
+use crate::device::Device;
 use crate::organization::Organization;
 use crate::time::Timestamp;
 use crate::user::User;
@@ -17,6 +18,8 @@ pub struct RequestContext {
     pub user_agent: String,
     /// Our own id of the request.
     pub request_id: String,
+    /// The recognised device of the person it is about, where a flow found one: its tries are counted apart from those of strangers.
+    pub known_device: Option<Id<Device>>,
 }
 
 impl RequestContext {
@@ -30,6 +33,7 @@ impl RequestContext {
             address: address.into(),
             user_agent: one_line(user_agent, 256),
             request_id: request_id.into(),
+            known_device: None,
         }
     }
 }

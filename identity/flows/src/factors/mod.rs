@@ -105,7 +105,7 @@ pub async fn prove(
 
 /// Counts a try of a person before it is looked at: of many parallel tries only as many pass as the budget allows.
 pub async fn spend(env: &Env, user: &User, method: Method, visit: Visit<'_>) -> LoginResult<()> {
-    match budget::spend(env, &tries_of(user.id), visit.now).await {
+    match budget::spend(env, &tries_of(user.id, visit), visit.now).await {
         Ok(()) => Ok(()),
         Err(failure) => Err(refused(env, user, method, failure, visit).await),
     }
@@ -118,10 +118,14 @@ pub fn used(env: &Env, user: Id<User>, method: Method, visit: Visit<'_>) -> Work
         method: method.as_str(),
     };
     env.audited(None, Actor::User(user), event, visit)
-        .clear_budget(budget::key_hash(&tries_of(user)))
+        .clear_budget(budget::key_hash(&tries_of(user, visit)))
 }
 
-/// One budget per person for all second factors.
-fn tries_of(user: Id<User>) -> BudgetKey {
-    BudgetKey::SecondFactor(user.to_string())
+/// One budget per person for all second factors. A recognised device has one of its own, so that whoever stole the password and guesses
+/// codes elsewhere does not shut the owner out (PWD-03).
+fn tries_of(user: Id<User>, visit: Visit<'_>) -> BudgetKey {
+    BudgetKey::SecondFactor(match visit.context.known_device {
+        Some(device) => format!("{user} {device}"),
+        None => user.to_string(),
+    })
 }

@@ -22,13 +22,13 @@ device-disowned = Nicht Ihres
 device-sessions =
     { $count ->
         [0] Zurzeit nicht angemeldet
-        [one] Zurzeit einmal angemeldet
+        [one] Zurzeit angemeldet
        *[other] Zurzeit { $count }-mal angemeldet
     }
 device-name-label = Name dieses Geräts
 device-rename = Umbenennen
 device-untrust = Wieder nach dem zweiten Schritt fragen
-device-untrust-detail = Bis dahin fragen wir auf diesem Gerät nicht nach Ihrem zweiten Schritt.
+device-untrust-detail = Zurzeit fragen wir auf diesem Gerät nicht nach Ihrem zweiten Schritt.
 device-forget = Gerät vergessen
 device-forget-detail = Meldet es ab. Die nächste Anmeldung dort zählt als eine mit einem neuen Gerät.
 device-disown = Das war ich nicht

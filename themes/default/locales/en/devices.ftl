@@ -22,13 +22,13 @@ device-disowned = Not yours
 device-sessions =
     { $count ->
         [0] Not signed in now
-        [one] Signed in once now
-       *[other] Signed in { $count } times now
+        [one] Signed in now
+       *[other] Signed in now, { $count } times
     }
 device-name-label = Name of this device
 device-rename = Rename
 device-untrust = Ask for the second step again
-device-untrust-detail = Until then we don’t ask for your second step on this device.
+device-untrust-detail = We don’t ask for your second step on this device at present.
 device-forget = Forget this device
 device-forget-detail = Signs it out. The next sign-in there counts as one from a new device.
 device-disown = This wasn’t me
