@@ -24,6 +24,7 @@ mod value;
 mod work;
 
 mod administration;
+mod administrators;
 mod audit;
 mod budgets;
 mod changes;

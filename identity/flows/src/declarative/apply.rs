@@ -105,6 +105,7 @@ async fn carry_out(
     context: &RequestContext,
     done: &mut Vec<Change>,
 ) -> Result<Option<String>, ApplyFailure> {
+    let mut late = Vec::new();
     for step in plan(env, document, prune).await?.steps {
         let before = done
             .iter()
@@ -115,6 +116,15 @@ async fn carry_out(
             }
             continue;
         }
+        match env.store.commit(record(env, &step, context).await?).await {
+            Ok(()) => done.push(step.change),
+            // Their successor may stand further below in the file.
+            Err(Lost::Guard("administrator")) => late.push(step),
+            Err(Lost::Guard(_) | Lost::Conflict(_)) => return Ok(Some(step.change.name)),
+            Err(lost) => return Err(fault(lost).into()),
+        }
+    }
+    for step in late {
         match env.store.commit(record(env, &step, context).await?).await {
             Ok(()) => done.push(step.change),
             Err(Lost::Guard(_) | Lost::Conflict(_)) => return Ok(Some(step.change.name)),

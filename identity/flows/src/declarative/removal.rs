@@ -20,7 +20,8 @@ use crate::env::{Env, Visit};
 /// An object to remove.
 pub(super) enum Removal {
     Organization(Organization),
-    User(User),
+    /// With the organizations that must not lose their last administrator by it.
+    User(User, Vec<Id<Organization>>),
     Client(Box<Client>),
 }
 
@@ -189,8 +190,16 @@ fn people(
             let note = format!("kept: the last administrator of `{slug}`");
             steps.push(kept(ObjectKind::User, name, file, &note));
         } else {
+            let administered = remaining
+                .iter()
+                .filter(|(organization, id)| {
+                    let goes = |slug| removed.contains(&slug);
+                    *id == user.id && !stored.slug_of(*organization).is_some_and(goes)
+                })
+                .map(|(organization, _)| *organization)
+                .collect();
             remaining.retain(|(_, id)| *id != user.id);
-            let what = Removal::User(user.clone());
+            let what = Removal::User(user.clone(), administered);
             steps.push(removal(ObjectKind::User, name, file, what));
         }
     }
@@ -242,13 +251,16 @@ impl Removal {
                     .audited(None, Actor::Operator, event, visit)
                     .delete_organization(organization.id, now))
             }
-            Self::User(user) => {
+            Self::User(user, administered) => {
                 let event = Event::UserChanged {
                     user: user.id,
                     change: "removed",
                 };
                 let work = env.audited(None, Actor::Operator, event, visit);
                 let work = admin::users::sign_out(env, work, user, now).await?;
+                let work = administered.iter().fold(work, |work, organization| {
+                    work.keep_an_administrator(*organization, user.id)
+                });
                 Ok(work.delete_user(user.id, now).ordered())
             }
             Self::Client(client) => {

@@ -34,6 +34,8 @@ pub(super) struct UserStep {
     put: Vec<Membership>,
     delete: Vec<Id<Organization>>,
     administers: Vec<Id<Organization>>,
+    /// Where they were one and will not be.
+    leaves: Vec<Id<Organization>>,
 }
 
 /// Compares one person. The outer error is a fault, the inner one what does not fit.
@@ -88,8 +90,12 @@ pub(super) async fn compare(
     );
     fields.compare("memberships", from, to);
     touched(&fields, &mut after.updated_at, now);
+    let administers = places::administered(&places, after.status);
+    let mut leaves = before.map_or_else(Vec::new, |user| places::administered(old, user.status));
+    leaves.retain(|organization| !administers.contains(organization));
     Ok(Ok(UserStep {
-        administers: places::administered(&places, after.status),
+        administers,
+        leaves,
         put: places::changed(old, &places),
         delete: places::left(old, &places),
         must_change: (stored_demand != demand).then_some(demand),

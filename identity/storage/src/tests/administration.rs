@@ -26,6 +26,30 @@ on_both! {
         assert_eq!(fixture.store.user(user.id).await.unwrap().unwrap().status, UserStatus::Suspended);
     }
 
+    async fn x_09_of_two_administrators_who_leave_at_once_one_stays(fixture: Fixture) {
+        for round in 0..20 {
+            let organization = fixture.organization(&format!("acme{round}")).await;
+            let mut leaving = tokio::task::JoinSet::new();
+            let mut people = Vec::new();
+            for name in ["ana", "ben"] {
+                let user = fixture.user(&format!("{name}{round}@acme.test")).await;
+                let place = Membership { user_id: user.id, organization_id: organization.id, roles: vec!["admin".to_owned()], created_at: NOW };
+                fixture.commit(work().put_membership(&place, NOW)).await;
+                people.push(user);
+            }
+            for user in people {
+                let store = fixture.store.clone();
+                let unit = work()
+                    .keep_an_administrator(organization.id, user.id)
+                    .delete_membership(user.id, organization.id, NOW);
+                leaving.spawn(async move { store.commit(unit).await });
+            }
+            let left = leaving.join_all().await;
+            assert_eq!(left.iter().filter(|done| done.is_ok()).count(), 1, "{left:?}");
+            assert!(left.iter().any(|done| matches!(done, Err(Lost::Guard("administrator")))), "{left:?}");
+        }
+    }
+
     async fn an_interactive_transaction_that_fails_leaves_nothing(fixture: Fixture) {
         let user = fixture.user("ana@acme.test").await;
         let lost = fixture.store.admin(async |open| {

@@ -30,6 +30,14 @@ pub async fn suspend(env: &Env, address: &str, context: &RequestContext) -> Admi
     let work = env
         .audited(None, Actor::Operator, event, Visit { context, now })
         .update_user(&user);
+    let memberships = env.store.memberships_of(user.id).await?;
+    let administered = memberships
+        .iter()
+        .filter(|membership| membership.roles.iter().any(|role| role == "admin"));
+    // Looked at above for the answer, and here for the moment in which it counts.
+    let work = administered.fold(work, |work, membership| {
+        work.keep_an_administrator(membership.organization_id, user.id)
+    });
     let work = sign_out(env, work, &user, now).await?;
     env.store
         .commit(work)

@@ -99,3 +99,26 @@ async fn a_file_cannot_demote_or_suspend_the_last_administrator() {
         "another one may take over"
     );
 }
+
+#[tokio::test]
+async fn administrators_may_change_places_in_one_file() {
+    let fixture = Fixture::new().await;
+    let places = |ana: &str, ben: &str| {
+        let person = |name: &str, role: &str| json!({"email": format!("{name}@acme.test"), "memberships": [{"organization": "acme", "roles": [role]}]});
+        json!({"version": 1, "organizations": [{"slug": "acme"}], "users": [person("ana", ana), person("ben", ben)]})
+    };
+    fixture.apply(&document(&places("admin", "viewer"))).await;
+    // The one who leaves stands above the one who takes over.
+    let report = fixture.apply(&document(&places("viewer", "admin"))).await;
+    assert_eq!(
+        acted(&report),
+        [
+            (ObjectKind::User, "ben@acme.test", Action::Update),
+            (ObjectKind::User, "ana@acme.test", Action::Update),
+        ]
+    );
+    let refused = fixture
+        .refused(&document(&places("viewer", "viewer")), false)
+        .await;
+    assert_eq!(refused.len(), 1);
+}

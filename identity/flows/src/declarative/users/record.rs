@@ -48,6 +48,9 @@ impl UserStep {
             Some(app) => app.record(env, work, &self.after, visit)?,
             None => work,
         };
+        let work = self.leaves.iter().fold(work, |work, organization| {
+            work.keep_an_administrator(*organization, user)
+        });
         Ok(self.places(env, work, visit).ordered())
     }
 
