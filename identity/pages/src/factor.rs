@@ -445,6 +445,13 @@ impl Page for BackupCodes {
     }
 }
 
+impl EnrolTotp {
+    /// How an app is called until its owner says otherwise.
+    pub fn default_name(engine: &Engine, locale: &str) -> String {
+        engine.text(locale, &Text::new("mfa-way-totp", []))
+    }
+}
+
 impl BackupCodes {
     /// The text file: whose codes they are, when they were made, and the codes.
     pub fn file(&self, engine: &Engine, locale: &str) -> String {

@@ -9,7 +9,7 @@ use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::login::Step;
 use identity_domain::refusal::LoginRefusal;
-use identity_flows::factors::totp::{DEFAULT_NAME, PendingView};
+use identity_flows::factors::totp::PendingView;
 use identity_flows::login;
 use identity_flows::login::LoginResult;
 use identity_flows::login::enrol::NewApp;
@@ -40,7 +40,8 @@ pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: 
             Ok(pending) => {
                 let status = said.status();
                 let page_path = path(view.login.id, &Step::EnrolFactor);
-                let enrol = totp_page(page_path, pending, said);
+                let name = EnrolTotp::default_name(&state.engine, &visit.locale);
+                let enrol = totp_page(page_path, pending, name, said);
                 page(state, visit, &frame(state, visit, view), &enrol, status)
             }
             Err(failure) => stray(state, visit, view.login.id, failure).await,
@@ -97,8 +98,8 @@ fn way(path: &str, method: Method) -> Option<Way> {
     })
 }
 
-fn totp_page(action: String, pending: PendingView, said: Said) -> EnrolTotp {
-    let name = said.factor.name.unwrap_or_else(|| DEFAULT_NAME.to_owned());
+fn totp_page(action: String, pending: PendingView, name: String, said: Said) -> EnrolTotp {
+    let name = said.factor.name.unwrap_or(name);
     EnrolTotp {
         back_url: action.clone(),
         action,
