@@ -354,4 +354,21 @@ async fn cors_lets_pages_read_what_they_may_and_never_with_cookies() {
     )
     .await;
     assert!(!page.headers().contains_key("access-control-allow-origin"));
+    for (origin, readable) in [
+        (Some("https://spa.example"), true),
+        (Some("https://evil.example"), false),
+        (None, false),
+    ] {
+        let mut call = ask(Method::POST, "/token");
+        if let Some(origin) = origin {
+            call = call.header(header::ORIGIN, origin);
+        }
+        let answer = send(call, "").await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        // A cache must not hand one page's answer to another.
+        assert_eq!(answer.headers()[header::VARY], "origin");
+        let exposed = answer.headers().get("access-control-expose-headers");
+        let exposed = exposed.map(|names| names.to_str().unwrap().contains("x-request-id"));
+        assert_eq!(exposed, readable.then_some(true), "{origin:?}");
+    }
 }

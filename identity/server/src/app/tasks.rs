@@ -102,7 +102,16 @@ pub fn spawn(
     vec![
         periodic,
         tokio::spawn(outbox(Arc::clone(env), Arc::clone(turn), shutdown.clone())),
+        tokio::spawn(warm_up(Arc::clone(env))),
     ]
+}
+
+/// The crypto library takes tens of milliseconds for its first entropy. Neither the start nor the first sign-in should wait for it.
+async fn warm_up(env: Arc<Env>) {
+    tokio::time::sleep(TICK).await;
+    let drawn = tokio::task::spawn_blocking(move || env.entropy.fill(&mut [0; 32]));
+    // If it did not work, whoever needs it will find out.
+    let _ = drawn.await;
 }
 
 /// Mails and logout notices go out as soon as their unit is committed.

@@ -276,3 +276,39 @@ async fn objects_change_hands_with_the_file_that_describes_them() {
         .unwrap();
     assert_eq!(ben.managed_by.as_deref(), Some("people.yaml"));
 }
+
+#[tokio::test]
+async fn pwd_a_declared_password_is_known_again_in_dev_alone() {
+    for dev in [true, false] {
+        let mut fixture = Fixture::new().await;
+        let mut settings = (*fixture.env.settings).clone();
+        settings.dev = dev;
+        fixture.env.settings = std::sync::Arc::new(settings);
+        fixture.apply(&document(&seed())).await;
+        let key = EmailKey::of("ana@acme.test");
+        let owner = || async {
+            let owner = fixture.env.store.password_owner(&key).await.unwrap();
+            owner.unwrap()
+        };
+        let before = owner().await;
+        let name = format!("declared_password/{}", before.credential_id);
+        let kept = fixture.env.store.setting(&name).await.unwrap();
+        assert_eq!(kept.is_some(), dev);
+        if let Some(kept) = kept {
+            let password = seed()["users"][0]["password"].as_str().unwrap().to_owned();
+            let plain = identity_domain::secret::ValueHash::of(password.as_bytes());
+            assert!(!kept.contains(&password) && !kept.contains(&format!("{plain:?}")));
+        }
+        // The same file again changes nothing; another password is another password, however well the old one is known.
+        fixture.apply(&document(&seed())).await;
+        assert_eq!(owner().await.credential.hash, before.credential.hash);
+        let mut changed = seed();
+        changed["users"][0]["password"] = json!("marble-lantern-geese-44");
+        fixture.apply(&document(&changed)).await;
+        let replaced = owner().await;
+        assert_ne!(replaced.credential.hash, before.credential.hash);
+        // A password that the person chose is not taken for the declared one, although that was known for this row.
+        fixture.apply(&document(&seed())).await;
+        assert_ne!(owner().await.credential.hash, replaced.credential.hash);
+    }
+}
