@@ -58,10 +58,8 @@ async fn wan_07_somebody_elses_passkey_does_not_exist() {
 #[tokio::test]
 async fn h_41_passkeys_are_named_renamed_and_removed() {
     let app = App::start().await;
-    let mut manager = Authenticator {
-        aaguid: 0xd548_826e_79b4_db40_a3d8_1111_6f7e_8349_u128.to_be_bytes(),
-        ..Authenticator::synced(&app.origin)
-    };
+    let mut manager = Authenticator::synced(&app.origin);
+    manager.aaguid = 0xd548_826e_79b4_db40_a3d8_1111_6f7e_8349_u128.to_be_bytes();
     let browser = enrolled(&app, ALICE, &mut manager).await;
     assert_eq!(names(&browser).await, ["Bitwarden"]);
     add(&browser, &mut manager).await;

@@ -115,7 +115,9 @@ async fn wan_04_where_passkeys_are_not_allowed_there_are_none() {
     let credential = key.get(&waiting.options().await);
     let path = waiting.page.form("credential").action.path().to_owned();
     let app = app
-        .restart_with(|config| drop(config.mfa.methods.remove(0)))
+        .restart_with(|config| {
+            config.mfa.methods.remove(0);
+        })
         .await;
     let page = waiting.answer(&credential).await;
     assert_eq!(page.status, 422, "{}", page.summary());

@@ -250,10 +250,8 @@ async fn mfa_10_a_passkey_says_how_it_is_kept_and_stands_for_two_factors() {
 #[tokio::test]
 async fn wan_05_a_counter_that_does_not_rise_ends_the_trust_in_its_key() {
     let app = App::start().await;
-    let mut key = Authenticator {
-        counts: true,
-        ..Authenticator::new(&app.origin)
-    };
+    let mut key = Authenticator::new(&app.origin);
+    key.counts = true;
     let browser = enrolled(&app, ALICE, &mut key).await;
     for _ in 0..2 {
         sign_in(&app, &mut key).await;
