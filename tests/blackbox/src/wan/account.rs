@@ -1,5 +1,7 @@
 //! WAN-07, and the account's pages about passkeys.
 
+use std::time::Duration;
+
 use identity_harness::app::App;
 use identity_harness::authenticator::Authenticator;
 use identity_harness::browser::Browser;
@@ -62,7 +64,9 @@ async fn h_41_passkeys_are_named_renamed_and_removed() {
     manager.aaguid = 0xd548_826e_79b4_db40_a3d8_1111_6f7e_8349_u128.to_be_bytes();
     let browser = enrolled(&app, ALICE, &mut manager).await;
     assert_eq!(names(&browser).await, ["Bitwarden"]);
+    app.clock.advance(Duration::from_secs(1));
     add(&browser, &mut manager).await;
+    app.clock.advance(Duration::from_secs(1));
     add(&browser, &mut Authenticator::new(&app.origin)).await;
     assert_eq!(
         names(&browser).await,
@@ -103,7 +107,7 @@ async fn mfa_01_a_passkey_is_added_only_with_a_fresh_proof_and_its_owner_is_told
     assert!(format!("{mail:?}").contains("Passkey (Linux)"), "{mail:?}");
     // The session has the level it reached: no second look at the same page.
     assert_eq!(browser.open(ADD).await.url.path(), ADD);
-    app.clock.advance(std::time::Duration::from_secs(16 * 60));
+    app.clock.advance(Duration::from_mins(16));
     let page = browser.open(ADD).await;
     assert!(page.url.path().starts_with("/login/"), "{}", page.summary());
     // The passkey itself is the fresh proof, and leads back.

@@ -74,7 +74,12 @@ pub async fn add_with(
     let options = options(browser, &page).await;
     assert_eq!(options["mode"], "create");
     let credential = authenticator.create_with(&options["publicKey"], change);
-    browser.send(&filled(&page, &credential)).await
+    let page = browser.send(&filled(&page, &credential)).await;
+    // The first factor comes with backup codes.
+    match page.find_form("saved") {
+        Some(form) => browser.send(&form.tick("saved")).await,
+        None => page,
+    }
 }
 
 /// A sign-in page that waits, in a browser of its own.

@@ -130,11 +130,3 @@ async fn wan_04_where_passkeys_are_not_allowed_there_are_none() {
     );
     assert_eq!(app.get("/.well-known/passkey-endpoints").await.status, 404);
 }
-
-#[tokio::test]
-async fn wan_04_an_address_without_a_name_offers_no_passkeys() {
-    let app = App::setup().public_url("http://127.0.0.1:9").start().await;
-    let page = app.browser().open("/account").await;
-    assert!(page.has("input[name=identifier]"), "{}", page.summary());
-    assert!(!page.has("form[data-passkey]"));
-}

@@ -74,3 +74,47 @@ async fn refused(
         Err(lost) => Failure::Fault(fault(lost)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use identity_domain::factor::MfaPolicy;
+
+    use super::*;
+
+    #[test]
+    fn passkeys_are_offered_where_browsers_have_them() {
+        for (issuer, rp) in [
+            ("https://id.example.com", Some("id.example.com")),
+            ("https://id.example.com:8443/sub", Some("id.example.com")),
+            ("http://localhost:8080", Some("localhost")),
+            ("http://127.0.0.1:8080", None),
+            ("http://[::1]:8080", None),
+            ("nonsense", None),
+        ] {
+            let settings = Settings::new(issuer);
+            assert_eq!(rp_id(&settings).as_deref(), rp, "{issuer}");
+            assert_eq!(is_offered(&settings), rp.is_some(), "{issuer}");
+        }
+        let forbidden = Settings {
+            mfa: MfaPolicy {
+                methods: vec![Method::Totp],
+                ..MfaPolicy::default()
+            },
+            ..Settings::new("https://id.example.com")
+        };
+        assert!(!is_offered(&forbidden));
+    }
+
+    #[test]
+    fn wan_01_the_origin_is_the_public_urls_to_the_letter() {
+        let origin = |issuer| RelyingParty::of(&Settings::new(issuer)).map(|party| party.origin);
+        assert_eq!(
+            origin("https://id.example.com").as_deref(),
+            Some("https://id.example.com")
+        );
+        assert_eq!(
+            origin("http://localhost:8080").as_deref(),
+            Some("http://localhost:8080")
+        );
+    }
+}

@@ -8,8 +8,8 @@ use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
 use super::library::Why;
 
-/// Largest answer that is read. One with an attestation nobody asked for may be some kilobytes.
-const LARGEST: usize = 12 * 1024;
+/// Largest answer that is read, as large as a field of a form may be. One without attestation has about two kilobytes.
+const LARGEST: usize = 8 * 1024;
 /// WebAuthn §7.1: longer credential ids are not accepted.
 const LONGEST_ID: usize = 1023;
 /// WebAuthn §6.1: `rpIdHash`, flags and counter stand before the AAGUID.
