@@ -140,8 +140,8 @@ async fn unusual(
     if known.is_none() && !devices.is_empty() {
         return Ok(Some(Unusual::NewDevice));
     }
-    // Devices know where they were last, sessions where they began.
-    let addresses = env.store.session_addresses_of(here.user_id).await?;
+    // Devices know where they were last, the log knows of every sign-in.
+    let addresses = env.store.sign_in_addresses_of(here.user_id).await?;
     if known.is_none() {
         return Ok((!addresses.is_empty()).then_some(Unusual::NewDevice));
     }

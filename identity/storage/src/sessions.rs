@@ -113,16 +113,6 @@ impl Store {
             .await
     }
 
-    /// The addresses a person signed in from, as far as their sessions are still kept; some may be missing where there are very many.
-    pub async fn session_addresses_of(&self, user: Id<User>) -> Result<Vec<String>, Fault> {
-        self.all(
-            "SELECT DISTINCT address FROM sessions WHERE user_id = ? LIMIT 500",
-            &args![user],
-            |row| row.text(0),
-        )
-        .await
-    }
-
     /// The clients that got tokens in a session.
     pub async fn clients_of_session(&self, session: Id<Session>) -> Result<Vec<String>, Fault> {
         self.all(

@@ -4,9 +4,9 @@
 //! number without gaps per organization, the hash before it, and its own. Checkpoints sign a head now and then.
 
 mod activity;
-mod failures;
 mod list;
 mod seal;
+mod sign_ins;
 mod verify;
 
 use identity_domain::audit::Record;
@@ -18,9 +18,9 @@ use crate::row::{Row, to_json};
 use crate::value::args;
 use crate::work::Work;
 
-pub use failures::FailedSignIns;
 pub use list::{AuditFilter, AuditScope};
 pub use seal::{Checkpoint, Signed};
+pub use sign_ins::FailedSignIns;
 pub use verify::{ChainReport, Finding};
 
 /// A record as stored.

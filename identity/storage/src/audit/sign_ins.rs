@@ -1,4 +1,4 @@
-//! Failed sign-ins of one person, counted for their digest.
+//! What the log knows of one person's sign-ins: failed ones counted for their digest, and from where they succeeded.
 
 use identity_domain::user::User;
 use identity_domain::{Fault, Id, Timestamp};
@@ -21,6 +21,18 @@ pub struct FailedSignIns {
 }
 
 impl Store {
+    /// The addresses a person signed in from, those used last first; some may be missing where there are very many.
+    pub async fn sign_in_addresses_of(&self, user: Id<User>) -> Result<Vec<String>, Fault> {
+        self.all(
+            "SELECT address FROM audit \
+             WHERE target = ? AND target >= 'user:' AND target < 'user;' AND action = 'session.sign_in' AND result = 'ok' \
+             GROUP BY address ORDER BY MAX(at) DESC LIMIT 500",
+            &args![format!("user:{user}")],
+            |row| row.text(0),
+        )
+        .await
+    }
+
     /// Counts the sign-ins of a person that were refused since an instant.
     pub async fn failed_sign_ins_of(
         &self,

@@ -1,0 +1,114 @@
+//! PWD-03 and SES-11: a flood of guesses shuts nobody out of their own browser, and a stolen cookie opens no such lane.
+
+use identity_harness::app::App;
+use identity_harness::browser::Browser;
+use identity_harness::page::Page;
+use identity_harness::seed::{ALICE, BOB};
+
+use super::{CHROME, FIREFOX, attempt, behind_proxy, browser, elsewhere, sign_in, signed_in};
+
+fn is_throttled(page: &Page) -> bool {
+    page.status == 429 || page.text().contains("Too many tries")
+}
+
+/// Guesses from a new browser and a new address each time, until the account is blocked.
+async fn flood(app: &App, email: &str) {
+    for guess in 0..40 {
+        let address = format!("203.0.113.{guess}");
+        let stranger = browser(app, FIREFOX, &address);
+        let page = attempt(app, &stranger, email, &format!("guess number {guess}")).await;
+        if is_throttled(&page) {
+            return;
+        }
+    }
+    panic!("forty guesses were let through");
+}
+
+/// Another browser with the cookie that recognises this one.
+fn with_cookie_of(app: &App, owner: &Browser, agent: &str) -> Browser {
+    let thief = browser(app, agent, "203.0.113.77");
+    thief.plant(owner.cookie("browser").expect("a cookie"));
+    thief
+}
+
+#[tokio::test]
+async fn pwd_03_a_flood_from_many_addresses_does_not_shut_the_owner_out_of_a_known_device() {
+    let app = behind_proxy().start().await;
+    let home = browser(&app, CHROME, "192.0.2.10");
+    sign_in(&app, &home, ALICE).await;
+    let form = home.open("/account").await.form("csrf");
+    assert!(form.action.path().contains("sign_out"));
+    home.send(&form).await;
+    assert!(!signed_in(&app, &home).await);
+    flood(&app, ALICE.email).await;
+    let stranger = browser(&app, CHROME, "192.0.2.10");
+    let page = attempt(&app, &stranger, ALICE.email, ALICE.password).await;
+    assert!(is_throttled(&page), "only what is recognised has a lane");
+    sign_in(&app, &home, ALICE).await;
+    assert!(signed_in(&app, &home).await);
+    // Guessing goes on, and so does signing in.
+    flood(&app, ALICE.email).await;
+    let travelling = elsewhere(&app, &home, CHROME, "198.51.100.4");
+    sign_in(&app, &travelling, ALICE).await;
+}
+
+#[tokio::test]
+async fn pwd_03_the_lane_of_a_known_device_has_a_budget_too() {
+    let app = behind_proxy().start().await;
+    let home = browser(&app, CHROME, "192.0.2.10");
+    sign_in(&app, &home, ALICE).await;
+    let mut tries = 0;
+    while !is_throttled(&attempt_again(&app, &home).await) {
+        tries += 1;
+        assert!(tries < 20, "a known device may guess for ever");
+    }
+}
+
+async fn attempt_again(app: &App, browser: &Browser) -> Page {
+    let rp = app.client("web1").await;
+    let attempt = rp.attempt().with("prompt", "login");
+    browser
+        .sign_in(&attempt.url(), ALICE.email, "a wrong password")
+        .await
+}
+
+#[tokio::test]
+async fn ses_11_a_stolen_device_cookie_is_no_device_in_another_browser_or_for_another_person() {
+    let app = behind_proxy().start().await;
+    let home = browser(&app, CHROME, "192.0.2.10");
+    sign_in(&app, &home, ALICE).await;
+    sign_in(&app, &browser(&app, CHROME, "192.0.2.99"), BOB).await;
+    flood(&app, ALICE.email).await;
+    flood(&app, BOB.email).await;
+    let thief = with_cookie_of(&app, &home, FIREFOX);
+    let page = attempt(&app, &thief, ALICE.email, ALICE.password).await;
+    assert!(is_throttled(&page), "another kind of browser");
+    let thief = with_cookie_of(&app, &home, CHROME);
+    let page = attempt(&app, &thief, BOB.email, BOB.password).await;
+    assert!(is_throttled(&page), "another person");
+    let owner = with_cookie_of(&app, &home, CHROME);
+    let page = attempt(&app, &owner, ALICE.email, ALICE.password).await;
+    assert!(!is_throttled(&page), "the test's own check: the lane works");
+}
+
+#[tokio::test]
+async fn ses_11_a_device_that_was_forgotten_or_disowned_has_no_lane() {
+    for action in ["forget", "disown"] {
+        let app = behind_proxy().start().await;
+        let lost = browser(&app, CHROME, "192.0.2.10");
+        sign_in(&app, &lost, ALICE).await;
+        let here = browser(&app, FIREFOX, "192.0.2.11");
+        sign_in(&app, &here, ALICE).await;
+        let page = here.open("/account/devices").await;
+        let form = page
+            .forms()
+            .into_iter()
+            .find(|form| form.action.path().ends_with(action))
+            .expect("a form for the other device");
+        here.send(&form).await;
+        assert!(!signed_in(&app, &lost).await, "{action}");
+        flood(&app, ALICE.email).await;
+        let page = attempt(&app, &lost, ALICE.email, ALICE.password).await;
+        assert!(is_throttled(&page), "{action}: {}", page.summary());
+    }
+}

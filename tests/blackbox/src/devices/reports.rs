@@ -1,0 +1,186 @@
+//! H-53, H-54: "Yes, it was me" and "This wasn't me".
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use identity_harness::app::App;
+use identity_harness::browser::Browser;
+use identity_harness::page::Page;
+use identity_harness::seed::{ALICE, BOB};
+
+use super::{
+    FIREFOX, attempt, behind_proxy, browser, events, known_and_new, path, read, sign_in, signed_in,
+    told,
+};
+
+const NEW: &str = "granite-meadow-owls-93";
+
+/// Opens a mailed link and answers.
+async fn answer(browser: &Browser, link: &str, answer: &str) -> Page {
+    let page = browser.open(&path(link)).await;
+    browser
+        .send(&page.form("csrf").press("answer", answer))
+        .await
+}
+
+#[tokio::test]
+async fn ses_10_this_was_not_me_ends_everything_and_leads_to_a_new_password_and_the_guided_page() {
+    let app = behind_proxy().start().await;
+    let rp = app.client("web1").await;
+    let (known, new, mail) = known_and_new(&app).await;
+    let tokens = sign_in(&app, &new, ALICE).await;
+    let reader = app.browser();
+    // Opening the link, as mail scanners do, changes nothing.
+    for _ in 0..2 {
+        let page = reader.open(&path(mail.link("it=not_me"))).await;
+        assert!(read(&page).contains("Firefox"), "{}", read(&page));
+    }
+    assert!(signed_in(&app, &new).await && signed_in(&app, &known).await);
+    let page = answer(&reader, mail.link("it=not_me"), "not_me").await;
+    assert_eq!(page.status, 200, "{}", page.summary());
+    assert!(!signed_in(&app, &new).await && !signed_in(&app, &known).await);
+    assert_eq!(rp.userinfo(&tokens.access_token).await.status, 401);
+    rp.refresh(tokens.refresh())
+        .await
+        .expect_error(400, "invalid_grant");
+    let reported = events(&app, "session.report").await;
+    assert_eq!(reported.len(), 1);
+    // Whoever knows the password cannot get in with it, not even to choose another.
+    let thief = attempt(&app, &new, ALICE.email, ALICE.password).await;
+    assert!(
+        read(&thief).contains("couldn’t sign you in"),
+        "{}",
+        read(&thief)
+    );
+    // The owner chooses a new one at once.
+    let page = reader.open(page.link("/recover/").path()).await;
+    let page = reader
+        .send(&page.form("password").fill("password", NEW))
+        .await;
+    let page = reader.enter(page, ALICE.email, NEW).await;
+    assert_eq!(page.url.path(), "/account/secure", "{}", page.summary());
+    assert!(read(&page).contains("2 of 5 done"), "{}", read(&page));
+    // The disowned device is told of again, every time.
+    let before = told(&app, ALICE.email).await.len();
+    let rp_attempt = rp.attempt();
+    let back = new.sign_in(&rp_attempt.url(), ALICE.email, NEW).await;
+    rp.code(&rp_attempt, &back).expect("a code");
+    assert_eq!(told(&app, ALICE.email).await.len(), before + 1);
+    // The link is used up.
+    let page = reader.open(&path(mail.link("it=not_me"))).await;
+    assert_eq!(page.status, 410, "{}", page.summary());
+}
+
+#[tokio::test]
+async fn ses_10_yes_it_was_me_is_noted_once_and_leaves_the_other_answer_open() {
+    let app = behind_proxy().start().await;
+    let (known, new, mail) = known_and_new(&app).await;
+    let reader = app.browser();
+    for _ in 0..2 {
+        let page = answer(&reader, mail.link("it=me"), "me").await;
+        assert!(read(&page).contains("noted"), "{}", read(&page));
+    }
+    assert!(signed_in(&app, &new).await && signed_in(&app, &known).await);
+    let noted = events(&app, "device.change").await;
+    assert_eq!(noted.len(), 1, "{noted:?}");
+    answer(&reader, mail.link("it=me"), "not_me").await;
+    assert!(!signed_in(&app, &new).await);
+}
+
+#[tokio::test]
+async fn ses_10_of_many_reports_at_once_one_counts() {
+    let app = behind_proxy().start().await;
+    let (_, _, mail) = known_and_new(&app).await;
+    let reader = Arc::new(app.browser());
+    let page = reader.open(&path(mail.link("it=not_me"))).await;
+    let form = page.form("csrf").press("answer", "not_me");
+    let mut sent = Vec::new();
+    for _ in 0..50 {
+        let (reader, form) = (Arc::clone(&reader), form.clone());
+        sent.push(tokio::spawn(
+            async move { reader.submit(&form).await.status },
+        ));
+    }
+    let mut done = 0;
+    for sent in sent {
+        let status = sent.await.expect("an answer");
+        assert!([200, 410, 503].contains(&status), "{status}");
+        done += usize::from(status == 200);
+    }
+    assert_eq!(done, 1);
+    assert_eq!(events(&app, "session.report").await.len(), 1);
+}
+
+#[tokio::test]
+async fn ses_11_a_report_link_of_one_person_is_none_of_another() {
+    let app = behind_proxy().start().await;
+    let (_, _, mail) = known_and_new(&app).await;
+    let bob = sign_in(&app, &browser(&app, FIREFOX, "192.0.2.3"), BOB).await;
+    let token = mail.link("it=me").split('.').next_back().expect("a token");
+    let id = bob.claims["sub"].as_str().expect("an id");
+    let page = app.browser().open(&format!("/report/{id}.{token}")).await;
+    assert_eq!(page.status, 410, "{}", page.summary());
+    for nonsense in ["x", "x.y", "%00.a"] {
+        let page = app.browser().open(&format!("/report/{nonsense}")).await;
+        assert_eq!(page.status, 410, "{nonsense}");
+    }
+}
+
+#[tokio::test]
+async fn the_guided_page_shows_what_is_done() {
+    let app = behind_proxy().start().await;
+    // A password that was just made counts as new.
+    app.clock.advance(Duration::from_hours(2));
+    let (known, new, _) = known_and_new(&app).await;
+    let page = known.open("/account/secure").await;
+    assert!(read(&page).contains("0 of 5 done"), "{}", read(&page));
+    let step = |page: &Page, action: &str| {
+        page.forms()
+            .into_iter()
+            .find(|form| form.action.path().ends_with(action))
+            .expect("a form")
+    };
+    let page = known.send(&step(&page, "secure/sign_out")).await;
+    assert!(read(&page).contains("1 of 5 done"), "{}", read(&page));
+    assert!(!signed_in(&app, &new).await && signed_in(&app, &known).await);
+    let mut page = page;
+    for (at, review) in ["factors", "devices", "applications"]
+        .into_iter()
+        .enumerate()
+    {
+        let form = step(&page, "secure/review").press("step", review);
+        page = known.send(&form).await;
+        let progress = format!("{} of 5 done", at + 2);
+        assert!(read(&page).contains(&progress), "{}", read(&page));
+    }
+    crate::pwd::change_password(&known, ALICE.password, NEW)
+        .await
+        .expect("changed");
+    let home = known.open("/account").await;
+    assert!(read(&home).contains("Finish securing"), "{}", read(&home));
+    let page = known.open("/account/secure").await;
+    assert!(read(&page).contains("5 of 5 done"), "{}", read(&page));
+    let home = known.send(&step(&page, "secure/finish")).await;
+    assert!(
+        read(&home).contains("account is secured"),
+        "{}",
+        read(&home)
+    );
+    let home = known.open("/account").await;
+    assert!(!read(&home).contains("Finish securing"), "{}", read(&home));
+}
+
+#[tokio::test]
+async fn an_unknown_step_is_refused() {
+    let app = App::start().await;
+    let here = app.browser();
+    sign_in(&app, &here, ALICE).await;
+    let page = here.open("/account/secure").await;
+    let form = page
+        .forms()
+        .into_iter()
+        .find(|form| form.action.path().ends_with("review"))
+        .expect("a form");
+    let page = here.send(&form.forge("step", "everything")).await;
+    assert_eq!(page.status, 400, "{}", page.summary());
+}
