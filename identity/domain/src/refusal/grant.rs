@@ -30,6 +30,9 @@ pub enum GrantRefusal {
     /// The organization is suspended, or the person left it.
     #[error("organization")]
     Organization,
+    /// A second factor is required by now, the time of grace is over, and the person has none.
+    #[error("second_factor_missing")]
+    SecondFactorMissing,
     /// Revoked.
     #[error("revoked")]
     Revoked,

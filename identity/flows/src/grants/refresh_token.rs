@@ -15,6 +15,7 @@ use super::{Reuse, TokenResult, refresh_token, refused, reused, standing_in_use}
 use crate::client_authentication::AuthenticatedClient;
 use crate::env::{Env, Visit, fault};
 use crate::issue::{self, Subject};
+use crate::login::enrol;
 
 /// What the client sent.
 pub struct Presented {
@@ -76,6 +77,10 @@ async fn attempt(
         Ok(standing) => standing,
         Err(refusal) => return refused(env, client, Some(user.id), refusal, context).await,
     };
+    if enrol::is_overdue(env, &user, &family.grant.authentication, now).await? {
+        let refusal = GrantRefusal::SecondFactorMissing;
+        return refused(env, client, Some(user.id), refusal, context).await;
+    }
     let scope = scope(&family.grant.scope, presented.scope.as_ref())?;
     let audience = narrowed(&family.grant.audience, &presented.resource)?;
     let successor = refresh_token(env, family.id, generation)?;

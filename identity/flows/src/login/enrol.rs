@@ -2,11 +2,12 @@
 
 use identity_domain::Id;
 use identity_domain::audit::RequestContext;
-use identity_domain::factor::{Demand, Factors, Method};
+use identity_domain::factor::{Circumstances, Demand, Factors, Method};
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Action, Login, Proof, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
+use identity_domain::session::{Acr, Authentication};
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_oauth::acr::amr;
@@ -71,6 +72,36 @@ async fn grace(env: &Env, user: &mut User, now: Timestamp) -> Result<Timestamp, 
         Ok(()) | Err(Lost::Guard(_)) => Ok(until),
         Err(lost) => Err(fault(lost)),
     }
+}
+
+/// Whether somebody who signed in with one factor must set a second one up before anything goes on for them: refresh tokens from before
+/// a requirement do not outlive its time of grace (MFA-08).
+pub(crate) async fn is_overdue(
+    env: &Env,
+    user: &User,
+    proven: &Authentication,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let policy = &env.settings.mfa;
+    if !policy.required || proven.acr == Acr::TwoFactors {
+        return Ok(false);
+    }
+    if now < grace(env, &mut user.clone(), now).await? {
+        return Ok(false);
+    }
+    let credentials = env.store.credentials_of(user.id).await?;
+    // Whoever has a factor was asked for it when they signed in, or trusts that browser.
+    let demand = identity_domain::factor::demand(Circumstances {
+        factors: &Factors::of(user, &credentials),
+        policy,
+        sms_gateway: env.outside.sms.is_some(),
+        reached: proven.acr,
+        required: false,
+        trusted: true,
+        skipped: false,
+        grace_is_over: true,
+    });
+    Ok(matches!(demand, Demand::Enrolment { .. }))
 }
 
 async fn demanded(

@@ -1,0 +1,115 @@
+//! MFA-09: the way back for somebody who lost every second factor.
+
+use std::time::Duration;
+
+use identity_harness::app::App;
+use identity_harness::browser::Browser;
+use identity_harness::page::{Form, Page};
+use identity_harness::relying_party::RelyingParty;
+use identity_harness::seed::ALICE;
+
+use crate::mfa::{asked, next_code, phone, prove, with_app};
+
+fn form_to(page: &Page, end: &str) -> Form {
+    page.forms()
+        .into_iter()
+        .find(|form| form.action.path().contains(end))
+        .unwrap_or_else(|| panic!("no form to {end}: {}", page.summary()))
+}
+
+/// Alice says that she lost everything; the page behind the mailed link.
+async fn lost(app: &App, rp: &RelyingParty, browser: &Browser) -> Page {
+    let page = asked(browser, &rp.attempt()).await;
+    let page = browser.open(page.link("method=lost").as_str()).await;
+    let page = browser.send(&form_to(&page, "/recover")).await;
+    assert!(page.text().contains("sent a mail"), "{}", page.summary());
+    app.run_jobs().await;
+    let mail = app.mailbox().newest(ALICE.email).await;
+    browser.open(mail.link("/recover/factors/")).await
+}
+
+/// Starts the wait; the link that stops it.
+async fn begun(app: &App, rp: &RelyingParty, browser: &Browser) -> String {
+    let page = lost(app, rp, browser).await;
+    let page = browser.send(&form_to(&page, "/recover/factors/")).await;
+    assert!(
+        page.text().contains("The wait has started"),
+        "{}",
+        page.summary()
+    );
+    app.run_jobs().await;
+    let mail = app.mailbox().newest(ALICE.email).await;
+    mail.link("/recover/factors/keep/").to_owned()
+}
+
+async fn is_asked(rp: &RelyingParty, browser: &Browser) -> bool {
+    let page = asked(browser, &rp.attempt()).await;
+    page.find_form("code").is_some()
+}
+
+#[tokio::test]
+async fn mfa_09_everything_lost_is_removed_after_the_wait_and_not_before() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let elsewhere = app.browser();
+    crate::mfa::signed_in(&app, &rp, &elsewhere).await;
+    next_code(&app);
+    let browser = app.browser();
+    // Mail scanners follow links: opening it changes nothing.
+    lost(&app, &rp, &browser).await;
+    app.clock.advance(Duration::from_hours(80));
+    app.run_jobs().await;
+    assert!(is_asked(&rp, &app.browser()).await);
+    begun(&app, &rp, &browser).await;
+    app.clock.advance(Duration::from_hours(71));
+    app.run_jobs().await;
+    assert!(is_asked(&rp, &app.browser()).await);
+    app.clock.advance(Duration::from_hours(2));
+    app.run_jobs().await;
+    let attempt = rp.attempt();
+    let page = asked(&app.browser(), &attempt).await;
+    rp.tokens(&attempt, &page)
+        .await
+        .expect("by the password alone");
+    let mail = app.mailbox().to(ALICE.email).await;
+    assert!(
+        mail.iter()
+            .any(|mail| mail.subject.contains("were removed"))
+    );
+    let silent = rp.attempt().with("prompt", "none");
+    let page = elsewhere.open(&silent.url()).await;
+    assert!(rp.code(&silent, &page).is_err(), "signed out everywhere");
+}
+
+#[tokio::test]
+async fn mfa_09_the_mailed_link_stops_it() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let keep = begun(&app, &rp, &app.browser()).await;
+    let owner = app.browser();
+    let page = owner.open(&keep).await;
+    let page = owner.send(&form_to(&page, "/keep/")).await;
+    assert!(
+        page.text().contains("Nothing will be removed"),
+        "{}",
+        page.summary()
+    );
+    assert_eq!(owner.open(&keep).await.status, 410);
+    app.clock.advance(Duration::from_hours(80));
+    app.run_jobs().await;
+    assert!(is_asked(&rp, &app.browser()).await);
+}
+
+#[tokio::test]
+async fn mfa_09_a_sign_in_with_the_factor_stops_it() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    begun(&app, &rp, &app.browser()).await;
+    let (owner, attempt) = (app.browser(), rp.attempt());
+    let page = asked(&owner, &attempt).await;
+    let done = prove(&owner, &page, &phone().code(&app.clock)).await;
+    rp.tokens(&attempt, &done).await.expect("found it");
+    app.clock.advance(Duration::from_hours(80));
+    app.run_jobs().await;
+    assert!(is_asked(&rp, &app.browser()).await);
+}
