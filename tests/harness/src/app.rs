@@ -11,8 +11,8 @@ use identity_domain::secret::SecretString;
 use identity_flows::declarative;
 use identity_server::app::{self, Options, Running};
 use identity_server::cli::declarative::read_files;
-pub use identity_server::config::Period;
 use identity_server::config::Config;
+pub use identity_server::config::Period;
 use tempfile::TempDir;
 use url::Url;
 
@@ -270,6 +270,11 @@ impl App {
     /// The mails it sent.
     pub fn mailbox(&self) -> Mailbox {
         Mailbox::new(&self.network, &self.origin)
+    }
+
+    /// The text messages it sent.
+    pub fn text_messages(&self) -> Mailbox {
+        Mailbox::of_messages(&self.network, &self.origin)
     }
 
     /// Does all background work that is due now.

@@ -36,3 +36,6 @@ pub mod seed;
 pub mod sign_in;
 pub mod smtp;
 pub mod wire;
+
+/// What a test may configure.
+pub use identity_server::config;

@@ -56,6 +56,14 @@ impl Mailbox {
         }
     }
 
+    /// The text messages of the same provider, in the same form.
+    pub fn of_messages(network: &Network, origin: &Url) -> Self {
+        Self {
+            address: origin.join("/dev/sms.json").expect("an address"),
+            ..Self::new(network, origin)
+        }
+    }
+
     /// All mails, newest first.
     pub async fn all(&self) -> Vec<Mail> {
         let answer = Answer::read(
