@@ -413,7 +413,11 @@ async fn mfa_09_an_operator_removes_a_factor_for_a_reason_and_its_owner_is_told(
     let page = browser.open(&silent.url()).await;
     assert!(rp.code(&silent, &page).is_err(), "signed out everywhere");
     let mails = app.mailbox().to(ALICE.email).await;
-    assert!(mails.iter().any(|mail| mail.subject.contains("was removed")));
+    assert!(
+        mails
+            .iter()
+            .any(|mail| mail.subject.contains("was removed"))
+    );
     let audit = app.database.rows("audit").await;
     assert!(audit.iter().any(|row| row.to_string().contains(reason)));
     let attempt = rp.attempt();
