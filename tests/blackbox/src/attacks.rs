@@ -163,34 +163,6 @@ async fn pwd_02_the_code_of_a_sign_up_is_not_guessed() {
 }
 
 #[tokio::test]
-async fn pwd_04_one_password_over_many_accounts_meets_the_limit_of_the_address() {
-    let app = App::setup()
-        .trusted_proxies(&["127.0.0.0/8", "::1/128"])
-        .start()
-        .await;
-    let rp = app.client("web1").await;
-    let from = |address: &str| app.browser().with_header("x-forwarded-for", address);
-    let mut tries = 0;
-    let browser = from("198.51.100.7");
-    loop {
-        let page = browser
-            .sign_in(
-                &rp.attempt().url(),
-                &format!("user{tries}@a.test"),
-                "summer-of-2026-spray",
-            )
-            .await;
-        if page.status == 429 {
-            break;
-        }
-        tries += 1;
-        assert!(tries <= 80, "an address may spray without end");
-    }
-    rp.sign_in(&from("198.51.100.8"), ALICE.email, ALICE.password)
-        .await;
-}
-
-#[tokio::test]
 async fn ses_09_a_consent_is_given_by_the_one_who_was_asked() {
     let mut careful = web("careful", Some(WEB1_SECRET));
     careful["require_consent"] = json!(true);

@@ -155,3 +155,42 @@ async fn ops_08_a_full_disk_refuses_writes_and_harms_nothing() {
     );
     assert_eq!(database.integrity(), "ok");
 }
+
+#[tokio::test]
+async fn d_12_commands_need_the_database_and_its_key_alone() {
+    let database = Database::fresh().await;
+    let installation = Installation::new(&database, "");
+    let config = format!(
+        "[database]\nurl = \"{}\"\n[secrets]\nmaster_key_file = \"master.key\"\n",
+        database.url()
+    );
+    installation.write("identity.toml", &config);
+    installation.apply(&Seed::common()).await;
+    for command in [
+        &["export"][..],
+        &["user", "list"],
+        &["client", "list"],
+        &["org", "list"],
+        &["keys", "list"],
+        &["audit", "verify"],
+        &["sessions", "revoke", "--user", ALICE.email],
+    ] {
+        let done = installation.run(command).await;
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success(), "{command:?}: {said}");
+    }
+    // What makes an address has to know it, and says what is missing.
+    let done = installation.run(&["admin", "link", "adam@a.test"]).await;
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(
+        !done.status.success() && said.contains("public_url"),
+        "{said}"
+    );
+    installation.write("identity.toml", "public_url = \"https://id.test\"\n");
+    let done = installation.run(&["user", "list"]).await;
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(
+        said.contains("database.url") && said.contains("secrets.master_key_file"),
+        "{said}"
+    );
+}

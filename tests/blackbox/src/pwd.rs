@@ -194,11 +194,16 @@ async fn pwd_03_a_throttled_account_is_free_again_after_a_while() {
 
 #[tokio::test]
 async fn pwd_04_one_password_over_many_accounts_is_slowed_and_told() {
-    let app = App::start().await;
+    let app = App::setup()
+        .trusted_proxies(&["127.0.0.0/8", "::1/128"])
+        .start()
+        .await;
+    let from = |address: &str| app.browser().with_header("x-forwarded-for", address);
+    let sprayer = from("198.51.100.7");
     let mut tries = 0;
     loop {
         let email = format!("person{tries}@a.test");
-        let page = try_sign_in(&app, &app.browser(), &email, "Winter-2026-Winter").await;
+        let page = try_sign_in(&app, &sprayer, &email, "Winter-2026-Winter").await;
         if is_throttled(&page) {
             break;
         }
@@ -211,7 +216,12 @@ async fn pwd_04_one_password_over_many_accounts_is_slowed_and_told() {
         .filter(|record| record["action"] == "limit.reached")
         .collect();
     assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(told[0]["target"], "address:127.0.0.1");
+    assert_eq!(told[0]["target"], "address:198.51.100.7");
+    // The limit is that address's: elsewhere people sign in.
+    app.client("web1")
+        .await
+        .sign_in(&from("198.51.100.8"), ALICE.email, ALICE.password)
+        .await;
 }
 
 #[tokio::test]

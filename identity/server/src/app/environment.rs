@@ -24,7 +24,6 @@ use identity_flows::keyring::Keyring;
 use identity_flows::password::HashingPool;
 use identity_flows::refusals::Refusals;
 use identity_flows::status::StatusBoard;
-use identity_pages::{Brand, Engine, EngineOptions, Mode};
 use identity_storage::{MasterKey, Options as StoreOptions, Store};
 
 use crate::adapters::clock::SystemClock;
@@ -32,9 +31,7 @@ use crate::adapters::entropy::SystemEntropy;
 use crate::adapters::fetch::GuardedFetch;
 use crate::adapters::fetch::address::Allowed;
 use crate::adapters::geo::GeoFile;
-use crate::adapters::mail::SmtpMail;
-use crate::adapters::mail_renderer::ThemeMail;
-use crate::config::{Config, Loaded, PublicUrl};
+use crate::config::{Config, Loaded, PublicUrl, Stored};
 
 /// Everything an [`Env`] is made of.
 pub struct EnvironmentOptions {
@@ -125,20 +122,22 @@ pub fn master_key(text: &SecretString) -> Result<MasterKey, Fault> {
     Ok(MasterKey::new(bytes))
 }
 
-/// The environment that a configuration describes: what `serve` and every offline command use.
-pub async fn from_configuration(loaded: &Loaded) -> Result<Arc<Env>, Fault> {
-    let production = loaded.production().map_err(Fault::new)?;
+/// Stands for an issuer where none is configured: a command that says nothing about addresses needs none.
+const NOWHERE: &str = "https://unconfigured.invalid";
+
+/// What a command works on beside a server, or without one: the database, the master key, and the rules of the configuration. It
+/// sends nothing; what is to be sent is left to the server.
+pub async fn from_configuration(
+    loaded: &Loaded,
+    stored: Stored,
+    nothing: Arc<impl MailTransport + MailRenderer + 'static>,
+) -> Result<Arc<Env>, Fault> {
     let config = &loaded.config;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let settings = settings(config, production.public_url.as_str());
-    let engine = Arc::new(engine(config, &settings)?);
-    let from = config
-        .mail
-        .from
-        .clone()
-        .unwrap_or_else(|| sender(&production.public_url));
-    let mail =
-        SmtpMail::new(&production.mail_url, &from, Arc::clone(&clock)).map_err(Fault::new)?;
+    let issuer = config
+        .public_url
+        .as_ref()
+        .map_or(NOWHERE, PublicUrl::as_str);
     let fetch: Arc<dyn Fetch> = Arc::new(GuardedFetch::new(
         Allowed(config.fetch.allow.clone()),
         config.fetch.timeout.as_std(),
@@ -149,21 +148,17 @@ pub async fn from_configuration(loaded: &Loaded) -> Result<Arc<Env>, Fault> {
         );
         range
     });
-    let sms = match loaded.sms_gateway().map_err(Fault::new)? {
-        Some(gateway) => Some(gateway.transport(&fetch, &clock).map_err(Fault::new)?),
-        None => None,
-    };
     environment(EnvironmentOptions {
-        sms,
-        database_url: production.database_url,
-        master_key: production.master_key,
-        settings,
+        sms: None,
+        database_url: stored.database_url,
+        master_key: stored.master_key,
+        settings: settings(config, issuer),
         connections: config.database.max_connections,
         hashing: hashing_pool_size(),
         clock,
         entropy: Arc::new(SystemEntropy),
-        mail: Arc::new(mail),
-        mail_renderer: Arc::new(ThemeMail::new(engine, &production.public_url)),
+        mail: Arc::clone(&nothing) as Arc<dyn MailTransport>,
+        mail_renderer: nothing,
         fetch,
         breached,
         geo: geo(config)?.map(|file| file as Arc<dyn Geo>),
@@ -178,22 +173,6 @@ pub async fn from_configuration(loaded: &Loaded) -> Result<Arc<Env>, Fault> {
 pub fn geo(config: &Config) -> Result<Option<Arc<GeoFile>>, Fault> {
     let file = config.geo.database_file.as_deref();
     file.map(GeoFile::load).transpose().map_err(Fault::new)
-}
-
-/// The theme engine of a configuration.
-pub fn engine(config: &Config, settings: &Settings) -> Result<Engine, Fault> {
-    let overlays = config.theme.directory.iter().cloned().collect();
-    let mode = if settings.dev {
-        Mode::Development
-    } else {
-        Mode::Production
-    };
-    Engine::new(EngineOptions {
-        mode,
-        overlays,
-        brand: Arc::new(Brand::named(settings.product.clone())),
-    })
-    .map_err(Fault::new)
 }
 
 /// The sender of mails where none is configured.

@@ -49,14 +49,14 @@ struct Shown<'a> {
 pub(super) async fn run(command: &AdminCommand, output: &Output) -> Outcome {
     match command {
         AdminCommand::Link(options) => {
-            let env = options.database.environment().await?;
+            let env = options.database.environment_with_address().await?;
             say(
                 &link::create(&env, options.email.as_deref(), &here()).await?,
                 output,
             )
         }
         AdminCommand::Recover(options) => {
-            let env = options.database.environment().await?;
+            let env = options.database.environment_with_address().await?;
             let organization = options.organization.as_deref();
             say(
                 &link::recover(&env, &options.email, organization, &here()).await?,

@@ -50,8 +50,18 @@ impl DatabaseOptions {
         }
         let loaded = self.config.load()?;
         // Shown with file and line, which a fault could not carry.
-        loaded.production().map_err(|error| self.hinted(&error))?;
-        Ok(from_configuration(&loaded).await?)
+        let stored = loaded.stored().map_err(|error| self.hinted(&error))?;
+        Ok(from_configuration(&loaded, stored, Arc::new(NothingOutside)).await?)
+    }
+
+    /// The same for a command whose answer is an address.
+    pub(super) async fn environment_with_address(&self) -> Result<Arc<Env>, Failed> {
+        if self.data.is_none() && self.config.load()?.config.public_url.is_none() {
+            return Err(Failed::new(
+                "`public_url` is not set: it is what links begin with",
+            ));
+        }
+        self.environment().await
     }
 
     /// The database's URL, for commands that need nothing else.
@@ -124,7 +134,7 @@ pub(super) fn here() -> RequestContext {
     RequestContext::new("", "identity command line", "")
 }
 
-/// A command on a data folder sends nothing itself: what is to be sent is left to the server.
+/// A command sends nothing itself: what is to be sent is left to the server.
 struct NothingOutside;
 
 const NOTHING: &str = "the command line sends nothing";

@@ -21,7 +21,7 @@ pub use document::reference;
 pub use load::{Loaded, load};
 pub use period::Period;
 pub use problem::{ConfigError, Place, Problem};
-pub use production::Production;
+pub use production::{Production, Stored};
 pub use public_url::PublicUrl;
 pub use secret::{SecretText, SecretUrl, redacted_url};
 pub use sections::{

@@ -25,16 +25,19 @@ pub struct Production {
     pub tls: Option<(PathBuf, PathBuf)>,
 }
 
+/// What a command needs that looks into the database and serves nobody.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Where everything is kept.
+    pub database_url: SecretString,
+    /// Encrypts secrets in the database.
+    pub master_key: SecretString,
+}
+
 impl Loaded {
-    /// Checks everything `serve` refuses, and reports all of it at once.
-    pub fn production(&self) -> Result<Production, ConfigError> {
+    /// The part of the configuration without which nothing can be read, with all that is missing of it.
+    pub fn stored(&self) -> Result<Stored, ConfigError> {
         let mut problems = Vec::new();
-        let public_url = Self::need(
-            "public_url",
-            "https://id.example.com",
-            Ok(self.config.public_url.clone()),
-            &mut problems,
-        );
         let database_url = Self::need(
             "database.url",
             "postgres://… or sqlite:…",
@@ -47,6 +50,28 @@ impl Loaded {
             self.master_key(),
             &mut problems,
         );
+        match (database_url, master_key) {
+            (Some(database_url), Some(master_key)) => Ok(Stored {
+                database_url,
+                master_key,
+            }),
+            _ => Err(ConfigError { problems }),
+        }
+    }
+
+    /// Checks everything `serve` refuses, and reports all of it at once.
+    pub fn production(&self) -> Result<Production, ConfigError> {
+        let mut problems = Vec::new();
+        let public_url = Self::need(
+            "public_url",
+            "https://id.example.com",
+            Ok(self.config.public_url.clone()),
+            &mut problems,
+        );
+        let stored = self
+            .stored()
+            .map_err(|error| problems.extend(error.problems))
+            .ok();
         let mail_url = Self::need("mail.url", "smtps://…", self.mail_url(), &mut problems);
         if let Err(problem) = self.sms_gateway() {
             problems.push(problem);
@@ -64,14 +89,12 @@ impl Loaded {
                 "is the address of `http.listen`; probes need their own",
             ));
         }
-        match (public_url, database_url, master_key, mail_url) {
-            (Some(public_url), Some(database_url), Some(master_key), Some(mail_url))
-                if problems.is_empty() =>
-            {
+        match (public_url, stored, mail_url) {
+            (Some(public_url), Some(stored), Some(mail_url)) if problems.is_empty() => {
                 Ok(Production {
                     public_url,
-                    database_url,
-                    master_key,
+                    database_url: stored.database_url,
+                    master_key: stored.master_key,
                     mail_url,
                     tls,
                 })
