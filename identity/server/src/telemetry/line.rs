@@ -63,7 +63,7 @@ fn write_line(line: &mut String, style: Style, event: &Event<'_>, at: OffsetDate
         style,
         has_target: false,
     };
-    fields.begin(metadata.level(), at);
+    fields.begin(*metadata.level(), at);
     let from_log = metadata.target() == "log";
     if from_log {
         event.record(&mut Origin(&mut fields));
@@ -89,13 +89,13 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn begin(&mut self, level: &Level, at: OffsetDateTime) {
+    fn begin(&mut self, level: Level, at: OffsetDateTime) {
         let line = &mut *self.line;
         if self.style == Style::Json {
             line.push_str("{\"timestamp\":\"");
         }
         instant(line, at);
-        let colour = match *level {
+        let colour = match level {
             Level::ERROR => "31",
             Level::WARN => "33",
             Level::INFO => "32",
