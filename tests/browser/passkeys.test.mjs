@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { startApp } from './app.mjs';
-import { assertQuiet, launch, newPage, picture, signIn } from './chromium.mjs';
+import { assertQuiet, launch, newPage, picture, signIn, submit } from './chromium.mjs';
 import { startIdentity } from './identity.mjs';
 import { ana, client, setting } from './setting.mjs';
 
@@ -60,10 +60,12 @@ async function newDevice({ autofill = false, ...options } = {}) {
   };
 }
 
-/** Copies what one authenticator holds to another, as a password manager does. */
+let uses = 0;
+
+/** Moves what one authenticator holds to another. Its counter goes on: one that does not rise is a copy, and refused (WAN-05). */
 async function copyKeys(from, to) {
   const { credentials } = await from.send('getCredentials');
-  for (const credential of credentials) await to.send('addCredential', { credential });
+  for (const credential of credentials) await to.send('addCredential', { credential: { ...credential, signCount: (uses += 10) } });
 }
 
 async function enrol(device, { email, password }) {
@@ -74,6 +76,9 @@ async function enrol(device, { email, password }) {
   await picture(device.page, 'add-passkey');
   await device.button.click();
   await device.page.waitForURL((url) => !url.pathname.endsWith('/add'));
+  // The first factor comes with backup codes.
+  await device.page.locator('input[name=saved]').check();
+  await submit(device.page, device.page.locator('input[name=saved]'));
 }
 
 let mine;
