@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
+use identity_harness::mailbox::Mail;
 use identity_harness::page::Page;
 use identity_harness::seed::{ADAM, ALICE, BOB};
 use serde_json::Value;
@@ -69,7 +70,13 @@ async fn inv_05_a_new_address_counts_once_proven_and_the_old_one_is_told() {
     let page = ask_for(&app, &browser, NEW_EMAIL).await;
     // Nothing has changed yet, and the old address hears nothing of a mere wish.
     assert!(signs_in(&app, EMAIL, PASSWORD).await);
-    let before = app.mailbox().to(EMAIL).await.len();
+    let told = |mails: Vec<Mail>| {
+        mails
+            .iter()
+            .filter(|mail| mail.text.contains("/account/email/undo/"))
+            .count()
+    };
+    assert_eq!(told(app.mailbox().to(EMAIL).await), 0);
     let code = app.mailbox().newest(NEW_EMAIL).await.code().to_owned();
     let wrong = browser
         .send(&page.form("code").fill("code", "BBBBB-BBBBB"))
@@ -78,9 +85,9 @@ async fn inv_05_a_new_address_counts_once_proven_and_the_old_one_is_told() {
     let page = browser.send(&wrong.form("code").fill("code", &code)).await;
     assert!(page.text().contains(NEW_EMAIL), "{}", page.text());
     app.run_jobs().await;
-    assert_eq!(app.mailbox().to(EMAIL).await.len(), before + 1);
-    let told = app.mailbox().newest(EMAIL).await;
-    assert!(told.text.contains(NEW_EMAIL), "{}", told.text);
+    let mails = app.mailbox().to(EMAIL).await;
+    assert!(mails.iter().any(|mail| mail.text.contains(NEW_EMAIL)));
+    assert_eq!(told(mails), 1);
     assert!(signs_in(&app, NEW_EMAIL, PASSWORD).await);
     assert!(!signs_in(&app, EMAIL, PASSWORD).await);
 }
@@ -137,7 +144,11 @@ async fn inv_05_an_address_that_is_taken_gets_the_same_answer_and_no_proof() {
     assert_eq!(free.status, taken.status);
     assert_eq!(free.title(), taken.title());
     let mail = app.mailbox().newest(BOB.email).await;
-    assert!(!mail.text.contains("/account/email/confirm/"), "{}", mail.text);
+    assert!(
+        !mail.text.contains("/account/email/confirm/"),
+        "{}",
+        mail.text
+    );
 }
 
 #[tokio::test]
@@ -172,8 +183,16 @@ async fn pri_01_an_export_is_complete_and_holds_nobody_else_and_no_secret() {
     let document = export(&browser).await;
     assert_eq!(document["person"]["email"], EMAIL);
     assert_eq!(document["person"]["profile"]["name"], NAME);
-    for part in ["sessions", "devices", "credentials", "applications", "activity"] {
-        let rows = document[part].as_array().unwrap_or_else(|| panic!("{part}"));
+    for part in [
+        "sessions",
+        "devices",
+        "credentials",
+        "applications",
+        "activity",
+    ] {
+        let rows = document[part]
+            .as_array()
+            .unwrap_or_else(|| panic!("{part}"));
         assert!(!rows.is_empty(), "{part} is empty");
     }
     let text = document.to_string();
@@ -207,7 +226,11 @@ async fn tables_about_people(app: &App) -> Vec<String> {
     let schema = app.database.rows("sqlite_master").await;
     let named = schema.iter().filter(|row| row["type"] == "table");
     named
-        .filter(|row| row["sql"].as_str().is_some_and(|sql| sql.contains("\"user_id\"")))
+        .filter(|row| {
+            row["sql"]
+                .as_str()
+                .is_some_and(|sql| sql.contains("\"user_id\""))
+        })
         .filter_map(|row| row["name"].as_str().map(str::to_owned))
         .collect()
 }
@@ -275,7 +298,10 @@ async fn pri_02_after_the_purge_nothing_names_the_person() {
     let browser = nora(&app).await;
     assert!(hits(&app.database.dump().await, EMAIL) > 0);
     delete(&app, &browser).await;
-    app.clock.advance(30 * DAY + Duration::from_mins(1));
+    // Days pass: what is over by itself, like the login she came by, is swept long before.
+    app.clock.advance(3 * DAY);
+    app.run_jobs().await;
+    app.clock.advance(27 * DAY + Duration::from_mins(1));
     app.run_jobs().await;
     let dump = app.database.dump().await;
     for marker in [EMAIL, NAME, "Quillfeather"] {
@@ -298,9 +324,7 @@ async fn pri_02_after_the_purge_nothing_names_the_person() {
 async fn pri_05_the_last_administrator_and_people_of_a_file_are_not_deleted_here() {
     let app = App::start().await;
     let browser = app.browser();
-    browser
-        .sign_in("/account", ADAM.email, ADAM.password)
-        .await;
+    browser.sign_in("/account", ADAM.email, ADAM.password).await;
     let page = browser.open("/account/data").await;
     assert!(!page.has("a[href='/account/delete']"), "managed by a file");
     let form = browser.open("/account/delete").await.form("confirm");
@@ -323,7 +347,11 @@ async fn the_activity_tells_what_happened_and_downloads_as_a_table() {
     assert!(refused.text().contains("Sign-in refused"));
     let table = browser.get("/account/activity.csv").await.expect(200);
     assert!(table.header("content-type").starts_with("text/csv"));
-    assert!(table.body.starts_with("time,event,result,address,device,action"));
+    assert!(
+        table
+            .body
+            .starts_with("time,event,result,address,device,action")
+    );
     assert!(table.body.contains("session.sign_in"));
     // Nobody else's.
     let alice = app.browser();
