@@ -29,10 +29,7 @@ impl BreachedRange {
             .base
             .join(prefix)
             .map_err(|error| OutsideError::Permanent(error.to_string()))?;
-        let response = self
-            .fetch
-            .fetch(FetchRequest::get(url, MAX_BYTES))
-            .await?;
+        let response = self.fetch.fetch(FetchRequest::get(url, MAX_BYTES)).await?;
         if response.status != 200 {
             return Err(OutsideError::Temporary(format!(
                 "the range service answered {}",

@@ -19,6 +19,7 @@ mod values;
 
 pub use document::reference;
 pub use load::{Loaded, load};
+pub use mfa::{Mfa, MfaMethod};
 pub use period::Period;
 pub use problem::{ConfigError, Place, Problem};
 pub use production::{Production, Stored};
@@ -28,5 +29,4 @@ pub use sections::{
     Config, Database, Fetch, Http, Keys, Log, LogFormat, Mail, Management, Password, Registration,
     Secrets, Session, Theme, TlsMinimum, Token,
 };
-pub use mfa::{Mfa, MfaMethod};
 pub use sms::{Sms, SmsGateway, SmsProvider};

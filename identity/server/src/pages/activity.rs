@@ -76,7 +76,11 @@ pub async fn show(
     };
     let since = filter.since.clone().filter(|_| asked.since.is_some());
     let page_of = AccountActivity {
-        rows: entries.rows.iter().map(|row| in_words(&state, row)).collect(),
+        rows: entries
+            .rows
+            .iter()
+            .map(|row| in_words(&state, row))
+            .collect(),
         kind: asked.kind.map(Kind::as_str),
         kinds: [Kind::SignIns, Kind::Refused, Kind::Changes]
             .map(Kind::as_str)
@@ -97,11 +101,10 @@ fn in_words(state: &AppState, row: &AuditRow) -> ActivityRow {
     let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
     let (key, icon) = words(row, &data);
     let client = row.target.strip_prefix("client:").unwrap_or_default();
-    let app = state
-        .env
-        .directory
-        .client(client)
-        .map_or_else(|| client.to_owned(), |client| client.display_name().to_owned());
+    let app = state.env.directory.client(client).map_or_else(
+        || client.to_owned(),
+        |client| client.display_name().to_owned(),
+    );
     ActivityRow {
         at: row.at,
         text: identity_pages::person::activity_text(key, &app),

@@ -56,15 +56,7 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     };
     let typed = posted.text("email");
     let live = elevated.live();
-    match email::request(
-        &state.env,
-        &elevated,
-        typed,
-        &visit.locale,
-        &visit.context,
-    )
-    .await
-    {
+    match email::request(&state.env, &elevated, typed, &visit.locale, &visit.context).await {
         Ok(new) => sent(&state, visit, live, new.as_str(), None),
         Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
             errors::throttled(&state, visit, until)

@@ -155,7 +155,13 @@ pub async fn cancel(
                 delete_at: None,
                 sign_in_url: "/account".to_owned(),
             };
-            page(&state, visit, &visit.frame(&state), &page_of, StatusCode::OK)
+            page(
+                &state,
+                visit,
+                &visit.frame(&state),
+                &page_of,
+                StatusCode::OK,
+            )
         }
         Err(failure) => {
             let action = format!("{DELETE}/cancel/{link}");

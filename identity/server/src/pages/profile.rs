@@ -104,10 +104,7 @@ pub async fn notifications(
 }
 
 /// Stores which optional mails are wanted.
-pub async fn choose_notifications(
-    State(state): State<Arc<AppState>>,
-    posted: Posted,
-) -> Response {
+pub async fn choose_notifications(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
     let visit = &posted.visit;
     let live = match signed_in(&state, visit, NOTIFICATIONS).await {
         Ok(live) => live,
