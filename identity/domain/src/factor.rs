@@ -226,7 +226,8 @@ pub fn demand(circumstances: Circumstances<'_>) -> Demand {
             Demand::Proof
         };
     }
-    if policy.required && !(circumstances.skipped && !circumstances.grace_is_over) {
+    let goes_on_without = circumstances.skipped && !circumstances.grace_is_over;
+    if policy.required && !goes_on_without {
         return Demand::Enrolment {
             may_skip: !circumstances.grace_is_over,
         };
