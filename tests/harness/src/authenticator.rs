@@ -1,6 +1,11 @@
 //! An authenticator and the browser in front of it, made from WebAuthn Level 3 §5 to §7 and nothing of the provider's. It can get every
 //! single thing wrong on request.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "an authenticator has randomness of its own"
+)]
+
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::{self, SystemRandom};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};

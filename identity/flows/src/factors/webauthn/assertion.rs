@@ -151,7 +151,7 @@ impl Asserted<'_> {
             .party
             .finish_assertion(self.response, state, &key.passkey)
         {
-            Ok((record, backed_up)) => Ok(self.used(env, row, key, (record, backed_up), visit)),
+            Ok(after) => Ok(self.used(env, (row, key), after, visit)),
             Err(COUNTER) => {
                 suspect(env, self.account, row, key, visit).await?;
                 Err(refuse(COUNTER))
@@ -164,8 +164,7 @@ impl Asserted<'_> {
     fn used(
         &self,
         env: &Env,
-        row: &Credential,
-        mut key: WebauthnCredential,
+        (row, mut key): (&Credential, WebauthnCredential),
         (record, backed_up): (Option<Value>, bool),
         visit: Visit<'_>,
     ) -> Proven {

@@ -87,7 +87,7 @@ impl RelyingParty {
         let (options, state) = self
             .library
             .start_discoverable_authentication()
-            .map_err(broken)?;
+            .map_err(|error| broken(&error))?;
         let challenge = options.public_key.challenge.clone();
         let mut options = to_json(&options.public_key)?;
         if let Some(options) = options.as_object_mut() {
@@ -136,7 +136,7 @@ impl RelyingParty {
         let (options, state) = self
             .library
             .start_passkey_registration(owner.handle, owner.email, owner.name, Some(registered))
-            .map_err(broken)?;
+            .map_err(|error| broken(&error))?;
         let challenge = options.public_key.challenge.clone();
         let mut options = to_json(&options.public_key)?;
         if let Some(options) = options.as_object_mut() {
@@ -165,7 +165,7 @@ impl RelyingParty {
             .library
             .finish_passkey_registration(&answer, &state)
             .map_err(|error| why(&error))?;
-        let id = passkey.cred_id().to_vec();
+        let id = passkey.cred_id().clone();
         let record = serde_json::to_value(&passkey).map_err(|_| "record")?;
         let flag =
             |name: &str| record.pointer(&format!("/cred/{name}")) == Some(&Value::Bool(true));
@@ -183,7 +183,7 @@ fn to_json(value: &impl serde::Serialize) -> Result<Value, Fault> {
     serde_json::to_value(value).map_err(|_| Fault::new("a passkey ceremony cannot be written"))
 }
 
-fn broken(error: WebauthnError) -> Fault {
+fn broken(error: &WebauthnError) -> Fault {
     Fault::new(format!("a passkey ceremony cannot begin: {error}"))
 }
 

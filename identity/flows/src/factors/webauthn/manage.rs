@@ -2,8 +2,8 @@
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, one_line};
-use identity_domain::credential::Credential;
 use identity_domain::credential::webauthn::MAX_PER_USER;
+use identity_domain::credential::{Credential, CredentialKind};
 use identity_domain::factor::Method;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::refusal::LoginRefusal;
@@ -150,7 +150,7 @@ pub async fn owns(
     id: Id<Credential>,
 ) -> Result<bool, Fault> {
     let credentials = env.store.credentials_of(elevated.live().user.id).await?;
-    Ok(credentials.iter().any(|row| {
-        row.id == id && row.kind == identity_domain::credential::CredentialKind::Webauthn
-    }))
+    Ok(credentials
+        .iter()
+        .any(|row| row.id == id && row.kind == CredentialKind::Webauthn))
 }

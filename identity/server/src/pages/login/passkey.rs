@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::failure::Failure;
@@ -22,7 +22,7 @@ use crate::pages::visit::{Posted, Visit};
 use crate::pages::{errors, page, passkeys, redirect};
 
 /// Where the script asks for options, whatever the step.
-pub(crate) fn options_url(id: Id<Login>) -> String {
+fn options_url(id: Id<Login>) -> String {
     format!("/login/{id}/passkey/options")
 }
 
@@ -43,7 +43,7 @@ pub(super) fn form(
 }
 
 /// The id of the passkey an answer speaks of, as far as it may stand in a page.
-pub(crate) fn credential_id(response: &str) -> Option<String> {
+fn credential_id(response: &str) -> Option<String> {
     let json: serde_json::Value = serde_json::from_str(response).ok()?;
     let id = json.get("id")?.as_str()?;
     let sound = id.len() <= 1366
@@ -118,7 +118,6 @@ pub async fn show_enrol(
     State(state): State<Arc<AppState>>,
     visit: Visit,
     Path(login): Path<String>,
-    _uri: Uri,
 ) -> Response {
     enrol_page(&state, &visit, id(&login), None).await
 }
