@@ -103,6 +103,7 @@ fn row(id: &str, name: &str) -> FactorRow {
 impl Page for AccountSecurity {
     const TEMPLATE: &'static str = "pages/account/security.html";
 
+    #[expect(clippy::too_many_lines, reason = "samples, one after the other")]
     fn samples() -> Vec<(&'static str, Self)> {
         let improve = |kind, url: &str| Improvement {
             kind,

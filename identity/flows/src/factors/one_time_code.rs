@@ -215,13 +215,11 @@ pub(super) async fn consumed(
     let user = request.user;
     spend(env, user, request.method, visit).await?;
     let (kind, tenant) = (kind_of(request.method), user.id.to_string());
-    match good(env, request, receiver, typed, visit).await? {
-        Some(value_hash) => Ok(work.consume(kind, &tenant, value_hash, visit.now)),
-        None => {
-            let failure = Failure::Refused(LoginRefusal::WrongCode);
-            Err(refused(env, user, request.method, failure, visit).await)
-        }
+    if let Some(value_hash) = good(env, request, receiver, typed, visit).await? {
+        return Ok(work.consume(kind, &tenant, value_hash, visit.now));
     }
+    let failure = Failure::Refused(LoginRefusal::WrongCode);
+    Err(refused(env, user, request.method, failure, visit).await)
 }
 
 /// The row of a typed code, if it is good now; under any of the server's keys, because they change.
