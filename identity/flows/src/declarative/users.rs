@@ -52,11 +52,8 @@ pub(super) async fn compare(
     change(&mut after, entry, now);
     let mut fields = Fields::default();
     compare_user(&mut fields, before, &after);
-    let phone = new_phone(
-        entry,
-        found.and_then(|found| found.phone.as_ref()),
-        &mut fields,
-    );
+    let old_phone = found.and_then(|found| found.phone.as_ref());
+    let phone = new_phone(entry, old_phone, &mut fields);
     let app = app::compare(env, entry.totp.as_ref(), before, &mut fields).await?;
     let previous = found.and_then(|found| found.password.clone());
     let password = new_password(env, entry.password.as_ref(), previous.as_ref()).await?;

@@ -124,25 +124,7 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
         .and_then(|row| Some((row, row.kind.method()?)))
         .filter(|(_, method)| *method != Method::BackupCode)
         .ok_or(Failure::Refused(LoginRefusal::Unknown))?;
-    let kind = credential.kind.as_str();
-    let (actor, event) = match removal.because {
-        None => {
-            let change = "removed";
-            let user = user.id;
-            (
-                Actor::User(user),
-                Event::FactorChanged { user, kind, change },
-            )
-        }
-        Some(reason) => {
-            let reason = reason.to_owned();
-            let user = user.id;
-            (
-                Actor::Operator,
-                Event::FactorRemoved { user, kind, reason },
-            )
-        }
-    };
+    let (actor, event) = told(&removal, credential);
     let notification = Notification::FactorRemoved {
         method,
         label: credential.label.clone(),
@@ -181,6 +163,21 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
     Ok(())
 }
 
+/// Who removed it, and what is written down of it.
+fn told(removal: &Removal<'_>, credential: &Credential) -> (Actor, Event) {
+    let user = removal.account.user.id;
+    let kind = credential.kind.as_str();
+    if let Some(reason) = removal.because {
+        let reason = reason.to_owned();
+        return (Actor::Operator, Event::FactorRemoved { user, kind, reason });
+    }
+    let change = "removed";
+    (
+        Actor::User(user),
+        Event::FactorChanged { user, kind, change },
+    )
+}
+
 /// The given name, one line and not too long, or the next one that is free: two credentials of a kind never share a name.
 pub(super) fn free_label(
     account: &Account,
@@ -199,7 +196,8 @@ pub(super) fn free_label(
     if is_free(&given) {
         return given;
     }
-    (2..)
+    // One more than there can be in use.
+    (2..=account.credentials.len() + 2)
         .map(|number| format!("{given} {number}"))
         .find(|name| is_free(name))
         .unwrap_or(given)

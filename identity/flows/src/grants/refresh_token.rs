@@ -1,17 +1,19 @@
 //! Rotation: one guarded update of the family's generation. An authentic older token means that two parties hold it.
 
 use identity_domain::audit::{Actor, Event, RequestContext};
-use identity_domain::failure::Failure;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::refusal::GrantRefusal;
-use identity_domain::token::{RefreshToken, Verdict};
+use identity_domain::time::Timestamp;
+use identity_domain::token::{RefreshFamily, RefreshToken, Verdict};
+use identity_domain::user::User;
 use identity_oauth::error::{ErrorCode, OAuthError};
 use identity_oauth::scope::Scope;
 use identity_oauth::sensitive::Sensitive;
 use identity_oauth::token_response::TokenResponse;
-use identity_storage::{FamilyInUse, Lost};
+use identity_storage::{FamilyInUse, Lost, SessionState};
 
 use super::authorization_code::narrowed;
-use super::{Reuse, TokenResult, refresh_token, refused, reused, standing_in_use};
+use super::{Reuse, Standing, TokenResult, refresh_token, refused, reused, standing_in_use};
 use crate::client_authentication::AuthenticatedClient;
 use crate::env::{Env, Visit, fault};
 use crate::issue::{self, Subject};
@@ -73,14 +75,10 @@ async fn attempt(
         session,
         ..
     } = in_use;
-    let standing = match standing_in_use(env, &family, &user, session, now).await? {
+    let standing = match admitted(env, &family, &user, session, now).await? {
         Ok(standing) => standing,
         Err(refusal) => return refused(env, client, Some(user.id), refusal, context).await,
     };
-    if enrol::is_overdue(env, &user, &family.grant.authentication, now).await? {
-        let refusal = GrantRefusal::SecondFactorMissing;
-        return refused(env, client, Some(user.id), refusal, context).await;
-    }
     let scope = scope(&family.grant.scope, presented.scope.as_ref())?;
     let audience = narrowed(&family.grant.audience, &presented.resource)?;
     let successor = refresh_token(env, family.id, generation)?;
@@ -119,6 +117,20 @@ async fn attempt(
         Err(Lost::Guard(_)) => Ok(None),
         Err(lost) => Err(Failure::Fault(fault(lost))),
     }
+}
+
+/// The gate, and what a requirement of second factors that came later asks for.
+async fn admitted(
+    env: &Env,
+    family: &RefreshFamily,
+    user: &User,
+    session: Option<SessionState>,
+    now: Timestamp,
+) -> Result<Result<Standing, GrantRefusal>, Fault> {
+    if enrol::is_overdue(env, user, &family.grant.authentication, now).await? {
+        return Ok(Err(GrantRefusal::SecondFactorMissing));
+    }
+    standing_in_use(env, family, user, session, now).await
 }
 
 /// Whether this token may be used now; a refusal is recorded, a reuse ends the family.

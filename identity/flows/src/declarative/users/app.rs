@@ -56,37 +56,34 @@ impl App {
     ) -> Result<Work, Fault> {
         let kind = CredentialKind::Totp;
         let data = serde_json::to_string(&self.described).map_err(Fault::new)?;
-        let (work, event) = match &self.before {
-            Some(before) => {
-                let after = Credential {
-                    data,
-                    ..before.clone()
-                };
-                let event = Event::FactorChanged {
-                    user: user.id,
-                    kind: kind.as_str(),
-                    change: "declared",
-                };
-                (work.update_credential(&after), event)
-            }
-            None => {
-                let credential = Credential {
-                    id: env.id(visit.now),
-                    user_id: user.id,
-                    kind,
-                    label: DEFAULT_NAME.to_owned(),
-                    data,
-                    created_at: visit.now,
-                    last_used_at: None,
-                    version: 1,
-                };
-                let event = Event::FactorAdded {
-                    user: user.id,
-                    kind: kind.as_str(),
-                    credential: credential.id.to_string(),
-                };
-                (work.insert_credential(&credential), event)
-            }
+        let (work, event) = if let Some(before) = &self.before {
+            let after = Credential {
+                data,
+                ..before.clone()
+            };
+            let event = Event::FactorChanged {
+                user: user.id,
+                kind: kind.as_str(),
+                change: "declared",
+            };
+            (work.update_credential(&after), event)
+        } else {
+            let credential = Credential {
+                id: env.id(visit.now),
+                user_id: user.id,
+                kind,
+                label: DEFAULT_NAME.to_owned(),
+                data,
+                created_at: visit.now,
+                last_used_at: None,
+                version: 1,
+            };
+            let event = Event::FactorAdded {
+                user: user.id,
+                kind: kind.as_str(),
+                credential: credential.id.to_string(),
+            };
+            (work.insert_credential(&credential), event)
         };
         Ok(work.and_event(env.record(None, Actor::Operator, event, visit)))
     }
