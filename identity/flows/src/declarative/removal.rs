@@ -21,7 +21,7 @@ use crate::env::{Env, Visit};
 pub(super) enum Removal {
     Organization(Organization),
     /// With the organizations that must not lose their last administrator by it.
-    User(User, Vec<Id<Organization>>),
+    User(Box<User>, Vec<Id<Organization>>),
     Client(Box<Client>),
 }
 
@@ -199,7 +199,7 @@ fn people(
                 .map(|(organization, _)| *organization)
                 .collect();
             remaining.retain(|(_, id)| *id != user.id);
-            let what = Removal::User(user.clone(), administered);
+            let what = Removal::User(Box::new(user.clone()), administered);
             steps.push(removal(ObjectKind::User, name, file, what));
         }
     }
