@@ -108,7 +108,7 @@ pub async fn arrive(
     };
     let what = unusual(env, before.as_ref(), &device, visit).await?;
     let work = match what {
-        Some(what) => told(env, work, arrival, &device, what, visit),
+        Some(what) => told(env, work, arrival, (&device, what), visit),
         None => work,
     };
     let work = if before.is_none() {
@@ -162,8 +162,7 @@ fn told(
     env: &Env,
     work: Work,
     arrival: &Arrival<'_>,
-    device: &Device,
-    what: Unusual,
+    (device, what): (&Device, Unusual),
     visit: Visit<'_>,
 ) -> Work {
     let event = Event::NewDevice {

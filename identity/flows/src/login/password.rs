@@ -95,15 +95,7 @@ pub async fn prove(
     let owner = env.store.password_owner(key).await?;
     let account = lane(env, &attempt, owner.as_ref(), visit).await?;
     let spent = async {
-        budget::check(
-            env,
-            &[
-                BudgetKey::Address(network_of(&context.address)),
-                BudgetKey::Instance,
-            ],
-            now,
-        )
-        .await?;
+        budget::check(env, &shared(context), now).await?;
         budget::spend(env, &account, now).await
     };
     if let Err(failure) = spent.await {
@@ -114,8 +106,7 @@ pub async fn prove(
         .hashing
         .verify(Normalized::of(attempt.password), hash)
         .await?
-        // One that its owner disowned is as good as a wrong one.
-        && !owner.as_ref().is_some_and(|owner| owner.credential.disowned);
+        && !is_disowned(owner.as_ref());
     match owner {
         Some(owner) if matches && owner.user.is_active() => {
             budget::refund(env, &account).await?;
@@ -130,10 +121,7 @@ pub async fn prove(
         )
         .await),
         owner => {
-            for key in [
-                BudgetKey::Address(network_of(&context.address)),
-                BudgetKey::Instance,
-            ] {
+            for key in shared(context) {
                 // Counting never changes the answer that is already decided.
                 match budget::spend(env, &key, now).await {
                     Ok(()) => alert(env, &key, visit).await?,
@@ -151,6 +139,17 @@ pub async fn prove(
             .await)
         }
     }
+}
+
+/// The budgets that all accounts share.
+fn shared(context: &RequestContext) -> [BudgetKey; 2] {
+    let network = network_of(&context.address);
+    [BudgetKey::Address(network), BudgetKey::Instance]
+}
+
+/// A password that its owner disowned is as good as a wrong one.
+fn is_disowned(owner: Option<&PasswordOwner>) -> bool {
+    owner.is_some_and(|owner| owner.credential.disowned)
 }
 
 /// Tells once, when the free tries of a shared budget are used up: the sign of one password tried over many accounts (PWD-04).

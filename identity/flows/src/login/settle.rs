@@ -45,12 +45,7 @@ pub async fn settle(
     let current = here
         .iter()
         .find(|live| live.user.id == user.id && live.session.security_epoch == user.security_epoch);
-    // What a session proved is worth nothing once it ended: somebody else may sit here.
-    if login.state.step_up_of.is_some()
-        && login.state.step_up_of != current.map(|live| live.session.id)
-    {
-        return Err(Failure::Refused(LoginRefusal::SignedOut));
-    }
+    step_up_is_current(&login, current)?;
     let consent = consent_of(env, &user, client.as_deref()).await?;
     let demand = assurance::demand(env, &login.state, &user, current, browser, visit).await?;
     let facts = Facts {
@@ -75,16 +70,14 @@ pub async fn settle(
             current,
             client: client.as_deref(),
         };
-        let begin = begin(env, &begun, work, browser, visit).await?;
-        work = begin.work;
-        cookies = begin.cookies;
-        has_news = begin.has_news;
-        session = Some(begin.session);
+        let made = begin(env, &begun, work, browser, visit).await?;
+        work = made.work;
+        cookies = made.cookies;
+        has_news = made.has_news;
+        session = Some(made.session);
     }
-    login.state.session_id = session
-        .as_ref()
-        .filter(|_| is_proven)
-        .map(|session| session.id);
+    let signed_in = session.as_ref().filter(|_| is_proven);
+    login.state.session_id = signed_in.map(|session| session.id);
     let finish = Finish {
         login: &login,
         user,
@@ -92,14 +85,28 @@ pub async fn settle(
         client,
     };
     let (next, work) = finish.next(env, work, visit).await?;
-    match env.store.commit(work.advance_login(&login)).await {
-        Ok(()) => {
-            if has_news {
-                env.status.refresh(env).await?;
-                jobs::wake(env);
-            }
-            Ok(Outcome { next, cookies })
+    record(env, work.advance_login(&login), has_news).await?;
+    Ok(Outcome { next, cookies })
+}
+
+/// What a session proved is worth nothing once it ended: somebody else may sit here.
+fn step_up_is_current(login: &Login, current: Option<&LiveSession>) -> LoginResult<()> {
+    let wanted = login.state.step_up_of;
+    if wanted.is_some() && wanted != current.map(|live| live.session.id) {
+        return Err(Failure::Refused(LoginRefusal::SignedOut));
+    }
+    Ok(())
+}
+
+/// Everything of the step, or nothing.
+async fn record(env: &Env, work: Work, has_news: bool) -> LoginResult<()> {
+    match env.store.commit(work).await {
+        Ok(()) if has_news => {
+            env.status.refresh(env).await?;
+            jobs::wake(env);
+            Ok(())
         }
+        Ok(()) => Ok(()),
         Err(Lost::Guard(_)) => Err(Failure::Refused(LoginRefusal::AlreadyFinished)),
         // Somebody registered the same passkey in the same moment (WAN-03).
         Err(Lost::Conflict("webauthn_ids")) => {
@@ -189,16 +196,13 @@ async fn begin(
     let arrived = device::arrive(env, work, &arrival, visit).await?;
     new.session.device_id = arrived.device_id;
     let work = arrived.work;
-    let (work, ended) = match begun.current {
-        Some(current) => {
-            new.session.id = current.session.id;
-            let work = work.renew_session(&new.session, current.session.token_hash);
-            (work, 0)
-        }
-        None => {
-            let (work, ended) = session::room_for_one(env, work, begun.user, visit).await?;
-            (work.insert_session(&new.session), ended)
-        }
+    let (work, ended) = if let Some(current) = begun.current {
+        new.session.id = current.session.id;
+        let work = work.renew_session(&new.session, current.session.token_hash);
+        (work, 0)
+    } else {
+        let (work, ended) = session::room_for_one(env, work, begun.user, visit).await?;
+        (work.insert_session(&new.session), ended)
     };
     let event = Event::SignedIn {
         user: begun.user.id,
