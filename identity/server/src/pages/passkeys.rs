@@ -174,10 +174,9 @@ fn add_page(state: &AppState, visit: &Visit, live: &LiveSession, alert: Option<A
 /// Options for a new passkey.
 pub async fn options(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
     let visit = &posted.visit;
-    let elevated = match elevated(&state, visit, ADD).await {
-        Ok(elevated) => elevated,
-        // The script follows no page: it says "reload", and the page leads on.
-        Err(_) => return no_options(&Failure::Refused(LoginRefusal::NotFresh)),
+    // The script follows no page: it says "reload", and the page leads on.
+    let Ok(elevated) = elevated(&state, visit, ADD).await else {
+        return no_options(&Failure::Refused(LoginRefusal::NotFresh));
     };
     let visit = state.env.visit(&visit.context);
     match manage::begin(&state.env, &elevated, visit).await {
