@@ -36,12 +36,6 @@ pub async fn request(
     if user.managed_by.is_some() {
         return Err(Failure::Refused(LoginRefusal::ManagedByFile));
     }
-    if crate::admin::administered_alone(env, user.id)
-        .await?
-        .is_some()
-    {
-        return Err(Failure::Refused(LoginRefusal::LastAdministrator));
-    }
     let delete_at = visit.now + GRACE;
     let mut after = user.clone();
     after.status = UserStatus::Deleted;
@@ -78,7 +72,15 @@ pub async fn request(
         .enqueue(purge);
     let reason = EndReason::AccountDeleted;
     let work = session::ending_all(env, work, &after, None, reason, visit.now).await?;
-    env.store.commit(work).await.map_err(fault)?;
+    let work = crate::admin::keeping_administrators(env, work, user.id).await?;
+    match env.store.commit(work).await {
+        Ok(()) => {}
+        Err(Lost::Guard("administrator")) => {
+            return Err(Failure::Refused(LoginRefusal::LastAdministrator));
+        }
+        Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::ChangedElsewhere)),
+        Err(lost) => return Err(Failure::Fault(fault(lost))),
+    }
     env.directory.forget_person(user.id);
     env.status.refresh(env).await?;
     jobs::wake(env);

@@ -14,7 +14,7 @@ use identity_domain::failure::{Failure, Fault};
 use identity_domain::id::Id;
 use identity_domain::organization::{Organization, Slug};
 use identity_domain::user::User;
-use identity_storage::Lost;
+use identity_storage::{Lost, Work};
 
 use crate::env::{Env, fault};
 
@@ -105,40 +105,38 @@ fn address(text: &str) -> AdminResult<EmailAddress> {
 
 /// Refuses when nobody else administers an organization that the person administers.
 async fn not_the_last_administrator(env: &Env, user: &User) -> AdminResult<()> {
-    let Some(organization) = administered_alone(env, user.id).await? else {
-        return Ok(());
-    };
-    let found = env.store.organization(organization).await?;
-    let slug = found.map_or_else(
-        || organization.to_string(),
-        |found| found.slug.as_str().to_owned(),
-    );
-    refused(AdminRefusal::LastAdministrator(slug))
-}
-
-/// An organization that nobody else administers, if there is one.
-pub(crate) async fn administered_alone(
-    env: &Env,
-    user: Id<User>,
-) -> Result<Option<Id<Organization>>, Fault> {
-    let memberships = env.store.memberships_of(user).await?;
-    let administers = memberships
-        .iter()
-        .any(|membership| membership.roles.iter().any(|role| role == "admin"));
-    if !administers {
-        return Ok(None);
-    }
     let administrators = env.store.administrators().await?;
     let others = |organization| {
         administrators
             .iter()
-            .any(|(id, other)| *id == organization && *other != user)
+            .any(|(id, other)| *id == organization && *other != user.id)
     };
-    Ok(administrators
+    for (organization, _) in administrators.iter().filter(|(_, id)| *id == user.id) {
+        if !others(*organization) {
+            let found = env.store.organization(*organization).await?;
+            let slug = found.map_or_else(
+                || organization.to_string(),
+                |found| found.slug.as_str().to_owned(),
+            );
+            return refused(AdminRefusal::LastAdministrator(slug));
+        }
+    }
+    Ok(())
+}
+
+/// Guards a unit in which somebody leaves: every organization they administer keeps an administrator.
+pub(crate) async fn keeping_administrators(
+    env: &Env,
+    work: Work,
+    leaving: Id<User>,
+) -> Result<Work, Fault> {
+    let memberships = env.store.memberships_of(leaving).await?;
+    Ok(memberships
         .iter()
-        .filter(|(_, id)| *id == user)
-        .map(|(organization, _)| *organization)
-        .find(|organization| !others(*organization)))
+        .filter(|membership| membership.roles.iter().any(|role| role == "admin"))
+        .fold(work, |work, membership| {
+            work.keep_an_administrator(membership.organization_id, leaving)
+        }))
 }
 
 /// After a change: this process sees it at once, and the worker is woken.

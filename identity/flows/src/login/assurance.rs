@@ -13,6 +13,10 @@ use crate::env::{Env, Visit};
 use crate::session::LiveSession;
 
 /// What a login must still ask of `user`, who reached a level by proofs of this login or by the session they have here.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "all that the decision depends on"
+)]
 pub async fn demand(
     env: &Env,
     state: &LoginState,

@@ -6,8 +6,8 @@ mod list;
 mod password;
 mod status;
 
-pub use factors::{ListedFactor, list_factors, remove_factors};
 pub use create::{NewUser, create};
+pub use factors::{ListedFactor, list_factors, remove_factors};
 pub use list::{Listed, Membership, list};
 pub use password::require_change;
 pub use status::{activate, suspend};

@@ -4,7 +4,8 @@ use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::user::{User, UserStatus};
 
 use super::super::{
-    AdminRefusal, AdminResult, lost, not_the_last_administrator, refused, settled, user_by_address,
+    AdminRefusal, AdminResult, keeping_administrators, lost, not_the_last_administrator, refused,
+    settled, user_by_address,
 };
 use super::sign_out;
 use crate::env::{Env, Visit};
@@ -30,14 +31,8 @@ pub async fn suspend(env: &Env, address: &str, context: &RequestContext) -> Admi
     let work = env
         .audited(None, Actor::Operator, event, Visit { context, now })
         .update_user(&user);
-    let memberships = env.store.memberships_of(user.id).await?;
-    let administered = memberships
-        .iter()
-        .filter(|membership| membership.roles.iter().any(|role| role == "admin"));
     // Looked at above for the answer, and here for the moment in which it counts.
-    let work = administered.fold(work, |work, membership| {
-        work.keep_an_administrator(membership.organization_id, user.id)
-    });
+    let work = keeping_administrators(env, work, user.id).await?;
     let work = sign_out(env, work, &user, now).await?;
     env.store
         .commit(work)
