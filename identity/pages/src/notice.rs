@@ -163,6 +163,7 @@ pub enum Tone {
 
 impl Alert {
     /// Colour, icon and role.
+    #[expect(clippy::too_many_lines, reason = "a table: one arm per notice")]
     pub const fn tone(&self) -> Tone {
         match self {
             Self::PasskeyUnknown
@@ -229,6 +230,7 @@ impl Alert {
     }
 
     /// Message key and arguments.
+    #[expect(clippy::too_many_lines, reason = "a table: one arm per notice")]
     pub fn text(&self) -> Text {
         match self {
             Self::WrongCredentials => Text::new("alert-wrong-credentials", []),
@@ -311,6 +313,7 @@ impl Alert {
     }
 
     /// One of each, for the checks and the gallery.
+    #[expect(clippy::too_many_lines, reason = "a table: one arm per notice")]
     pub fn samples() -> Vec<Self> {
         vec![
             Self::FactorAdded,
