@@ -429,7 +429,6 @@ impl Event {
             Self::DeviceChanged { device, change, .. } => {
                 json!({"device": device, "change": change})
             }
-            Self::SignInReported { what, .. } => json!({"what": what}),
             Self::UserChanged { change, .. }
             | Self::ProfileChanged { change, .. }
             | Self::DeletionChanged { change, .. }
@@ -464,7 +463,9 @@ impl Event {
             Self::ReuseDetected {
                 user, family, what, ..
             } => json!({"user": user, "family": family, "what": what}),
-            Self::TokenRevoked { what, .. } => json!({"what": what}),
+            Self::TokenRevoked { what, .. } | Self::SignInReported { what, .. } => {
+                json!({"what": what})
+            }
             Self::MembershipChanged {
                 organization,
                 roles,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::credential::{Credential, CredentialKind};
+use crate::credential::{BackupCodes, Credential, CredentialKind};
 use crate::session::Acr;
 use crate::time::Duration;
 use crate::user::User;
@@ -86,6 +86,10 @@ impl MfaPolicy {
 }
 
 /// The second factors of one person.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a person has or has not"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Factors {
     /// Passkeys and security keys.
@@ -116,7 +120,7 @@ impl Factors {
         let backup_codes = credentials
             .iter()
             .find(|credential| credential.kind == CredentialKind::BackupCodes)
-            .and_then(|credential| credential.read::<crate::credential::BackupCodes>())
+            .and_then(Credential::read::<BackupCodes>)
             .map_or(0, |codes| codes.left());
         Self {
             webauthn: count(CredentialKind::Webauthn),
@@ -180,6 +184,10 @@ pub enum Demand {
 }
 
 /// What the decision about a second factor depends on.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that are true or not, looked at together once"
+)]
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances<'a> {
     /// What the person has.

@@ -33,6 +33,10 @@ pub struct Login {
 }
 
 /// The stored document of a login.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a stored document: each is a choice of the person, made at another step"
+)]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LoginState {
     /// What happens at the end.

@@ -54,6 +54,7 @@ impl SignIn {
 impl Page for SignIn {
     const TEMPLATE: &'static str = "pages/auth/identifier.html";
 
+    #[expect(clippy::too_many_lines, reason = "a table: one sample after the other")]
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             remember: Some(Remember::days(30)),

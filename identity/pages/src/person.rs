@@ -157,8 +157,9 @@ pub struct AccountActivity {
     /// `None` is everything.
     pub kind: Option<&'static str>,
     pub kinds: Vec<&'static str>,
-    /// `YYYY-MM-DD`, as typed.
-    pub since: String,
+    /// The last so many days; `None` is as far back as the list goes.
+    pub days: Option<i64>,
+    pub periods: Vec<i64>,
     pub next_url: Option<String>,
     pub download_url: String,
     pub secure_url: String,
@@ -178,7 +179,7 @@ impl Page for AccountActivity {
             device: DeviceKind::Computer,
             browser: Some("Chrome".into()),
             system: Some("Windows".into()),
-            place: Some("Germany".into()),
+            place: Some("DE".into()),
             ip: "192.0.2.7".into(),
         };
         let plain = Self {
@@ -197,7 +198,8 @@ impl Page for AccountActivity {
             ],
             kind: None,
             kinds: vec!["sign-ins", "refused", "changes"],
-            since: String::new(),
+            days: None,
+            periods: vec![7, 30],
             next_url: Some("/account/activity?before=0190".into()),
             download_url: "/account/activity.csv".into(),
             secure_url: "/account/secure".into(),
@@ -207,7 +209,7 @@ impl Page for AccountActivity {
         let empty = Self {
             rows: Vec::new(),
             kind: Some("refused"),
-            since: "2026-11-01".into(),
+            days: Some(7),
             next_url: None,
             ..plain.clone()
         };

@@ -50,7 +50,9 @@ mod webauthn_ids;
 mod tests;
 
 pub use admin::Administration;
-pub use audit::{AuditFilter, AuditRow, AuditScope, ChainReport, Checkpoint, FailedSignIns, Finding, Signed};
+pub use audit::{
+    AuditFilter, AuditRow, AuditScope, ChainReport, Checkpoint, FailedSignIns, Finding, Signed,
+};
 pub use changes::Change;
 pub use credentials::PasswordOwner;
 pub use envelope::MasterKey;

@@ -156,7 +156,7 @@ impl App {
 
     /// Stops and starts again on the same data: nothing in memory survives.
     pub async fn restart(self) -> Self {
-        self.restart_with(|_| ()).await
+        Box::pin(self.restart_with(|_| ())).await
     }
 
     /// The same with another configuration.

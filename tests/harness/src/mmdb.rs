@@ -1,4 +1,4 @@
-//! Files in MaxMind's format with a handful of networks, written by the published specification (MaxMind DB 2.0): a search tree over the
+//! Files in `MaxMind`'s format with a handful of networks, written by the published specification (`MaxMind` DB 2.0): a search tree over the
 //! bits of an address, the data it leads to, and the description of both. Nothing of a real file is in them.
 
 use std::net::IpAddr;

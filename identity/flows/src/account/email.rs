@@ -4,13 +4,13 @@ use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::email::EmailAddress;
 use identity_domain::failure::Failure;
-use identity_domain::job::JobKind;
+use identity_domain::job::{Job, JobKind};
 use identity_domain::lockout::BudgetKey;
 use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::EndReason;
 use identity_domain::single_use::{Artefact, SingleUseKind};
-use identity_domain::time::Duration;
+use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
@@ -18,7 +18,7 @@ use super::elevation::ElevatedSession;
 use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
 use crate::login::password::network_of;
-use crate::mailed::{self, Presented};
+use crate::mailed::{self, Pair, Presented};
 use crate::session;
 use crate::{budget, jobs};
 
@@ -73,22 +73,15 @@ pub async fn request(
             visit.now,
         ))
     } else {
-        proof(env, work, user, &new, locale, visit)
+        let (pair, mail) = proof(env, user, &new, locale, visit.now);
+        pair.issue(work).enqueue(mail)
     };
     env.store.commit(work).await.map_err(fault)?;
     jobs::wake(env);
     Ok(new)
 }
 
-fn proof(
-    env: &Env,
-    work: Work,
-    user: &User,
-    new: &EmailAddress,
-    locale: &str,
-    visit: Visit<'_>,
-) -> Work {
-    let now = visit.now;
+fn proof(env: &Env, user: &User, new: &EmailAddress, locale: &str, now: Timestamp) -> (Pair, Job) {
     let kind = SingleUseKind::EmailChange;
     let pair = mailed::pair_about(env, kind, user, Some(new), now + mailed::LIFETIME);
     let link = format!("/account/email/confirm/{}", pair.link.expose());
@@ -97,12 +90,12 @@ fn proof(
         code: pair.code.expose().clone(),
         expires_at: pair.expires_at,
     };
-    let job = JobKind::Mail {
+    let kind = JobKind::Mail {
         to: new.as_str().to_owned(),
         locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
         notification,
     };
-    pair.issue(work).enqueue(jobs::now(env, job, now))
+    (pair, jobs::now(env, kind, now))
 }
 
 /// Where a presented proof leads: the person, and the address that would become theirs. Consumes nothing.

@@ -21,10 +21,9 @@ pub async fn document(
     let visit = env.visit(context);
     let user = &elevated.live().user;
     let account = env.store.account(user.id).await?;
-    let credentials = account
-        .as_ref()
-        .map(|account| account.credentials.iter().map(credential).collect())
-        .unwrap_or_else(Vec::new);
+    let credentials = account.as_ref().map_or_else(Vec::new, |account| {
+        account.credentials.iter().map(credential).collect()
+    });
     let phone = env.store.phone_of(user.id).await?;
     let document = json!({
         "made_at": instant(visit.now),

@@ -90,23 +90,32 @@ pub async fn choose(
         return Ok(ask(Step::SelectAccount, false));
     }
     match candidates.into_iter().next() {
-        Some(live) if fresh(&live) => match step_for(env, asked, &live, browser, visit).await? {
-            Step::Finished => permitted(env, asked, live).await,
-            step @ (Step::SecondFactor | Step::EnrolFactor) => {
-                Ok(Choice::StepUp(step, Box::new(live)))
-            }
-            step => {
-                let session_id = Some((live.session.id, live.user.id));
-                Ok(Choice::Ask {
-                    step,
-                    reauthenticate: false,
-                    identifier,
-                    session_id,
-                })
-            }
-        },
+        Some(live) if fresh(&live) => {
+            let step = step_for(env, asked, &live, browser, visit).await?;
+            going_on(env, asked, live, step, identifier).await
+        }
         Some(_) => Ok(ask(Step::Authenticate, true)),
         None => Ok(ask(Step::Authenticate, false)),
+    }
+}
+
+/// A session that is fresh enough: used, raised to the level that is missing, or asked something first.
+async fn going_on(
+    env: &Env,
+    asked: &Asked,
+    live: LiveSession,
+    step: Step,
+    identifier: Option<String>,
+) -> Result<Choice, Fault> {
+    match step {
+        Step::Finished => permitted(env, asked, live).await,
+        Step::SecondFactor | Step::EnrolFactor => Ok(Choice::StepUp(step, Box::new(live))),
+        step => Ok(Choice::Ask {
+            step,
+            reauthenticate: false,
+            identifier,
+            session_id: Some((live.session.id, live.user.id)),
+        }),
     }
 }
 

@@ -40,14 +40,7 @@ pub async fn decide(
         return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
     };
     let before = env.store.consent(live.user.id, &request.client_id).await?;
-    let mut scopes: Vec<String> = request
-        .scope
-        .iter()
-        .map(str::to_owned)
-        .chain(before.iter().flat_map(|consent| consent.scopes.clone()))
-        .collect();
-    scopes.sort();
-    scopes.dedup();
+    let scopes = with_before(request.scope.iter(), before.as_ref());
     let is_first = before.is_none();
     let granted_at = before.map_or(now, |consent| consent.granted_at);
     let consent = Consent {
@@ -89,6 +82,17 @@ pub async fn decide(
         now,
     )
     .await
+}
+
+/// What is allowed from now on: what is asked for, and what was allowed before.
+fn with_before<'a>(asked: impl Iterator<Item = &'a str>, before: Option<&Consent>) -> Vec<String> {
+    let mut scopes: Vec<String> = asked
+        .map(str::to_owned)
+        .chain(before.iter().flat_map(|consent| consent.scopes.clone()))
+        .collect();
+    scopes.sort();
+    scopes.dedup();
+    scopes
 }
 
 /// Tells the owner that an application was connected, unless they switched that mail off.

@@ -1,4 +1,4 @@
-//! Where addresses are, by a file in MaxMind's format that the operator supplies (GeoLite2, GeoIP2, DB-IP: Country or City).
+//! Where addresses are, by a file in `MaxMind`'s format that the operator supplies (`GeoLite2`, `GeoIP2`, DB-IP: Country or City).
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};

@@ -129,7 +129,7 @@ impl ConfigOptions {
 pub async fn run(cli: Cli) -> ExitCode {
     let output = Output::new(cli.json);
     let outcome = match cli.command {
-        Command::Dev(options) => crate::dev::run(&options, &output).await,
+        Command::Dev(options) => Box::pin(crate::dev::run(&options, &output)).await,
         Command::Serve(options) => serve::run(&options).await,
         Command::Migrate(options) => migrate::run(&options, &output).await,
         Command::Apply(options) => reconcile::apply(&options, &output).await,

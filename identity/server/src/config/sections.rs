@@ -265,7 +265,7 @@ impl Default for Theme {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Geo {
-    /// A Country or City file in MaxMind's format (`.mmdb`), from a supplier of your choice. Read again on `SIGHUP` and when the file
+    /// A Country or City file in the `.mmdb` format, from a supplier of your choice. Read again on `SIGHUP` and when the file
     /// changes. Without one, places are unknown.
     #[schemars(extend("format" = "path"))]
     pub database_file: Option<PathBuf>,

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use identity_domain::Fault;
-use identity_domain::time::Timestamp;
+use identity_domain::time::Duration;
 use identity_flows::account::activity::{self, Asked, Kind};
 use identity_pages::person::{AccountActivity, ActivityRow};
 use identity_storage::AuditRow;
@@ -21,12 +21,14 @@ use super::{errors, page};
 use crate::app::AppState;
 
 const ACTIVITY: &str = "/account/activity";
+/// Shorter periods than the whole list, in days.
+const PERIODS: [i64; 2] = [7, 30];
 
 /// The filter as it stands in the address. What cannot be read is as good as absent.
 #[derive(Deserialize, Default)]
 pub struct Filter {
     kind: Option<String>,
-    since: Option<String>,
+    days: Option<i64>,
     before: Option<uuid::Uuid>,
 }
 
@@ -35,11 +37,9 @@ impl Filter {
         self.kind.as_deref().and_then(Kind::parse)
     }
 
-    fn since(&self) -> Option<Timestamp> {
-        let format = time::macros::format_description!("[year]-[month]-[day]");
-        let day = time::Date::parse(self.since.as_deref()?, format).ok()?;
-        let seconds = day.midnight().assume_utc().unix_timestamp();
-        Some(Timestamp(seconds.saturating_mul(1000)))
+    /// One of the periods that the page offers.
+    fn days(&self) -> Option<i64> {
+        self.days.filter(|days| PERIODS.contains(days))
     }
 
     fn next_url(&self, before: uuid::Uuid) -> String {
@@ -47,8 +47,8 @@ impl Filter {
         if let Some(kind) = self.kind() {
             query.append_pair("kind", kind.as_str());
         }
-        if let Some(since) = self.since.as_deref().filter(|_| self.since().is_some()) {
-            query.append_pair("since", since);
+        if let Some(days) = self.days() {
+            query.append_pair("days", &days.to_string());
         }
         query.append_pair("before", &before.to_string());
         format!("{ACTIVITY}?{}", query.finish())
@@ -67,14 +67,15 @@ pub async fn show(
     };
     let asked = Asked {
         kind: filter.kind(),
-        since: filter.since(),
+        since: filter
+            .days()
+            .map(|days| state.env.now() - Duration::days(days)),
         before: filter.before,
     };
     let entries = match activity::list(&state.env, &live, asked).await {
         Ok(entries) => entries,
         Err(fault) => return errors::fault(&state, &visit, &fault),
     };
-    let since = filter.since.clone().filter(|_| asked.since.is_some());
     let page_of = AccountActivity {
         rows: entries
             .rows
@@ -85,7 +86,8 @@ pub async fn show(
         kinds: [Kind::SignIns, Kind::Refused, Kind::Changes]
             .map(Kind::as_str)
             .to_vec(),
-        since: since.unwrap_or_default(),
+        days: filter.days(),
+        periods: PERIODS.to_vec(),
         next_url: entries.next.map(|before| filter.next_url(before)),
         download_url: format!("{ACTIVITY}.csv"),
         secure_url: "/account/secure".to_owned(),
@@ -113,7 +115,7 @@ fn in_words(state: &AppState, row: &AuditRow) -> ActivityRow {
         device: agent.device,
         browser: agent.browser,
         system: agent.system,
-        place: None,
+        place: identity_flows::device::country(&state.env, &row.address),
         ip: row.address.clone(),
     }
 }

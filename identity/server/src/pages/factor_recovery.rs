@@ -41,7 +41,7 @@ async fn asked(
         Ok(presented) => recovery::peek(&state.env, which, &presented).await,
         Err(failure) => Err(failure),
     };
-    let (stage, path) = match which {
+    let (begins_at, path) = match which {
         Link::Begin => (RecoveryStage::Begin, "/recover/factors"),
         Link::Keep => (RecoveryStage::Keep, "/recover/factors/keep"),
     };
@@ -50,7 +50,7 @@ async fn asked(
             let shown = FactorRecovery {
                 action: format!("{path}/{link}"),
                 email: user.email.as_str().to_owned(),
-                ..at(stage)
+                ..at(begins_at)
             };
             page(&state, &visit, &visit.frame(&state), &shown, StatusCode::OK)
         }

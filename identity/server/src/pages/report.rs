@@ -88,12 +88,11 @@ pub async fn answer(
             .map(|()| reported(ReportOutcome::Confirmed, "/account".to_owned())),
         "not_me" => report::disown(&state.env, &presented, &visit.context)
             .await
-            .map(|link| match link {
-                Some(link) => {
+            .map(|link| {
+                if let Some(link) = link {
                     let next = format!("/recover/{}", link.expose());
                     reported(ReportOutcome::Stopped, next)
-                }
-                None => {
+                } else {
                     let next = "/account/secure".to_owned();
                     reported(ReportOutcome::StoppedWithoutPassword, next)
                 }

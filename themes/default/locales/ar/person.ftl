@@ -42,14 +42,17 @@ link-cancel-deletion-lead = لن يُحذف الحساب { $address }.
 link-cancel-deletion-button = الاحتفاظ بحسابي
 
 activity-lead = ما حدث في حسابك خلال آخر 90 يومًا.
-activity-kind = عرض
 activity-all = الكل
 activity-kind-sign-ins = عمليات تسجيل الدخول
 activity-kind-refused = ما رُفض
 activity-kind-changes = التغييرات
-activity-since = منذ
 filter = تصفية
 activity-refused = مرفوض
+activity-days =
+    { $days ->
+        [one] آخر يوم
+       *[other] آخر { $days } يومًا
+    }
 activity-empty = لا شيء هنا
 activity-empty-detail = لم يحدث شيء من هذا النوع في هذه الفترة.
 activity-older = إدخالات أقدم

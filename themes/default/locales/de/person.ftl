@@ -42,14 +42,17 @@ link-cancel-deletion-lead = Das Konto { $address } wird nicht gelöscht.
 link-cancel-deletion-button = Konto behalten
 
 activity-lead = Was in den letzten 90 Tagen in Ihrem Konto geschah.
-activity-kind = Anzeigen
 activity-all = Alles
 activity-kind-sign-ins = Anmeldungen
 activity-kind-refused = Abgelehntes
 activity-kind-changes = Änderungen
-activity-since = Seit
 filter = Filtern
 activity-refused = Abgelehnt
+activity-days =
+    { $days ->
+        [one] Letzter Tag
+       *[other] Letzte { $days } Tage
+    }
 activity-empty = Nichts vorhanden
 activity-empty-detail = In dieser Zeit ist nichts dieser Art geschehen.
 activity-older = Ältere Einträge

@@ -42,14 +42,17 @@ link-cancel-deletion-lead = The account { $address } will not be deleted.
 link-cancel-deletion-button = Keep my account
 
 activity-lead = What happened in your account in the last 90 days.
-activity-kind = Show
 activity-all = Everything
 activity-kind-sign-ins = Sign-ins
 activity-kind-refused = What was refused
 activity-kind-changes = Changes
-activity-since = Since
 filter = Filter
 activity-refused = Refused
+activity-days =
+    { $days ->
+        [one] Last day
+       *[other] Last { $days } days
+    }
 activity-empty = Nothing here
 activity-empty-detail = Nothing of this kind happened in this time.
 activity-older = Older entries

@@ -177,8 +177,8 @@ fn each_mistake_is_named_with_its_path() {
         ),
         (
             "/users/0/totp_secret",
-            json!("JBSWY3DPEHPK3PXP"),
-            "users[0].totp_secret: a TOTP secret is base32 of at least 128 bits",
+            json!("JBSWY3DP"),
+            "users[0].totp_secret: a TOTP secret is base32 of at least 80 bits",
         ),
         (
             "/clients/0/client_secret",
