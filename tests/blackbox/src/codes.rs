@@ -341,7 +341,7 @@ async fn mail_codes_are_a_second_step_where_policy_allows_them() {
             config
                 .mfa
                 .methods
-                .push(identity_harness::config::MfaMethod::Email)
+                .push(identity_harness::config::MfaMethod::Email);
         })
         .start()
         .await;

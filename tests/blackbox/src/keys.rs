@@ -222,7 +222,7 @@ async fn aud_01_what_operators_do_to_keys_is_recorded_as_theirs() {
     assert!(by_operators(&app).await > at_once, "a revocation");
     // The schedule is nobody's wish.
     let before = by_operators(&app).await;
-    app.clock.advance(std::time::Duration::from_hours(24 * 100));
+    app.clock.advance(Duration::from_hours(24 * 100));
     app.run_jobs().await;
     assert_eq!(by_operators(&app).await, before);
 }

@@ -29,7 +29,7 @@ pub fn phone() -> AuthenticatorApp {
 
 /// Past the step of a code that was just used.
 pub fn next_code(app: &App) {
-    app.clock.advance(Duration::from_secs(60));
+    app.clock.advance(Duration::from_mins(1));
 }
 
 /// Opens an attempt and proves Alice's password.
@@ -227,7 +227,7 @@ async fn mfa_03_nothing_but_a_code_gets_past_the_second_step() {
             "{what}: {}",
             answer.summary()
         );
-        let back = browser.open(&path).await;
+        let back = browser.open(path).await;
         assert!(
             browser.cookie("session").is_none(),
             "{what}: {}",
@@ -349,7 +349,7 @@ async fn mfa_10_a_level_that_is_asked_for_ends_with_its_session() {
     let rp = app.client("web1").await;
     let browser = app.browser();
     signed_in(&app, &rp, &browser).await;
-    app.clock.advance(Duration::from_secs(3 * 3600));
+    app.clock.advance(Duration::from_hours(3));
     let attempt = rp.attempt().with("acr_values", TWO);
     let page = browser.open(&attempt.url()).await;
     assert!(page.find_form("password").is_some(), "{}", page.summary());

@@ -133,7 +133,7 @@ async fn ses_07_a_page_warns_before_the_idle_end_and_staying_moves_it() {
     app.clock.advance(Duration::from_mins(59));
     let back = here.send(&stay).await;
     assert_eq!((back.status, back.url.path()), (200, "/account"));
-    app.clock.advance(Duration::from_mins(60));
+    app.clock.advance(Duration::from_hours(1));
     let gone = here.submit(&stay.forge("answer", "json")).await;
     assert_eq!(gone.status, 303, "too late: {}", gone.summary());
     assert!(!signed_in(&app, &here).await);

@@ -156,7 +156,7 @@ impl App {
 
     /// Stops and starts again on the same data: nothing in memory survives.
     pub async fn restart(self) -> Self {
-        Box::pin(self.restart_with(|_| ())).await
+        self.restart_with(|_| ()).await
     }
 
     /// The same with another configuration.
@@ -230,12 +230,13 @@ impl App {
             clock: Some(Arc::new(clock.clone())),
             hangup: None,
         };
-        let running = app::App::start(options)
+        let running = Box::pin(app::App::start(options))
             .await
             .map_err(|fault| fault.to_string())?;
         if let Some(file) = seed {
             let document = read_files(&[file]).map_err(|failed| format!("{failed:?}"))?;
-            declarative::apply(&running.env, &document, false, &RequestContext::default())
+            let context = RequestContext::default();
+            Box::pin(declarative::apply(&running.env, &document, false, &context))
                 .await
                 .map_err(|failure| failure.to_string())?;
         }

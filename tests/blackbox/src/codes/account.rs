@@ -63,7 +63,7 @@ async fn an_app_is_set_up_from_the_account_and_asked_for_from_then_on() {
         subjects.iter().any(|s| s.contains("backup codes")),
         "{subjects:?}"
     );
-    app.clock.advance(Duration::from_secs(60));
+    app.clock.advance(Duration::from_mins(1));
     let other = app.browser();
     let page = other.sign_in(SECURITY, ALICE.email, ALICE.password).await;
     assert!(page.url.path().starts_with("/login/"), "{}", page.summary());

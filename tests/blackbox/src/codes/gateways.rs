@@ -33,7 +33,9 @@ fn hmac(key: &str, text: &str) -> String {
     let pad = |byte: u8| block.iter().map(|b| b ^ byte).collect::<Vec<u8>>();
     let inner = sha256(&[pad(0x36), text.as_bytes().to_vec()].concat());
     let outer = sha256(&[pad(0x5c), inner].concat());
-    outer.iter().map(|byte| format!("{byte:02x}")).collect()
+    outer
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[tokio::test]

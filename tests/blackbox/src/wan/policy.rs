@@ -55,7 +55,7 @@ async fn wan_04_a_registration_against_the_rules_is_refused_on_the_server() {
         ("another algorithm", |p| p.algorithm = -9),
         ("an assertion", |p| p.client_type = "webauthn.get".into()),
         ("another origin", |p| {
-            p.origin = "https://badidp.test".into()
+            p.origin = "https://badidp.test".into();
         }),
         ("another relying party", |p| p.rp_id = "badidp.test".into()),
         ("in a frame", |p| p.more = json!({"crossOrigin": true})),
