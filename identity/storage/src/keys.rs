@@ -27,6 +27,8 @@ struct Stored {
 /// Checks the master key and unwraps the data keys; makes both the check and a first data key in an empty database.
 pub(crate) async fn load(engine: &Engine, options: &Options) -> Result<DataKeys, Fault> {
     let master = options.master_key.cipher()?;
+    // The keys first: they and the check are written together, so whoever sees keys sees the check that came with them.
+    let stored = read(engine).await?;
     let check = engine
         .query(
             "SELECT value FROM settings WHERE key = ?",
@@ -36,7 +38,6 @@ pub(crate) async fn load(engine: &Engine, options: &Options) -> Result<DataKeys,
         .await?
         .into_iter()
         .next();
-    let stored = read(engine).await?;
     match check {
         None if stored.is_empty() => first_start(engine, options, &master).await?,
         None => {
