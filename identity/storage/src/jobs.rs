@@ -43,7 +43,7 @@ impl Store {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let args = args![self.name(), now + lease, now, most];
         let claimed = self
-            .fetch(sql, args, |row| {
+            .fetch_behind(sql, args, |row| {
                 Ok((
                     row.uuid(0)?,
                     row.blob(1)?,
@@ -87,7 +87,7 @@ impl Store {
             "DELETE FROM jobs WHERE id = ? AND lease_owner = ?",
             args![id, self.name()],
         );
-        self.commit(work).await.map_err(Fault::from)
+        self.engine().commit(work).await.map_err(Fault::from)
     }
 
     /// The job failed and is tried again later.

@@ -65,7 +65,7 @@ struct Inner {
     written: AtomicU64,
 }
 
-/// How much this process asked of the database since its start.
+/// How much this process asked of the database since its start, the worker's claims apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Statements that read.
@@ -202,6 +202,16 @@ impl Store {
         map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
     ) -> Result<Vec<T>, Lost> {
         self.wrote(1);
+        self.fetch_behind(sql, args, map).await
+    }
+
+    /// The same for the worker, whose turns say nothing about a request and are not counted.
+    pub(crate) async fn fetch_behind<T>(
+        &self,
+        sql: &'static str,
+        args: impl Into<Vec<Value>>,
+        map: impl FnMut(&Row<'_>) -> Result<T, Fault> + Send,
+    ) -> Result<Vec<T>, Lost> {
         self.0
             .engine
             .fetch(
