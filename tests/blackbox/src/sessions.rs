@@ -265,3 +265,20 @@ async fn ses_08_the_hundred_and_first_session_takes_the_place_of_the_oldest() {
         .await;
     assert!(signed_in(&app, &second).await);
 }
+
+#[tokio::test]
+async fn w_06_a_page_that_waited_too_long_leads_back_to_the_named_application() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let page = browser.open(&rp.attempt().url()).await;
+    app.clock.advance(61 * MINUTE);
+    let late = browser.open(page.url.as_str()).await;
+    assert_eq!(late.status, 410);
+    assert!(late.text().contains("App web1"), "{}", late.text());
+    // Another browser learns nothing of it (SES-01).
+    let stranger = app.browser();
+    stranger.open("/account").await;
+    let page = stranger.open(page.url.as_str()).await;
+    assert!(!page.text().contains("App web1"), "{}", page.text());
+}

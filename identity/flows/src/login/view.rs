@@ -2,7 +2,7 @@
 
 use identity_domain::Id;
 use identity_domain::client::Client;
-use identity_domain::failure::Failure;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Login, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
 
@@ -52,6 +52,25 @@ pub async fn view(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Vi
         organization,
         sessions,
     })
+}
+
+/// The application that a login of this browser leads back to, over or not. `None` where there is none, or the login is not this browser's.
+///
+/// # Errors
+/// Faults alone.
+pub async fn client(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+) -> Result<Option<std::sync::Arc<Client>>, Fault> {
+    match find(env, id, browser).await {
+        Ok(login) => Ok(match &login.state.purpose {
+            Purpose::Authorize { request, .. } => env.directory.client(&request.client_id),
+            Purpose::Account { .. } => None,
+        }),
+        Err(Failure::Refused(_)) => Ok(None),
+        Err(Failure::Fault(fault)) => Err(fault),
+    }
 }
 
 impl View {

@@ -9,6 +9,8 @@ use identity_domain::login::Login;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::time::Timestamp;
 use identity_flows::authorize::Unanswerable;
+use identity_flows::login::view;
+use identity_flows::session;
 use identity_oauth::redirect_uri::Unresolved;
 use identity_pages::App;
 use identity_pages::errors::{
@@ -159,29 +161,37 @@ pub(crate) async fn login(
         ),
         LoginRefusal::Suspended => locked(state, visit, String::new(), again),
         LoginRefusal::RegistrationClosed => status(state, visit, StatusCode::FORBIDDEN),
-        _ => match identity_flows::session::live(&state.env, &visit.browser, state.env.now()).await
-        {
-            Ok(here) => match here.first() {
-                Some(live) => {
-                    let signed_in = AlreadySignedIn {
-                        email: live.user.email.as_str().to_owned(),
-                        continue_url: again,
-                    };
-                    page(state, visit, &frame, &signed_in, StatusCode::CONFLICT)
-                }
-                None => page(
-                    state,
-                    visit,
-                    &frame,
-                    &FlowExpired {
-                        start_again_url: again,
-                    },
-                    StatusCode::GONE,
-                ),
-            },
-            Err(broken) => fault(state, visit, &broken),
-        },
+        _ => over(state, visit, id, again).await,
     }
+}
+
+/// A login that leads nowhere any more: on with whoever is signed in here, or anew, back to the application that asked (W-06).
+async fn over(state: &AppState, visit: &Visit, id: Option<Id<Login>>, again: String) -> Response {
+    let mut frame = visit.frame(state);
+    let known = async {
+        let here = session::live(&state.env, &visit.browser, state.env.now()).await?;
+        let client = match id {
+            Some(id) => view::client(&state.env, id, &visit.browser).await?,
+            None => None,
+        };
+        Ok::<_, Fault>((here.into_iter().next(), client))
+    };
+    let (live, client) = match known.await {
+        Ok(known) => known,
+        Err(broken) => return fault(state, visit, &broken),
+    };
+    frame.app = client.as_deref().map(super::login::app);
+    let Some(live) = live else {
+        let expired = FlowExpired {
+            start_again_url: again,
+        };
+        return page(state, visit, &frame, &expired, StatusCode::GONE);
+    };
+    let signed_in = AlreadySignedIn {
+        email: live.user.email.as_str().to_owned(),
+        continue_url: again,
+    };
+    page(state, visit, &frame, &signed_in, StatusCode::CONFLICT)
 }
 
 /// The application's settings are wrong; nobody is redirected. The full story is told in dev only (H-69, D-07) and always logged.

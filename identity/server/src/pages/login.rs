@@ -19,7 +19,7 @@ use identity_flows::login::{self, LoginResult, Next, Outcome};
 use identity_pages::{Alert, FieldError};
 
 use self::shown::{ASKED, Said, password_page, shown};
-pub(crate) use self::shown::{Done, frame, fresh};
+pub(crate) use self::shown::{Done, app, frame, fresh};
 use super::password_form;
 use super::visit::{Posted, Visit};
 use super::{answer, errors, redirect};

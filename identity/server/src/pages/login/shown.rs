@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
+use identity_domain::client::Client;
 use identity_domain::login::{Login, Purpose, Step};
 use identity_flows::browser::Cookies;
 use identity_flows::login::start::for_account;
@@ -155,17 +156,22 @@ pub(crate) fn leading_back(response: Response, view: &View) -> Response {
     }
 }
 
-/// The frame of a login's page names the application and the organization.
-pub(crate) fn frame(state: &AppState, visit: &Visit, view: &View) -> PageFrame {
-    let mut frame = visit.frame(state);
-    frame.app = view.client.as_deref().map(|client| App {
+/// An application as pages name it.
+pub(crate) fn app(client: &Client) -> App {
+    App {
         name: client.display_name().to_owned(),
         // Logos of strangers are never loaded: the page's own policy forbids third-party requests.
         logo_url: None,
         url: client.metadata.client_uri.clone(),
         privacy_url: client.metadata.policy_uri.clone(),
         terms_url: client.metadata.tos_uri.clone(),
-    });
+    }
+}
+
+/// The frame of a login's page names the application and the organization.
+pub(crate) fn frame(state: &AppState, visit: &Visit, view: &View) -> PageFrame {
+    let mut frame = visit.frame(state);
+    frame.app = view.client.as_deref().map(app);
     frame.organization = view.organization.as_ref().map(|tenant| Organization {
         name: tenant.organization.name.clone(),
         logo_url: None,
