@@ -185,7 +185,8 @@ pub async fn peek_undo(env: &Env, presented: &Presented) -> LoginResult<(User, E
     Ok((user, old))
 }
 
-/// The owner of the old address takes the change back: somebody else was in the account, so every session ends.
+/// The owner of the old address takes the change back: somebody else was in the account, so every session ends, and the password they
+/// knew opens nothing until a new one is chosen by recovery.
 pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) -> LoginResult<User> {
     let visit = env.visit(context);
     let (user, old) = match peek_undo(env, presented).await {
@@ -208,6 +209,13 @@ pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) ->
         .cancel(SingleUseKind::Recovery, &user.id.to_string(), None)
         .distrust_devices_of(user.id)
         .update_user(&after);
+    let work = match env.store.password_owner(&user.email.key()).await? {
+        Some(owner) => {
+            let disowned = owner.credential.disown();
+            work.update_password(owner.credential_id, &disowned, owner.credential_version)
+        }
+        None => work,
+    };
     let reason = EndReason::Reported;
     let work = session::ending_all(env, work, &after, None, reason, visit.now).await?;
     committed(env, work).await?;

@@ -36,8 +36,20 @@ async fn ses_10_this_was_not_me_ends_everything_and_leads_to_a_new_password_and_
         assert!(read(&page).contains("Firefox"), "{}", read(&page));
     }
     assert!(signed_in(&app, &new).await && signed_in(&app, &known).await);
+    // Trusted devices are disowned like any other, and no device stays trusted.
+    app.database
+        .tamper("UPDATE devices SET trusted_until = 9999999999999")
+        .await;
     let page = answer(&reader, mail.link("it=not_me"), "not_me").await;
     assert_eq!(page.status, 200, "{}", page.summary());
+    let devices = app.database.rows("devices").await;
+    assert!(
+        devices
+            .iter()
+            .all(|device| device["trusted_until"].is_null())
+    );
+    let disowned = devices.iter().filter(|d| !d["distrusted_at"].is_null());
+    assert_eq!(disowned.count(), 1);
     assert!(!signed_in(&app, &new).await && !signed_in(&app, &known).await);
     assert_eq!(rp.userinfo(&tokens.access_token).await.status, 401);
     rp.refresh(tokens.refresh())
