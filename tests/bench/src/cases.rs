@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app_holders::AppHolders;
 use crate::connection::{Connection, Target};
 use crate::failure::{During as _, Failure, Outcome};
 use crate::journey::App;
@@ -36,6 +37,8 @@ pub enum Case {
     CodeFlow,
     /// The hosted sign-in of a fresh browser, up to the code.
     Login,
+    /// The same with the code of an authenticator app.
+    TotpLogin,
     /// The same by a passkey alone.
     PasskeyLogin,
 }
@@ -56,6 +59,7 @@ impl Case {
             Self::Refresh,
             Self::CodeFlow,
             Self::Login,
+            Self::TotpLogin,
             Self::PasskeyLogin,
         ]);
         all
@@ -74,6 +78,7 @@ impl Case {
             Self::Refresh => "refresh".to_owned(),
             Self::CodeFlow => "code flow with a session".to_owned(),
             Self::Login => "password login".to_owned(),
+            Self::TotpLogin => "TOTP login".to_owned(),
             Self::PasskeyLogin => "passkey login".to_owned(),
         }
     }
@@ -85,16 +90,26 @@ impl Case {
 
     /// Whether one operation takes tens of milliseconds.
     pub fn is_slow(self) -> bool {
-        self == Self::Login
+        matches!(self, Self::Login | Self::TotpLogin)
     }
 
     /// Whether work follows that belongs to the requests: sealing the audit log.
     pub fn writes(self) -> bool {
         matches!(
             self,
-            Self::Refresh | Self::CodeFlow | Self::Login | Self::PasskeyLogin
+            Self::Refresh | Self::CodeFlow | Self::Login | Self::TotpLogin | Self::PasskeyLogin
         )
     }
+}
+
+/// What all connections have in common.
+pub struct Shared {
+    /// The application.
+    pub app: Arc<App>,
+    /// The plain server.
+    pub yardstick: Arc<Target>,
+    /// People with authenticator apps.
+    pub app_holders: Arc<AppHolders>,
 }
 
 /// One connection's part: its own person, its own tokens.
@@ -109,58 +124,33 @@ pub struct Worker {
     refresh_token: String,
     visits: usize,
     keyholder: Keyholder,
+    app_holders: Arc<AppHolders>,
 }
 
 impl Worker {
     /// Signs its person in and prepares its requests.
-    pub async fn prepare(number: usize, app: Arc<App>, yardstick: Arc<Target>) -> Outcome<Self> {
+    pub async fn prepare(number: usize, shared: &Shared) -> Outcome<Self> {
+        let Shared {
+            app,
+            yardstick,
+            app_holders,
+        } = shared;
         let mut server = Connection::open(&app.target).await?;
         let signed_in = app.sign_in(&mut server, &seed::person(number)).await?;
         let tokens = app.redeem(&mut server, &signed_in.code).await?;
-        let target = &app.target;
-        let mut fixed = vec![
-            (Case::Discovery, target.get(DISCOVERY, "")),
-            (Case::Jwks, target.get(JWKS, "")),
-            (
-                Case::Introspection,
-                target.post(
-                    "/oauth2/introspect",
-                    &basic(APP),
-                    &format!("token={}", tokens.access_token),
-                ),
-            ),
-            (
-                Case::Userinfo,
-                target.get(
-                    "/oauth2/userinfo",
-                    &format!("authorization: Bearer {}\r\n", tokens.access_token),
-                ),
-            ),
-        ];
-        for algorithm in ALGORITHMS {
-            let authorization = basic(&seed::service(algorithm));
-            let request = target.post(
-                "/oauth2/token",
-                &authorization,
-                "grant_type=client_credentials",
-            );
-            fixed.push((Case::ClientCredentials(algorithm), request));
-        }
+        let mut fixed = prepared(&app.target, &tokens.access_token);
         for (plain, path) in [(Case::PlainDiscovery, DISCOVERY), (Case::PlainJwks, JWKS)] {
-            let length = server
-                .send(&target.get(path, ""))
-                .await?
-                .expect(200, path)?
-                .body
-                .len();
+            let answer = server.send(&app.target.get(path, "")).await?;
+            let length = answer.expect(200, path)?.body.len();
             fixed.push((plain, yardstick.get(&format!("/bytes/{length}"), "")));
         }
-        let plain = Connection::open(&yardstick).await?;
-        let keyholder = Keyholder::enrol(&app, &mut server, &seed::keyholder(number)).await?;
+        let plain = Connection::open(yardstick).await?;
+        let keyholder = Keyholder::enrol(app, &mut server, &seed::keyholder(number)).await?;
         Ok(Self {
             keyholder,
-            app,
-            yardstick,
+            app: Arc::clone(app),
+            yardstick: Arc::clone(yardstick),
+            app_holders: Arc::clone(app_holders),
             server,
             plain,
             fixed,
@@ -203,6 +193,10 @@ impl Worker {
                     .await
                     .map(drop)
             }
+            Case::TotpLogin => {
+                let server = &mut self.server;
+                self.app_holders.sign_in(&self.app, server).await.map(drop)
+            }
             Case::PasskeyLogin => {
                 let server = &mut self.server;
                 self.keyholder.sign_in(&self.app, server).await.map(drop)
@@ -240,4 +234,24 @@ impl Worker {
         }
         Err(Failure::new("the token is not active"))
     }
+}
+
+/// Requests that are the same each time.
+fn prepared(target: &Target, access_token: &str) -> Vec<(Case, Vec<u8>)> {
+    let bearer = format!("authorization: Bearer {access_token}\r\n");
+    let token = format!("token={access_token}");
+    let introspection = target.post("/oauth2/introspect", &basic(APP), &token);
+    let mut requests = vec![
+        (Case::Discovery, target.get(DISCOVERY, "")),
+        (Case::Jwks, target.get(JWKS, "")),
+        (Case::Introspection, introspection),
+        (Case::Userinfo, target.get("/oauth2/userinfo", &bearer)),
+    ];
+    for algorithm in ALGORITHMS {
+        let authorization = basic(&seed::service(algorithm));
+        let form = "grant_type=client_credentials";
+        let request = target.post("/oauth2/token", &authorization, form);
+        requests.push((Case::ClientCredentials(algorithm), request));
+    }
+    requests
 }

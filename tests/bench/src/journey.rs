@@ -41,6 +41,14 @@ pub struct SignedIn {
     pub cookies: String,
 }
 
+/// A browser after the password.
+pub struct Visit {
+    /// Where the form led.
+    pub location: String,
+    /// The browser's cookies, as one header line.
+    pub cookies: String,
+}
+
 /// Form encoding.
 pub fn encoded<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     Serializer::new(String::new()).extend_pairs(pairs).finish()
@@ -103,6 +111,13 @@ impl App {
 
     /// The whole hosted sign-in in a fresh browser: authorize, the page, its form, the code.
     pub async fn sign_in(&self, connection: &mut Connection, email: &str) -> Outcome<SignedIn> {
+        let Visit { location, cookies } = self.password_step(connection, email).await?;
+        let code = code(&location)?;
+        Ok(SignedIn { code, cookies })
+    }
+
+    /// A fresh browser's way up to the password: authorize, the page, its form.
+    pub async fn password_step(&self, connection: &mut Connection, email: &str) -> Outcome<Visit> {
         let mut cookies = Cookies::default();
         let answer = connection
             .send(&self.target.get(&self.authorize, ""))
@@ -128,8 +143,8 @@ impl App {
             .await?
             .expect(303, "the sign-in form")?;
         cookies.take(answer.header("set-cookie"));
-        Ok(SignedIn {
-            code: code(&answer.location("the sign-in form")?)?,
+        Ok(Visit {
+            location: answer.location("the sign-in form")?,
             cookies: cookies.line(),
         })
     }

@@ -10,6 +10,7 @@
     reason = "figures are rounded for reading"
 )]
 
+mod app_holders;
 #[allow(
     dead_code,
     clippy::expect_used,

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cases::{CONNECTIONS, Case, Worker};
+use crate::app_holders::AppHolders;
+use crate::cases::{CONNECTIONS, Case, Shared, Worker};
 use crate::connection::Target;
 use crate::cores::Cores;
 use crate::database::Kind;
@@ -157,10 +158,14 @@ impl Bench<'_> {
         rounds::settle(provider.pid(), Duration::from_secs(3)).await?;
         let idle = Memory::of(provider.pid())?;
         let app = Arc::new(App::new(target));
-        let yardstick = Arc::new(self.yardstick.target.clone());
+        let shared = Shared {
+            app: Arc::clone(&app),
+            yardstick: Arc::new(self.yardstick.target.clone()),
+            app_holders: Arc::new(AppHolders::new()?),
+        };
         let mut workers = Vec::new();
         for number in 0..CONNECTIONS {
-            workers.push(Worker::prepare(number, Arc::clone(&app), Arc::clone(&yardstick)).await?);
+            workers.push(Worker::prepare(number, &shared).await?);
         }
         let cases = self.usable(&mut workers, rows).await?;
         let measured = rounds::run(
@@ -232,6 +237,7 @@ impl Bench<'_> {
                 Case::Refresh => Some(if on_postgres { 300.0 } else { 220.0 }),
                 Case::CodeFlow => Some(450.0),
                 Case::Login => raw("Argon2id").map(|raw| raw + 1_000.0),
+                Case::TotpLogin => cpu.get(&Case::Login.name()).map(|cpu| cpu + 1_000.0),
                 Case::PasskeyLogin => Some(2_500.0),
             };
             rows.push(Row::of(self.kind.name(), case.name(), figures).at_most(target));

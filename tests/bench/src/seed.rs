@@ -22,6 +22,10 @@ pub const AUDIENCE: &str = "https://api.bench.test";
 pub const PEOPLE: usize = 16;
 /// People who sign in again and again; enough that none gathers more than a few sessions at a time.
 pub const VISITORS: usize = 64;
+/// People with an authenticator app. Each of their codes works once, so there are more of them than sign-ins in a minute.
+pub const APP_HOLDERS: usize = 500;
+/// The secret of their apps.
+pub const TOTP_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 /// Algorithms of access tokens.
 pub const ALGORITHMS: [&str; 3] = ["EdDSA", "ES256", "RS256"];
 
@@ -45,6 +49,11 @@ pub fn keyholder(number: usize) -> String {
     format!("keyholder-{}@bench.test", number % PEOPLE)
 }
 
+/// Address of somebody with an authenticator app.
+pub fn app_holder(number: usize) -> String {
+    format!("app-{}@bench.test", number % APP_HOLDERS)
+}
+
 /// `Authorization` line of a client.
 pub fn basic(client_id: &str) -> String {
     format!(
@@ -62,11 +71,18 @@ pub fn text() -> Outcome<String> {
             "memberships": [{"organization": "bench", "roles": ["analyst"]}],
         })
     };
+    let with_app = |email: String| {
+        let mut user = user(email);
+        let fields = user.as_object_mut();
+        fields.map(|fields| fields.insert("totp_secret".to_owned(), json!(TOTP_SECRET)));
+        user
+    };
     let users: Vec<Value> = (0..PEOPLE)
         .map(person)
         .chain((0..VISITORS).map(visitor))
         .chain((0..PEOPLE).map(keyholder))
         .map(user)
+        .chain((0..APP_HOLDERS).map(app_holder).map(with_app))
         .collect();
     let mut clients = vec![json!({
         "client_id": APP, "client_name": "App", "client_secret": SECRET, "redirect_uris": [REDIRECT_URI],
