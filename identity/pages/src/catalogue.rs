@@ -40,6 +40,7 @@ pub fn pages() -> Vec<Entry> {
         entry::<factor::LostFactors>(),
         entry::<factor::Enrol>(),
         entry::<factor::EnrolTotp>(),
+        entry::<factor::EnrolPhone>(),
         entry::<factor::BackupCodes>(),
         entry::<factor::FactorRecovery>(),
         entry::<consent::Consent>(),

@@ -9,6 +9,7 @@ use crate::form::{Field, Hidden};
 use crate::i18n;
 use crate::notice::{Alert, FieldError, Text, minutes_ago};
 use crate::page::Page;
+use crate::security::PhoneCode;
 
 /// A picture made of squares, as the path of an SVG.
 #[derive(Clone, Debug, Serialize)]
@@ -68,6 +69,61 @@ impl Page for EnrolTotp {
             ..plain.clone()
         };
         vec![("plain", plain), ("wrong", wrong)]
+    }
+}
+
+/// `auth/enrol_phone`: a number is typed, then the code that was sent to it. The first posts `phone` to `action`; what the second posts
+/// stands in `sent`.
+#[derive(Clone, Debug, Serialize)]
+pub struct EnrolPhone {
+    pub action: String,
+    pub phone: Field,
+    /// A code is on its way.
+    pub sent: Option<PhoneCode>,
+    /// The number can be typed anew.
+    pub number_url: String,
+    pub back_url: String,
+    pub alert: Option<Alert>,
+}
+
+impl Page for EnrolPhone {
+    const TEMPLATE: &'static str = "pages/auth/enrol_phone.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let ask = Self {
+            action: "/login/0190/enrol/phone".into(),
+            phone: Field::phone().focused(),
+            sent: None,
+            number_url: "/login/0190/enrol?method=sms".into(),
+            back_url: "/login/0190/enrol".into(),
+            alert: None,
+        };
+        let wrong = Self {
+            phone: Field::phone()
+                .with_value("0151 12345678")
+                .with_error(FieldError::PhoneFormat),
+            alert: Some(Alert::CheckFields),
+            ..ask.clone()
+        };
+        let code = Self {
+            sent: Some(PhoneCode::sample("/login/0190/enrol", "sms")),
+            ..ask.clone()
+        };
+        let wrong_code = Self {
+            sent: Some(PhoneCode {
+                code: Field::one_time_code().with_error(FieldError::WrongCode),
+                resend_after: 0,
+                ..PhoneCode::sample("/login/0190/enrol", "sms")
+            }),
+            alert: Some(Alert::WrongSentCode),
+            ..ask.clone()
+        };
+        vec![
+            ("ask", ask),
+            ("wrong", wrong),
+            ("code", code),
+            ("wrong-code", wrong_code),
+        ]
     }
 }
 

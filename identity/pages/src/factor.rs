@@ -9,7 +9,9 @@ use crate::notice::{Alert, FieldError, minutes_ago};
 use crate::page::Page;
 use crate::passkey::PasskeyForm;
 
-pub use crate::enrolment::{BackupCodes, EnrolTotp, FactorRecovery, QrCode, RecoveryStage};
+pub use crate::enrolment::{
+    BackupCodes, EnrolPhone, EnrolTotp, FactorRecovery, QrCode, RecoveryStage,
+};
 
 /// One way to go on: a row with an icon, a title and one line.
 #[derive(Clone, Debug, Serialize)]

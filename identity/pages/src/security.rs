@@ -239,6 +239,22 @@ pub struct PhoneCode {
     pub resend_after: u32,
 }
 
+impl PhoneCode {
+    /// A code on its way, in a login.
+    pub(crate) fn sample(action: &str, method: &str) -> Self {
+        Self {
+            action: action.into(),
+            hidden: vec![
+                Hidden::new("method", method),
+                Hidden::new("phone", "+4915112345678"),
+            ],
+            receiver: "+49 ··· 678".into(),
+            code: Field::one_time_code().focused(),
+            resend_after: 30,
+        }
+    }
+}
+
 impl Page for AccountPhone {
     const TEMPLATE: &'static str = "pages/account/phone.html";
 
@@ -262,11 +278,9 @@ impl Page for AccountPhone {
         };
         let sent = |code| Self {
             sent: Some(PhoneCode {
-                action: "/account/security/phone/code".into(),
                 hidden: vec![Hidden::new("phone", "+4915112345678")],
-                receiver: "+49 ··· 678".into(),
                 code,
-                resend_after: 30,
+                ..PhoneCode::sample("/account/security/phone/code", "sms")
             }),
             ..ask.clone()
         };

@@ -144,6 +144,10 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             get(pages::login::show).post(pages::login::factors::confirm),
         )
         .route(
+            "/login/{id}/enrol/phone",
+            get(pages::login::show).post(pages::login::factors::send_to_number),
+        )
+        .route(
             "/login/{id}/enrol/skip",
             get(pages::login::show).post(pages::login::factors::skip),
         )

@@ -27,6 +27,7 @@ mod log;
 mod markers;
 mod mfa;
 mod mfa_enrol;
+mod mfa_enrol_codes;
 mod mfa_machine;
 mod mfa_recovery;
 mod mfa_trust;

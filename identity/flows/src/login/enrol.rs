@@ -5,6 +5,7 @@ use identity_domain::audit::RequestContext;
 use identity_domain::factor::{Circumstances, Demand, Factors, Method};
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Action, Login, Proof, Purpose, Step};
+use identity_domain::phone::PhoneNumber;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::{Acr, Authentication};
@@ -17,6 +18,7 @@ use super::second_factor::{bound_to, must_change_password, owner, remember};
 use super::{LoginResult, Outcome, Taken, demand, find, load, settle};
 use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
+use crate::factors::phone::{self, Claimed};
 use crate::factors::totp::{self, Confirmation, PendingView};
 use crate::factors::{self, Proven, refused};
 use crate::session;
@@ -125,8 +127,13 @@ pub async fn loaded(
     visit: Visit<'_>,
 ) -> LoginResult<(Login, Account)> {
     let login = load(env, id, browser, Action::EnrolFactor, visit.now).await?;
+    enrolling(env, login).await
+}
+
+async fn enrolling(env: &Env, login: Login) -> LoginResult<(Login, Account)> {
     let account = owner(env, &login).await?;
-    if factors::of(&account).is_enrolled() {
+    let waits = login.state.step == Step::EnrolFactor;
+    if !waits || factors::of(&account).is_enrolled() {
         return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
     }
     Ok((login, account))
@@ -196,6 +203,57 @@ pub async fn confirm_totp(
         proven: Proven { proof, work },
     };
     enrolled(env, (login, account), set_up, browser, visit).await
+}
+
+/// Sends a code to a number that is to become a factor.
+pub async fn begin_number(
+    env: &Env,
+    id: Id<Login>,
+    typed: &NewNumber<'_>,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<PhoneNumber> {
+    let login = load(env, id, browser, Action::SendCode, visit.now).await?;
+    let (_, account) = enrolling(env, login).await?;
+    let claimed = Claimed {
+        number: typed.number,
+        bound_to: &bound_to(id),
+    };
+    phone::begin(env, &account.user, &claimed, typed.locale, visit).await
+}
+
+/// What the form of a new number held.
+pub struct NewNumber<'a> {
+    /// As typed.
+    pub number: &'a str,
+    /// Language of the message.
+    pub locale: &'a str,
+}
+
+/// Makes a number a factor, by the code that was sent to it, and goes on.
+pub async fn confirm_number(
+    env: &Env,
+    id: Id<Login>,
+    (number, code): (&str, &SecretString),
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let visit = env.visit(context);
+    let (login, account) = loaded(env, id, browser, visit).await?;
+    let claimed = Claimed {
+        number,
+        bound_to: &bound_to(id),
+    };
+    let work = phone::confirm(env, &account, &claimed, code, visit).await?;
+    let proof = Proof::second(amr::SMS, visit.now);
+    let set_up = SetUp {
+        method: Method::Sms,
+        proven: Proven { proof, work },
+    };
+    let user = account.user.id;
+    let outcome = enrolled(env, (login, account), set_up, browser, visit).await?;
+    env.directory.forget_person(user);
+    Ok(outcome)
 }
 
 /// A factor that was set up in this login.

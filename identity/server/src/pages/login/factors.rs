@@ -3,12 +3,14 @@
 mod challenge;
 mod codes;
 mod enrol;
+mod phone;
 mod qr;
 
 pub use self::challenge::{recover, send, submit};
 pub(crate) use self::codes::text_file;
 pub use self::codes::{file, save};
 pub use self::enrol::{confirm, skip};
+pub use self::phone::send_to_number;
 pub(crate) use self::qr::qr_code;
 
 use axum::response::Response;
@@ -36,6 +38,8 @@ pub(super) struct Asked {
     pub trust: bool,
     /// The name that was typed for a new app.
     pub name: Option<String>,
+    /// The number that was typed.
+    pub phone: Option<String>,
 }
 
 /// The way that was chosen.

@@ -253,7 +253,7 @@ fn empty(method: Method, factor: Asked) -> Said {
 }
 
 /// The page again, with the reason; what can be said of it without telling more than its owner knows.
-async fn refused(
+pub(super) async fn refused(
     state: &AppState,
     visit: &Visit,
     id: Id<Login>,
@@ -292,7 +292,7 @@ async fn refused(
 }
 
 /// The alert for a refusal and the mark at the field; `None` for refusals with a page of their own.
-pub(super) fn explained(
+fn explained(
     state: &AppState,
     chosen: Option<Chosen>,
     refusal: &LoginRefusal,

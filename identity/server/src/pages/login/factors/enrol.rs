@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use identity_domain::factor::Method;
+use identity_domain::Id;
+use identity_domain::factor::{Factors, Method};
 use identity_domain::failure::Failure;
-use identity_domain::login::Step;
+use identity_domain::login::{Login, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_flows::factors::totp::PendingView;
 use identity_flows::login;
@@ -19,11 +19,11 @@ use identity_pages::{Field, FieldError, Hidden};
 
 use super::super::shown::{Said, frame, shown};
 use super::super::{id, outcome, path, stray, taken};
-use super::challenge::{explained, recommend};
-use super::{Asked, Chosen, not_you, qr_code, unknown};
+use super::challenge::{recommend, refused};
+use super::{Asked, Chosen, not_you, phone, qr_code, unknown};
 use crate::app::AppState;
+use crate::pages::page;
 use crate::pages::visit::{Posted, Visit};
-use crate::pages::{errors, page};
 
 /// The page of a login that waits for an enrolment.
 pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
@@ -34,22 +34,36 @@ pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: 
         Ok(Some(elsewhere)) => return outcome(state, visit, elsewhere),
         Err(failure) => return stray(state, visit, view.login.id, failure).await,
     }
-    if said.factor.chosen == Some(Chosen::Method(Method::Totp)) {
-        let visited = env.visit(context);
-        return match login::enrol::begin_totp(env, view.login.id, browser, visited).await {
-            Ok(pending) => {
-                let status = said.status();
-                let page_path = path(view.login.id, &Step::EnrolFactor);
-                let name = EnrolTotp::default_name(&state.engine, &visit.locale);
-                let enrol = totp_page(page_path, pending, name, said);
-                page(state, visit, &frame(state, visit, view), &enrol, status)
-            }
+    match said.factor.chosen {
+        Some(Chosen::Method(Method::Totp)) => app(state, visit, view, said).await,
+        Some(Chosen::Method(Method::Sms)) if may(state, Method::Sms) => {
+            phone::page_of(state, visit, view, said)
+        }
+        _ => match choice(state, visit, view, said).await {
+            Ok(response) => response,
             Err(failure) => stray(state, visit, view.login.id, failure).await,
-        };
+        },
     }
-    match choice(state, visit, view, said).await {
-        Ok(response) => response,
-        Err(failure) => stray(state, visit, view.login.id, failure).await,
+}
+
+/// A link to a way that was open when the page was made, and is not any more, leads to those that are.
+fn may(state: &AppState, method: Method) -> bool {
+    let env = &state.env;
+    Factors::enrollable(&env.settings.mfa, env.outside.sms.is_some()).contains(&method)
+}
+
+async fn app(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
+    let env = &state.env;
+    let id = view.login.id;
+    let visited = env.visit(&visit.context);
+    match login::enrol::begin_totp(env, id, &visit.browser, visited).await {
+        Ok(pending) => {
+            let status = said.status();
+            let name = EnrolTotp::default_name(&state.engine, &visit.locale);
+            let enrol = totp_page(path(id, &Step::EnrolFactor), pending, name, said);
+            page(state, visit, &frame(state, visit, view), &enrol, status)
+        }
+        Err(failure) => stray(state, visit, id, failure).await,
     }
 }
 
@@ -87,8 +101,10 @@ async fn choice(state: &AppState, visit: &Visit, view: &View, said: Said) -> Log
 fn way(path: &str, method: Method) -> Option<Way> {
     let url = match method {
         Method::Totp => format!("{path}?method=totp"),
+        Method::Sms => format!("{path}?method=sms"),
         Method::Webauthn => format!("{path}/passkey"),
-        Method::Sms | Method::Email | Method::BackupCode => return None,
+        // The address was proven before this step: where mail codes are allowed, one is asked for and nothing has to be set up.
+        Method::Email | Method::BackupCode => return None,
     };
     Some(Way {
         method,
@@ -115,7 +131,7 @@ fn totp_page(action: String, pending: PendingView, name: String, said: Said) -> 
     }
 }
 
-/// The code of a new app.
+/// The code of a new app, or the one that was sent to a new number.
 pub async fn confirm(
     State(state): State<Arc<AppState>>,
     Path(login): Path<String>,
@@ -125,48 +141,38 @@ pub async fn confirm(
     let Some(id) = id(&login) else {
         return unknown(&state, visit).await;
     };
+    match Method::parse(posted.text("method")) {
+        Some(Method::Totp) => confirm_app(&state, id, &posted).await,
+        Some(Method::Sms) => phone::confirm(&state, id, &posted).await,
+        _ => {
+            let failure = Failure::Refused(LoginRefusal::StepNotAccepted);
+            stray(&state, visit, id, failure).await
+        }
+    }
+}
+
+async fn confirm_app(state: &AppState, id: Id<Login>, posted: &Posted) -> Response {
+    let visit = &posted.visit;
     let asked = Asked {
         name: Some(posted.text("name").to_owned()),
         ..Asked::method(Method::Totp)
     };
-    if posted.text("method") != Method::Totp.as_str() {
-        let failure = Failure::Refused(LoginRefusal::StepNotAccepted);
-        return stray(&state, visit, id, failure).await;
-    }
     if posted.text("code").trim().is_empty() {
         let said = Said {
             error: Some(FieldError::EnterAppCode),
             factor: asked,
             ..Said::check()
         };
-        return shown(&state, visit, id, said).await;
+        return shown(state, visit, id, said).await;
     }
     let typed = NewApp {
         name: posted.text("name").to_owned(),
         code: posted.secret("code"),
     };
     let (browser, context) = (&visit.browser, &visit.context);
-    let failure = match login::enrol::confirm_totp(&state.env, id, &typed, browser, context).await {
-        Ok(done) => return outcome(&state, visit, done),
-        Err(failure) => failure,
-    };
-    let Failure::Refused(refusal) = &failure else {
-        return stray(&state, visit, id, failure).await;
-    };
-    let Some((alert, error)) = explained(&state, asked.chosen, refusal) else {
-        return stray(&state, visit, id, failure).await;
-    };
-    let said = Said {
-        alert: Some(alert),
-        error,
-        status: Some(StatusCode::UNPROCESSABLE_ENTITY),
-        factor: asked,
-        ..Said::default()
-    };
-    let response = shown(&state, visit, id, said).await;
-    match refusal {
-        LoginRefusal::Throttled { until } => errors::with_retry_after(response, &state, *until),
-        _ => response,
+    match login::enrol::confirm_totp(&state.env, id, &typed, browser, context).await {
+        Ok(done) => outcome(state, visit, done),
+        Err(failure) => refused(state, visit, id, asked, failure).await,
     }
 }
 
