@@ -101,14 +101,12 @@ impl Work {
         )
     }
 
-    /// Takes back all trust in devices of a person: their password was reset, or a factor removed (H-46). The unit keeps its order,
-    /// because it may also write one of these rows for another reason, and one statement changes a row once.
+    /// Takes back all trust in devices of a person: their password was reset, or a factor removed (H-46).
     pub fn distrust_devices_of(self, user: Id<User>) -> Self {
         self.step(
             "UPDATE devices SET trusted_until = NULL WHERE user_id = ? AND trusted_until IS NOT NULL",
             args![user],
         )
-        .ordered()
     }
 
     /// Forgets the devices of a person that were unused longest, but for the `keep` used last.

@@ -12,6 +12,7 @@ mod entity;
 mod envelope;
 mod keys;
 mod lists;
+mod order;
 mod orm;
 mod placeholder;
 mod postgres;

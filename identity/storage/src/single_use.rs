@@ -5,8 +5,20 @@ use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::{Fault, Timestamp};
 
 use crate::store::Store;
-use crate::value::args;
-use crate::work::Work;
+use crate::value::{Value, args};
+use crate::work::{Step, Work};
+
+/// Where they stand.
+pub(crate) const TABLE: &str = "single_use";
+
+const ISSUE: &str = "INSERT INTO single_use (kind, tenant, value_hash, payload, created_at, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
+const CONSUME: &str = "UPDATE single_use SET used_at = ?1 \
+                       WHERE kind = ?2 AND tenant = ?3 AND value_hash = ?4 AND used_at IS NULL AND expires_at > ?1";
+const CLAIM: &str = "INSERT INTO single_use (kind, tenant, value_hash, payload, created_at, expires_at, used_at) \
+                     VALUES (?1, ?2, ?3, '', ?4, ?5, ?4) ON CONFLICT (kind, tenant, value_hash) DO NOTHING";
+const FORGET: &str = "DELETE FROM single_use WHERE kind = ? AND tenant = ?";
+const CANCEL: &str =
+    "DELETE FROM single_use WHERE kind = ? AND tenant = ? AND used_at IS NULL AND value_hash <> ?";
 
 impl Store {
     /// Looks at a value without using it: what it is bound to, and whether it was used.
@@ -36,7 +48,7 @@ impl Work {
     /// Stores a value that may be used once.
     pub fn issue(self, artefact: &Artefact) -> Self {
         self.step(
-            "INSERT INTO single_use (kind, tenant, value_hash, payload, created_at, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ISSUE,
             args![
                 artefact.kind.as_str(),
                 artefact.tenant.as_str(),
@@ -60,8 +72,7 @@ impl Work {
     ) -> Self {
         self.guarded(
             kind.as_str(),
-            "UPDATE single_use SET used_at = ?1 \
-             WHERE kind = ?2 AND tenant = ?3 AND value_hash = ?4 AND used_at IS NULL AND expires_at > ?1",
+            CONSUME,
             args![now, kind.as_str(), tenant, value_hash],
         )
     }
@@ -79,8 +90,7 @@ impl Work {
     ) -> Self {
         self.guarded(
             kind.as_str(),
-            "INSERT INTO single_use (kind, tenant, value_hash, payload, created_at, expires_at, used_at) \
-             VALUES (?1, ?2, ?3, '', ?4, ?5, ?4) ON CONFLICT (kind, tenant, value_hash) DO NOTHING",
+            CLAIM,
             args![kind.as_str(), tenant, value_hash, now, expires_at],
         )
     }
@@ -89,10 +99,7 @@ impl Work {
     pub fn forget_values_of(self, tenant: &str) -> Self {
         // By kind, because the key begins with it.
         SingleUseKind::ALL.into_iter().fold(self, |work, kind| {
-            work.step(
-                "DELETE FROM single_use WHERE kind = ? AND tenant = ?",
-                args![kind.as_str(), tenant],
-            )
+            work.step(FORGET, args![kind.as_str(), tenant])
         })
     }
 
@@ -101,9 +108,28 @@ impl Work {
     pub fn cancel(self, kind: SingleUseKind, tenant: &str, except: Option<ValueHash>) -> Self {
         // No SHA-256 is empty, so "all but the empty one" is all.
         let except = except.map_or_else(Vec::new, |hash| hash.0.to_vec());
-        self.step(
-            "DELETE FROM single_use WHERE kind = ? AND tenant = ? AND used_at IS NULL AND value_hash <> ?",
-            args![kind.as_str(), tenant, except],
-        )
+        self.step(CANCEL, args![kind.as_str(), tenant, except])
     }
+}
+
+/// Whether a unit takes back values that it uses, or that it stored before: then the order of the two shows.
+pub(crate) fn takes_back_its_own(steps: &[Step]) -> bool {
+    steps.iter().enumerate().any(|(at, step)| {
+        let (owner, spared) = match (&*step.sql, &*step.args) {
+            (FORGET, owner) => (owner, None),
+            (CANCEL, [owner @ .., spared]) => (owner, Some(spared)),
+            _ => return false,
+        };
+        let is_taken = |written: &[Value], hash: &Value| written == owner && Some(hash) != spared;
+        steps
+            .iter()
+            .enumerate()
+            .any(|(other, step)| match (&*step.sql, &*step.args) {
+                (CONSUME, [_, written @ .., hash]) => is_taken(written, hash),
+                (ISSUE | CLAIM, [kind, tenant, hash, ..]) => {
+                    other < at && [kind, tenant].into_iter().eq(owner) && Some(hash) != spared
+                }
+                _ => false,
+            })
+    })
 }

@@ -83,8 +83,8 @@ impl Work {
         }
     }
 
-    /// The steps depend on each other's effect: they run one after the other in a transaction. SQLite always does so;
-    /// PostgreSQL otherwise runs all steps of a unit in one statement, where none sees what another wrote.
+    /// The steps depend on each other's effect in a way that cannot be seen in them (`order.rs` finds what can): they run one after the
+    /// other in a transaction. SQLite always does so; PostgreSQL otherwise runs all steps of a unit in one statement.
     pub fn ordered(mut self) -> Self {
         self.ordered = true;
         self
@@ -125,41 +125,6 @@ impl Work {
         self.steps.push(Step { sql, args, guard });
         self
     }
-
-    /// Whether PostgreSQL must run the steps one after the other: the unit says so, or two steps change rows of one
-    /// table, which a single statement does in no particular order.
-    pub(crate) fn needs_order(&self) -> bool {
-        if self.ordered {
-            return true;
-        }
-        self.steps.iter().enumerate().any(|(at, step)| {
-            changed_table(&step.sql).is_some_and(|table| {
-                let touches = |step: &Step| {
-                    changed_table(&step.sql).or_else(|| inserted_table(&step.sql)) == Some(table)
-                };
-                self.steps
-                    .iter()
-                    .enumerate()
-                    .any(|(other, step)| other != at && touches(step))
-            })
-        })
-    }
-}
-
-/// The table whose present rows a statement changes. Single-use values are told apart by their key, and what a unit takes back
-/// is what existed before it: they need no order.
-fn changed_table(sql: &str) -> Option<&str> {
-    let rest = sql
-        .strip_prefix("UPDATE ")
-        .or_else(|| sql.strip_prefix("DELETE FROM "))?;
-    rest.split_whitespace()
-        .next()
-        .filter(|table| *table != "single_use")
-}
-
-/// The table a statement adds rows to.
-fn inserted_table(sql: &str) -> Option<&str> {
-    sql.strip_prefix("INSERT INTO ")?.split_whitespace().next()
 }
 
 impl fmt::Debug for Work {

@@ -22,14 +22,14 @@ pub(super) type Shape = Vec<(Cow<'static, str>, Option<&'static str>)>;
 #[derive(Clone)]
 pub(super) enum Composed {
     One(Arc<str>),
-    /// Two steps change rows of one table: a transaction is needed.
+    /// One statement would not do the same: a transaction is needed.
     InOrder,
 }
 
 impl Postgres {
     /// Durable when it returns.
     pub async fn commit(&self, work: &Work) -> Result<(), Lost> {
-        let composed = if work.ordered {
+        let composed = if work.ordered || work.needs_order_for_its_values() {
             Composed::InOrder
         } else {
             self.composed(work)

@@ -14,6 +14,7 @@ mod engine;
 mod fixture;
 mod operation;
 mod operators;
+mod order;
 mod people;
 mod schema;
 mod sealing;
