@@ -2,6 +2,7 @@
 
 mod account;
 mod gateways;
+mod number;
 
 use std::time::Duration;
 

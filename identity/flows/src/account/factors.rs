@@ -285,19 +285,14 @@ pub async fn remove(
     id: Id<Credential>,
     visit: Visit<'_>,
 ) -> LoginResult<()> {
-    let user = &elevated.live().user;
-    let credentials = env.store.credentials_of(user.id).await?;
-    let kind = credentials
+    let credentials = env.store.credentials_of(elevated.live().user.id).await?;
+    if credentials
         .iter()
-        .find(|row| row.id == id)
-        .map(|row| row.kind)
-        .filter(|kind| *kind != CredentialKind::Webauthn)
-        .ok_or(Failure::Refused(LoginRefusal::Unknown))?;
-    factors::removed(env, elevated, id, visit).await?;
-    if kind == CredentialKind::Sms {
-        phone::forget(env, user, visit).await?;
+        .all(|row| row.id != id || row.kind == CredentialKind::Webauthn)
+    {
+        return Err(Failure::Refused(LoginRefusal::Unknown));
     }
-    Ok(())
+    factors::removed(env, elevated, id, visit).await
 }
 
 /// Makes new backup codes that wait to be saved. Those in force stay until then.

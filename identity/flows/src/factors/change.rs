@@ -11,7 +11,7 @@ use identity_domain::session::{EndReason, Session};
 use identity_domain::user::User;
 use identity_storage::{Account, Lost, Work};
 
-use super::{backup_codes, of, of_kind};
+use super::{backup_codes, of, of_kind, phone};
 use crate::account::elevation::ElevatedSession;
 use crate::env::{Env, Visit, fault};
 use crate::jobs;
@@ -151,10 +151,18 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
     } else {
         work
     };
+    let work = if method == Method::Sms {
+        let mut after = user.clone();
+        after.updated_at = visit.now;
+        phone::forgotten(work, &mut after).update_user(&after)
+    } else {
+        work
+    };
     let reason = EndReason::FactorChanged;
     let work = ending_all(env, work, user, removal.keep, reason, visit.now).await?;
     match env.store.commit(work).await {
-        Ok(()) => {}
+        Ok(()) => env.directory.forget_person(user.id),
+        Err(Lost::Guard("user")) => return Err(Failure::Refused(LoginRefusal::ChangedElsewhere)),
         Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::Unknown)),
         Err(lost) => return Err(Failure::Fault(fault(lost))),
     }

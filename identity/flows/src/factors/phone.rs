@@ -2,7 +2,7 @@
 
 use identity_domain::credential::{Credential, CredentialKind};
 use identity_domain::factor::Method;
-use identity_domain::failure::{Failure, Fault};
+use identity_domain::failure::Failure;
 use identity_domain::phone::PhoneNumber;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
@@ -12,7 +12,7 @@ use identity_storage::{Account, Work};
 
 use super::one_time_code::{Receiver, Request, consumed, issue};
 use super::{Added, added, of_kind, used};
-use crate::env::{Env, Visit, fault};
+use crate::env::{Env, Visit};
 use crate::login::LoginResult;
 
 /// A number that its owner means to prove.
@@ -77,9 +77,7 @@ pub async fn confirm(
     let mut user = account.user.clone();
     user.profile.phone_number_verified_at = Some(visit.now);
     user.updated_at = visit.now;
-    // The row of the person is written twice, and the old credential may have the new one's name.
     let work = work
-        .ordered()
         .update_user(&user)
         .set_phone(user.id, Some(&number.e164()));
     let work = of_kind(account, CredentialKind::Sms).fold(work, |work, before| {
@@ -103,21 +101,12 @@ pub async fn confirm(
     added(env, work, &set_up, visit)
 }
 
-/// Forgets the number of a person who no longer wants text messages. Codes on their way to it die.
-pub async fn forget(env: &Env, user: &User, visit: Visit<'_>) -> Result<(), Fault> {
-    let Some(mut user) = env.store.user(user.id).await? else {
-        return Ok(());
-    };
-    user.profile.phone_number_verified_at = None;
-    user.updated_at = visit.now;
-    let work = Work::unaudited("a part of the removal, which has its event")
-        .ordered()
-        .update_user(&user)
-        .set_phone(user.id, None)
-        .cancel(SingleUseKind::SmsCode, &user.id.to_string(), None);
-    env.store.commit(work).await.map_err(fault)?;
-    env.directory.forget_person(user.id);
-    Ok(())
+/// Adds to a unit that the number of a person is forgotten, and that codes on their way to it die. `after` is the person as the unit, which
+/// stores them, leaves them.
+pub(super) fn forgotten(work: Work, after: &mut User) -> Work {
+    after.profile.phone_number_verified_at = None;
+    work.set_phone(after.id, None)
+        .cancel(SingleUseKind::SmsCode, &after.id.to_string(), None)
 }
 
 fn read(env: &Env, claimed: &Claimed<'_>) -> LoginResult<PhoneNumber> {

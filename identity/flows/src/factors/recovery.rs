@@ -16,7 +16,7 @@ use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
-use super::of;
+use super::{of, phone};
 use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
 use crate::login::{LoginResult, load};
@@ -211,8 +211,8 @@ pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Resu
         at: visit.now,
         sign_in_link: env.settings.url("/account"),
     };
-    let work = env
-        .audited(None, Actor::System, event, visit)
+    let work = env.audited(None, Actor::System, event, visit);
+    let work = phone::forgotten(work, &mut after)
         .update_user(&after)
         .distrust_devices_of(user)
         .cancel(Link::Keep.kind(), &user.to_string(), None)

@@ -191,7 +191,8 @@ pub async fn rename(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     };
     let now = state.env.visit(&posted.visit.context);
     let done = factors::rename(&state.env, &elevated, id, posted.text("name"), now).await;
-    changed(&state, &posted, &elevated, done, "factor_renamed").await
+    let said = ("factor_renamed", Alert::FactorName);
+    changed(&state, &posted, &elevated, done, said).await
 }
 
 /// Removes an app, the number, or mail codes.
@@ -202,7 +203,8 @@ pub async fn remove(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     };
     let now = state.env.visit(&posted.visit.context);
     let done = factors::remove(&state.env, &elevated, id, now).await;
-    changed(&state, &posted, &elevated, done, "factor_removed").await
+    let said = ("factor_removed", Alert::ChangedElsewhere);
+    changed(&state, &posted, &elevated, done, said).await
 }
 
 async fn changed(
@@ -210,7 +212,7 @@ async fn changed(
     posted: &Posted,
     elevated: &ElevatedSession,
     done: LoginResult<()>,
-    said: &str,
+    (said, overtaken): (&str, Alert),
 ) -> Response {
     let visit = &posted.visit;
     let alert = match done {
@@ -219,7 +221,7 @@ async fn changed(
             return redirect(state, visit, &next, &Cookies::default());
         }
         Err(Failure::Refused(LoginRefusal::LastFactor)) => Alert::LastFactor,
-        Err(Failure::Refused(LoginRefusal::ChangedElsewhere)) => Alert::FactorName,
+        Err(Failure::Refused(LoginRefusal::ChangedElsewhere)) => overtaken,
         Err(Failure::Refused(_)) => return errors::status(state, visit, StatusCode::NOT_FOUND),
         Err(Failure::Fault(fault)) => return errors::fault(state, visit, &fault),
     };

@@ -1,0 +1,75 @@
+//! A number goes with its factor, whoever removes it, and never half.
+
+use identity_harness::app::App;
+use identity_harness::browser::Browser;
+use identity_harness::page::Page;
+use identity_harness::seed::ALICE;
+use serde_json::Value;
+
+use super::{NUMBER, SECURITY, at_home, form_to, with_number};
+
+/// Whether a number is stored of Alice, and whether it counts as proven and as a factor.
+async fn stored(app: &App) -> [bool; 3] {
+    let rows = app.database.rows("users").await;
+    let alice = rows
+        .iter()
+        .find(|row| row["email"] == ALICE.email)
+        .expect("Alice");
+    let profile = alice["profile"].as_str().unwrap();
+    let credentials = app.database.rows("credentials").await;
+    [
+        alice["phone_sealed"] != Value::Null,
+        profile.contains("phone_number_verified_at"),
+        credentials.iter().any(|row| row["kind"] == "sms"),
+    ]
+}
+
+async fn remove(browser: &Browser) -> Page {
+    let page = browser.open(SECURITY).await;
+    browser.send(&form_to(&page, "/security/remove")).await
+}
+
+/// Makes the database refuse to forget a number, as if it died there, and lets it work again.
+async fn numbers_stay(app: &App, stay: bool) {
+    let statements: &[&str] = match (stay, app.database.is_postgres()) {
+        (false, false) => &["DROP TRIGGER stays"],
+        (false, true) => &["DROP TRIGGER stays ON users"],
+        (true, false) => &[
+            "CREATE TRIGGER stays BEFORE UPDATE ON users WHEN NEW.phone_sealed IS NULL AND OLD.phone_sealed IS NOT NULL \
+             BEGIN SELECT RAISE(ABORT, 'stays'); END",
+        ],
+        (true, true) => &[
+            "CREATE OR REPLACE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'stays'; END $$",
+            "CREATE TRIGGER stays BEFORE UPDATE ON users FOR EACH ROW \
+             WHEN (NEW.phone_sealed IS NULL AND OLD.phone_sealed IS NOT NULL) EXECUTE FUNCTION stays()",
+        ],
+    };
+    for statement in statements {
+        app.database.tamper(statement).await;
+    }
+}
+
+#[tokio::test]
+async fn mfa_09_a_number_is_removed_wholly_or_not_at_all() {
+    let app = App::start().await;
+    let browser = at_home(&app).await;
+    with_number(&app, &browser, NUMBER).await;
+    assert_eq!(stored(&app).await, [true; 3]);
+    numbers_stay(&app, true).await;
+    assert!(remove(&browser).await.status >= 500);
+    assert_eq!(stored(&app).await, [true; 3]);
+    numbers_stay(&app, false).await;
+    let page = remove(&browser).await;
+    assert_eq!(page.url.path(), SECURITY, "{}", page.summary());
+    assert_eq!(stored(&app).await, [false; 3]);
+}
+
+#[tokio::test]
+async fn mfa_09_a_number_that_an_operator_removes_is_forgotten() {
+    let app = App::start().await;
+    with_number(&app, &at_home(&app).await, NUMBER).await;
+    app.remove_factors(ALICE.email, "called back")
+        .await
+        .expect("removed");
+    assert_eq!(stored(&app).await, [false; 3]);
+}
