@@ -21,6 +21,7 @@ pub mod login;
 pub mod membership;
 pub mod notification;
 pub mod organization;
+pub mod passkey_offer;
 pub mod phone;
 pub mod ports;
 pub mod refusal;

@@ -70,6 +70,9 @@ pub struct LoginState {
     /// The browser shall not be asked for a second factor for a while (H-46).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trust_device: bool,
+    /// The password came from a browser that can make passkeys, and nothing was said about one yet (H-42).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offer_passkey: bool,
     /// The session whose proofs this login goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step_up_of: Option<Id<Session>>,
@@ -117,6 +120,8 @@ pub enum Step {
     VerifyEmail,
     /// A new password must be chosen first.
     ChangePassword,
+    /// A passkey is offered; the person may go on without.
+    OfferPasskey,
     /// Allow or deny the application.
     Consent,
     /// Done; the answer was given.
@@ -148,6 +153,10 @@ pub enum Action {
     VerifyEmail,
     /// Submit a new password where one is demanded.
     ChangePassword,
+    /// Add the passkey that was offered.
+    AddPasskey,
+    /// "Not now", "Don't ask again".
+    DeclinePasskey,
     /// Decide about the application.
     Consent,
     /// Give up and tell the application.
@@ -156,7 +165,7 @@ pub enum Action {
 
 impl Action {
     /// All actions, for the exhaustive test.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::SelectAccount,
         Self::UseAnotherAccount,
         Self::SubmitPassword,
@@ -168,6 +177,8 @@ impl Action {
         Self::SaveBackupCodes,
         Self::VerifyEmail,
         Self::ChangePassword,
+        Self::AddPasskey,
+        Self::DeclinePasskey,
         Self::Consent,
         Self::Cancel,
     ];
@@ -242,6 +253,10 @@ impl Step {
                 | (Self::BackupCodes, Action::SaveBackupCodes | Action::Cancel)
                 | (Self::VerifyEmail, Action::VerifyEmail | Action::Cancel)
                 | (Self::ChangePassword, Action::ChangePassword | Action::Cancel)
+                | (
+                    Self::OfferPasskey,
+                    Action::AddPasskey | Action::DeclinePasskey | Action::Cancel
+                )
                 | (Self::Consent, Action::Consent | Action::Cancel)
         )
     }
@@ -256,6 +271,7 @@ impl Step {
             Self::BackupCodes => "backup_codes",
             Self::VerifyEmail => "verify",
             Self::ChangePassword => "change_password",
+            Self::OfferPasskey => "add_passkey",
             Self::Consent => "consent",
             Self::Finished => "finished",
         }
@@ -277,6 +293,7 @@ impl LoginState {
             enrolment_skipped: false,
             backup_codes_due: false,
             trust_device: false,
+            offer_passkey: false,
             step_up_of: None,
             session_id: None,
         }
@@ -349,7 +366,7 @@ mod tests {
     #[test]
     fn no_unlisted_pair_of_step_and_action_is_accepted() {
         use Action as A;
-        let listed: [(Step, &[Action]); 9] = [
+        let listed: [(Step, &[Action]); 10] = [
             (
                 Step::SelectAccount,
                 &[A::SelectAccount, A::UseAnotherAccount, A::Cancel],
@@ -369,6 +386,10 @@ mod tests {
             (Step::BackupCodes, &[A::SaveBackupCodes, A::Cancel]),
             (Step::VerifyEmail, &[A::VerifyEmail, A::Cancel]),
             (Step::ChangePassword, &[A::ChangePassword, A::Cancel]),
+            (
+                Step::OfferPasskey,
+                &[A::AddPasskey, A::DeclinePasskey, A::Cancel],
+            ),
             (Step::Consent, &[A::Consent, A::Cancel]),
             (Step::Finished, &[]),
         ];

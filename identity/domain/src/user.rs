@@ -53,6 +53,9 @@ pub struct Standing {
     /// "Don't ask again" about passkeys (H-42).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_passkey_offers: bool,
+    /// "Not now" about passkeys: not before then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passkey_offer_after: Option<Timestamp>,
     /// The owner said that somebody else was here, and works through "Secure my account" (H-53).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub securing: Option<Securing>,

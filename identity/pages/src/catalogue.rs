@@ -67,6 +67,7 @@ pub fn pages() -> Vec<Entry> {
         entry::<passkey::AccountPasskeys>(),
         entry::<passkey::AccountAddPasskey>(),
         entry::<passkey::EnrolPasskey>(),
+        entry::<passkey::OfferPasskey>(),
         entry::<person::AccountProfile>(),
         entry::<person::AccountEmail>(),
         entry::<person::AccountEmailSent>(),

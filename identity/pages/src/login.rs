@@ -136,6 +136,8 @@ pub struct Password {
     pub alert: Option<Alert>,
     pub forgot_url: Option<String>,
     pub not_you_url: String,
+    /// Passkeys are offered here: the script says in `passkeys` (value `1`) whether this browser can make one.
+    pub passkeys: bool,
 }
 
 impl Password {
@@ -155,6 +157,7 @@ impl Password {
             alert: None,
             forgot_url: None,
             not_you_url: not_you_url.into(),
+            passkeys: false,
         }
     }
 }
@@ -166,6 +169,7 @@ impl Page for Password {
         let plain = Self {
             remember: Some(Remember::days(30)),
             forgot_url: Some("/recover".into()),
+            passkeys: true,
             ..Self::new(
                 "/login/0190/password",
                 "ana@acme.test",

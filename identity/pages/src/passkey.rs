@@ -199,6 +199,41 @@ impl Page for EnrolPasskey {
     }
 }
 
+/// `auth/offer_passkey`: a passkey is offered right after a password (H-42). The form of the passkey posts `credential`; `decline_action`
+/// takes `answer`, which is `later` or `never`.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfferPasskey {
+    pub passkey: PasskeyForm,
+    pub decline_action: String,
+    pub email: String,
+    /// There are no backup codes yet: they come next.
+    pub codes_follow: bool,
+    pub alert: Option<Alert>,
+}
+
+impl Page for OfferPasskey {
+    const TEMPLATE: &'static str = "pages/auth/offer_passkey.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            passkey: PasskeyForm::new("/login/0190/add_passkey"),
+            decline_action: "/login/0190/add_passkey/decline".into(),
+            email: "ana@acme.test".into(),
+            codes_follow: true,
+            alert: None,
+        };
+        let refused = Self {
+            alert: Some(Alert::PasskeyRefused),
+            ..plain.clone()
+        };
+        let second = Self {
+            codes_follow: false,
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("second", second), ("refused", refused)]
+    }
+}
+
 /// How a passkey is called whose kind is not known: by the system it was made on.
 pub fn fallback_name(engine: &Engine, locale: &str, system: Option<&str>) -> String {
     let text = match system {

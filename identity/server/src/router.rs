@@ -116,6 +116,14 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             post(pages::login::passkey::options),
         )
         .route(
+            "/login/{id}/add_passkey",
+            get(pages::login::show).post(pages::login::offer::add),
+        )
+        .route(
+            "/login/{id}/add_passkey/decline",
+            get(pages::login::show).post(pages::login::offer::decline),
+        )
+        .route(
             "/login/{id}/enrol/passkey",
             get(pages::login::passkey::show_enrol).post(pages::login::passkey::enrol),
         )

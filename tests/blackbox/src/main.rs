@@ -35,6 +35,7 @@ mod net;
 mod oau;
 mod operator;
 mod ops;
+mod passkey_offer;
 mod process;
 mod pwd;
 mod refresh;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::mfa::{SECRET, TWO};
 
 /// What each step takes, by the end of the address.
-const TAKEN: [(&str, &[&str]); 9] = [
+const TAKEN: [(&str, &[&str]); 10] = [
     ("select_account", &["select_account", "cancel"]),
     (
         "authenticate",
@@ -43,6 +43,15 @@ const TAKEN: [(&str, &[&str]); 9] = [
     ("backup_codes", &["backup_codes", "cancel"]),
     ("verify_email", &["verify", "verify/resend", "cancel"]),
     ("change_password", &["change_password", "cancel"]),
+    (
+        "offer_passkey",
+        &[
+            "add_passkey",
+            "add_passkey/decline",
+            "passkey/options",
+            "cancel",
+        ],
+    ),
     ("consent", &["consent", "cancel"]),
     ("finished", &[]),
 ];
@@ -83,6 +92,15 @@ async fn at(app: &App, step: &str) -> (Browser, Page) {
                 let form = page.form("code").fill("code", &key.code(&app.clock));
                 browser.send(&form).await
             }
+        }
+        "offer_passkey" => {
+            let page = browser.open(&start).await;
+            let form = page
+                .form("password")
+                .fill("identifier", ADAM.email)
+                .fill("password", ADAM.password)
+                .forge("passkeys", "1");
+            browser.send(&form).await
         }
         "verify_email" => browser.sign_in(&start, UNVERIFIED, ALICE.password).await,
         "change_password" => browser.sign_in(&start, DEMANDED, ALICE.password).await,

@@ -212,6 +212,7 @@ async fn step_for(
         user: Some(&live.user),
         session: Some(&live.session),
         must_change_password: false,
+        offers_passkey: false,
         client: Some(&asked.client),
         consent: consent.as_ref(),
         consented: false,

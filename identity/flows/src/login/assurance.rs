@@ -6,6 +6,7 @@ use identity_domain::login::{LoginState, Purpose};
 use identity_domain::session::Acr;
 use identity_domain::user::User;
 
+use super::offer;
 use crate::authorize::level::{Level, level};
 use crate::browser::Browser;
 use crate::device;
@@ -25,10 +26,46 @@ pub async fn demand(
     browser: &Browser,
     visit: Visit<'_>,
 ) -> Result<Demand, Fault> {
+    let (demand, _) = weigh(env, state, user, session, browser, visit).await?;
+    Ok(demand)
+}
+
+/// The same, and whether a passkey is offered once nothing is to be asked any more.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "all that the decision depends on"
+)]
+pub(super) async fn assess(
+    env: &Env,
+    state: &LoginState,
+    user: &User,
+    session: Option<&LiveSession>,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> Result<(Demand, bool), Fault> {
+    let (demand, factors) = weigh(env, state, user, session, browser, visit).await?;
+    let offers_passkey = demand == Demand::Nothing
+        && offer::is_due(env, state, user, factors.as_ref(), visit.now).await?;
+    Ok((demand, offers_passkey))
+}
+
+/// What must still be asked, with what the person has where it had to be looked up.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "all that the decision depends on"
+)]
+async fn weigh(
+    env: &Env,
+    state: &LoginState,
+    user: &User,
+    session: Option<&LiveSession>,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> Result<(Demand, Option<Factors>), Fault> {
     let reached = reached(state, session);
     let required = is_required(env, state);
     if reached == Acr::TwoFactors {
-        return Ok(Demand::Nothing);
+        return Ok((Demand::Nothing, None));
     }
     // A session knows whether its owner has a second factor: most sign-ins need no second look.
     let policy = &env.settings.mfa;
@@ -37,7 +74,7 @@ pub async fn demand(
         && !required
         && !policy.required;
     if nothing_to_ask {
-        return Ok(Demand::Nothing);
+        return Ok((Demand::Nothing, None));
     }
     let credentials = env.store.credentials_of(user.id).await?;
     let factors = Factors::of(user, &credentials);
@@ -48,7 +85,7 @@ pub async fn demand(
         .standing
         .mfa_grace_until
         .map_or(policy.grace.0 == 0, |until| visit.now >= until);
-    Ok(factor::demand(Circumstances {
+    let demand = factor::demand(Circumstances {
         factors: &factors,
         policy,
         sms_gateway: env.outside.sms.is_some(),
@@ -60,7 +97,8 @@ pub async fn demand(
         skipped: state.enrolment_skipped
             || (state.proofs.is_empty() && user.standing.mfa_grace_until.is_some()),
         grace_is_over,
-    }))
+    });
+    Ok((demand, Some(factors)))
 }
 
 /// The level proven so far: by this login, else by the session it goes on with.

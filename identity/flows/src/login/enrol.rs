@@ -276,6 +276,8 @@ pub async fn enrolled(
     let id = login.id;
     login.state.prove(set_up.proven.proof);
     login.state.backup_codes_due = factors::codes_due(&account);
+    // One thing to set up is enough for one sign-in.
+    login.state.offer_passkey = false;
     let taken = taken(login, &account, set_up.proven.work);
     match settle(env, taken, browser, visit.context, visit.now).await {
         Ok(outcome) => {
@@ -294,7 +296,7 @@ pub async fn enrolled(
     }
 }
 
-fn taken(login: Login, account: &Account, work: Work) -> Taken {
+pub(super) fn taken(login: Login, account: &Account, work: Work) -> Taken {
     Taken {
         must_change_password: must_change_password(account),
         login,
@@ -321,6 +323,7 @@ pub async fn skip(
     // A browser that never opened the page has its grace begin here.
     grace(env, &mut account.user, visit.now).await?;
     login.state.enrolment_skipped = true;
+    login.state.offer_passkey = false;
     let work = Work::unaudited("going on without, within the time of grace");
     let taken = taken(login, &account, work);
     settle(env, taken, browser, context, visit.now).await

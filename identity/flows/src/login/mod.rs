@@ -7,6 +7,7 @@ pub mod change_password;
 pub mod consent;
 pub mod enrol;
 pub mod next;
+pub mod offer;
 pub mod passkey;
 pub mod password;
 pub mod restart;

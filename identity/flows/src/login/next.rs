@@ -20,6 +20,8 @@ pub struct Facts<'a> {
     pub demand: Demand,
     /// Whether a new password is demanded of the person.
     pub must_change_password: bool,
+    /// A passkey is to be offered.
+    pub offers_passkey: bool,
     /// The application, if one asked.
     pub client: Option<&'a Client>,
     /// What the person allowed it before.
@@ -53,6 +55,9 @@ pub fn next(state: &LoginState, facts: &Facts<'_>) -> Step {
     }
     if facts.must_change_password {
         return Step::ChangePassword;
+    }
+    if facts.offers_passkey {
+        return Step::OfferPasskey;
     }
     if needs_consent(state, facts) {
         return Step::Consent;

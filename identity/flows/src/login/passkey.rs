@@ -6,6 +6,7 @@ use identity_domain::factor::Method;
 use identity_domain::login::{Action, Login, Step};
 
 use super::enrol::{self, SetUp};
+use super::offer;
 use super::second_factor::{bound_to, owner};
 use super::{LoginResult, Outcome, Taken, find, load, settle};
 use crate::browser::Browser;
@@ -33,6 +34,7 @@ pub async fn options(
     let action = match find(env, id, browser).await?.state.step {
         Step::SecondFactor => Action::ProveFactor,
         Step::EnrolFactor => Action::EnrolFactor,
+        Step::OfferPasskey => Action::AddPasskey,
         _ => Action::SignInWithPasskey,
     };
     let login = load(env, id, browser, action, visit.now).await?;
@@ -43,8 +45,12 @@ pub async fn options(
             let options = webauthn::begin_assertion(env, Some(&account), &bound_to, visit).await?;
             Ok((Ceremony::Get, options))
         }
-        Action::EnrolFactor => {
-            let (_, account) = enrol::loaded(env, id, browser, visit).await?;
+        Action::EnrolFactor | Action::AddPasskey => {
+            let (_, account) = if action == Action::AddPasskey {
+                offer::loaded(env, id, browser, visit).await?
+            } else {
+                enrol::loaded(env, id, browser, visit).await?
+            };
             let options = webauthn::begin_registration(env, &account, &bound_to, visit).await?;
             Ok((Ceremony::Create, options))
         }
@@ -80,6 +86,7 @@ pub async fn submit(
         webauthn::sign_in(env, &bound_to(id), response, visit).await?;
     login.state.identifier = Some(user.email.as_str().to_owned());
     login.state.remember = submitted.remember;
+    login.state.offer_passkey = false;
     // Whatever was proven before was somebody's, perhaps not theirs.
     login.state.proofs.clear();
     login.state.prove(proof);

@@ -30,6 +30,8 @@ pub struct Submitted {
     pub password: SecretString,
     /// "Keep me signed in".
     pub remember: bool,
+    /// The browser says that it can make passkeys.
+    pub passkeys: bool,
 }
 
 /// Checks identifier and password. Known or unknown, without a password or suspended: the same work is done and, unless the
@@ -52,6 +54,7 @@ pub async fn submit(
     let proven = prove(env, attempt, Visit { context, now }).await?;
     login.state.identifier = Some(proven.user.email.as_str().to_owned());
     login.state.remember = submitted.remember;
+    login.state.offer_passkey = submitted.passkeys;
     login.state.prove(Proof::first(amr::PASSWORD, now));
     login.state.security_epoch = Some(proven.user.security_epoch);
     login.state.session_id = None;

@@ -18,7 +18,7 @@ use crate::browser::Browser;
 use crate::device;
 use crate::env::{Env, Visit, fault};
 use crate::factors::one_time_code;
-use crate::factors::{self, Presented, Proven, of_kind, refused, tell_owner};
+use crate::factors::{self, Presented, Proven, failed_in_login, of_kind, refused};
 
 /// What the page shows.
 pub struct Challenge {
@@ -98,9 +98,10 @@ pub async fn submit(
         bound_to: &bound_to(id),
     };
     let Proven { proof, work } = match factors::prove(env, &account, &presented, visit).await {
-        Err(failure @ Failure::Refused(LoginRefusal::WrongCode)) => {
-            tell_owner(env, &account.user, &submitted.locale, visit).await?;
-            return Err(failure);
+        Err(Failure::Refused(refusal)) => {
+            let user = &account.user;
+            failed_in_login(env, user, &refusal, &submitted.locale, visit).await?;
+            return Err(Failure::Refused(refusal));
         }
         result => result?,
     };

@@ -47,12 +47,14 @@ pub async fn settle(
         .find(|live| live.user.id == user.id && live.session.security_epoch == user.security_epoch);
     step_up_is_current(&login, current)?;
     let consent = consent_of(env, &user, client.as_deref()).await?;
-    let demand = assurance::demand(env, &login.state, &user, current, browser, visit).await?;
+    let (demand, offers_passkey) =
+        assurance::assess(env, &login.state, &user, current, browser, visit).await?;
     let facts = Facts {
         user: Some(&user),
         session: current.map(|live| &live.session),
         demand,
         must_change_password,
+        offers_passkey,
         client: client.as_deref(),
         consent: consent.as_ref(),
         consented,
@@ -76,8 +78,7 @@ pub async fn settle(
         has_news = made.has_news;
         session = Some(made.session);
     }
-    let signed_in = session.as_ref().filter(|_| is_proven);
-    login.state.session_id = signed_in.map(|session| session.id);
+    login.state.session_id = session.as_ref().filter(|_| is_proven).map(|live| live.id);
     let finish = Finish {
         login: &login,
         user,

@@ -1,6 +1,7 @@
 //! The pages of a login. Every step comes back through [`outcome`].
 
 pub mod factors;
+pub mod offer;
 pub mod passkey;
 mod shown;
 
@@ -107,6 +108,7 @@ pub async fn identifier(
         identifier: typed.clone(),
         password: posted.secret("password"),
         remember: posted.is_checked("remember"),
+        passkeys: posted.is_checked("passkeys"),
     };
     let result =
         login::password::submit(&state.env, id, submitted, &visit.browser, &visit.context).await;

@@ -90,6 +90,15 @@ async function autofill(form) {
   }
 }
 
+// Tells with the password whether a passkey could be made here, so that nobody is offered one who could not.
+for (const field of document.querySelectorAll("input[data-can-make-passkeys]")) {
+  if (!supported) break;
+  api
+    .isUserVerifyingPlatformAuthenticatorAvailable?.()
+    .then((can) => can && (field.value = "1"))
+    .catch(() => {});
+}
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button");
   const status = form.querySelector("[data-status]");

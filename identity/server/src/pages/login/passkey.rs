@@ -22,7 +22,7 @@ use crate::pages::visit::{Posted, Visit};
 use crate::pages::{errors, page, passkeys, redirect};
 
 /// Where the script asks for options, whatever the step.
-fn options_url(id: Id<Login>) -> String {
+pub(super) fn options_url(id: Id<Login>) -> String {
     format!("/login/{id}/passkey/options")
 }
 

@@ -17,7 +17,7 @@ use identity_pages::{
 };
 
 use super::path;
-use super::{factors, passkey};
+use super::{factors, offer, passkey};
 use crate::app::AppState;
 use crate::pages::password_form::rules;
 use crate::pages::visit::Visit;
@@ -100,6 +100,7 @@ pub(super) async fn password_page(
             let mut password = Password::new(action.clone(), typed, action);
             password.hidden = vec![Hidden::new(ASKED, "password")];
             password.remember = remember(state);
+            password.passkeys = passkey::form(state, id, None).is_some();
             password.forgot_url = Some("/recover".to_owned());
             password.password = focused_if(Field::current_password(), is_quiet(&said))
                 .with_optional_error(said.password);
@@ -204,6 +205,7 @@ async fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> R
             let verify = verify(state, login, action, said);
             page(state, visit, &frame, &verify, status)
         }
+        Step::OfferPasskey => offer::page_of(state, visit, view, said).await,
         Step::ChangePassword => {
             let change = must_change(state, login, action, said);
             page(state, visit, &frame, &change, status)

@@ -33,28 +33,24 @@ pub(super) fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) 
     let quiet = is_quiet(&said);
     let typed = said.factor.phone.unwrap_or_default();
     let number = PhoneNumber::parse(&typed).ok().filter(|_| said.factor.sent);
-    let mut phone = focused_if(Field::phone(), quiet).with_value(typed);
-    let sent = match number {
-        Some(number) => Some(PhoneCode {
-            action: back_url.clone(),
-            hidden: vec![
-                Hidden::new("method", Method::Sms.as_str()),
-                Hidden::new("phone", number.e164().expose().clone()),
-            ],
-            receiver: number.masked(),
-            // Somebody who just typed a wrong code has waited already.
-            resend_after: if said.error.is_some() {
-                0
-            } else {
-                RESEND_AFTER
-            },
-            code: focused_if(Field::one_time_code(), quiet).with_optional_error(said.error),
-        }),
-        None => {
-            phone = phone.with_optional_error(said.error);
-            None
-        }
-    };
+    let phone = focused_if(Field::phone(), quiet)
+        .with_value(typed)
+        .with_optional_error(said.error.clone());
+    let sent = number.map(|number| PhoneCode {
+        action: back_url.clone(),
+        hidden: vec![
+            Hidden::new("method", Method::Sms.as_str()),
+            Hidden::new("phone", number.e164().expose().clone()),
+        ],
+        receiver: number.masked(),
+        // Somebody who just typed a wrong code has waited already.
+        resend_after: if said.error.is_some() {
+            0
+        } else {
+            RESEND_AFTER
+        },
+        code: focused_if(Field::one_time_code(), quiet).with_optional_error(said.error),
+    });
     let enrol = EnrolPhone {
         action: format!("{back_url}/phone"),
         phone,
