@@ -25,6 +25,23 @@ pub const BS: u8 = 0x10;
 /// Attested credential data included.
 pub const AT: u8 = 0x40;
 
+/// Whatever holds passkeys in a browser: this one, and those that others wrote.
+pub trait Passkeys {
+    /// `navigator.credentials.create` and what `toJSON` makes of it, with something changed.
+    fn create_with(&mut self, options: &Value, change: impl FnOnce(&mut Parts)) -> Value;
+
+    /// `navigator.credentials.get` and what `toJSON` makes of it, with something changed.
+    fn get_with(&mut self, options: &Value, change: impl FnOnce(&mut Parts)) -> Value;
+
+    /// The newest credential id, and the user handle it was made for.
+    fn newest(&self) -> (Vec<u8>, Vec<u8>);
+
+    /// An answer as it should be.
+    fn get(&mut self, options: &Value) -> Value {
+        self.get_with(options, |_| ())
+    }
+}
+
 /// One key.
 pub struct Key {
     /// Its credential id.
@@ -51,7 +68,7 @@ pub struct Authenticator {
 }
 
 /// `clientDataJSON`, `authData` and what stands around them, before they are put together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
     /// `webauthn.create` or `webauthn.get`.
     pub client_type: String,
@@ -231,8 +248,24 @@ impl Authenticator {
     }
 }
 
+impl Passkeys for Authenticator {
+    fn create_with(&mut self, options: &Value, change: impl FnOnce(&mut Parts)) -> Value {
+        self.create_with(options, change)
+    }
+
+    fn get_with(&mut self, options: &Value, change: impl FnOnce(&mut Parts)) -> Value {
+        self.get_with(options, change)
+    }
+
+    fn newest(&self) -> (Vec<u8>, Vec<u8>) {
+        let key = self.keys.last().expect("a key");
+        (key.id.clone(), key.user_handle.clone())
+    }
+}
+
 impl Parts {
-    fn client_data(&self) -> String {
+    /// `clientDataJSON`, in the order of §5.8.1.1.
+    pub(crate) fn client_data(&self) -> String {
         let mut data =
             json!({"type": self.client_type, "challenge": self.challenge, "origin": self.origin});
         let members = data.as_object_mut().expect("an object");
@@ -240,7 +273,8 @@ impl Parts {
         data.to_string()
     }
 
-    fn auth_data(&self) -> Vec<u8> {
+    /// The authenticator data up to the counter (§6.1).
+    pub(crate) fn auth_data(&self) -> Vec<u8> {
         let mut data = digest(&SHA256, self.rp_id.as_bytes()).as_ref().to_vec();
         data.push(self.flags);
         data.extend(self.counter.to_be_bytes());

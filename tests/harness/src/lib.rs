@@ -30,6 +30,7 @@ pub mod mmdb;
 pub mod network;
 pub mod operator;
 pub mod page;
+pub mod passkey_rs;
 pub mod relying_party;
 pub mod security_headers;
 pub mod seed;

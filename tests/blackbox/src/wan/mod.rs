@@ -1,13 +1,14 @@
-//! WAN: passkeys, by an authenticator of our own that can get everything wrong. Registered keys are used through the pages, as a browser
-//! with scripts would.
+//! WAN: passkeys, by an authenticator of our own that can get everything wrong, and by one that nobody here wrote. Registered keys are
+//! used through the pages, as a browser with scripts would.
 
 mod account;
+mod independent;
 mod policy;
 mod proof;
 mod replay;
 
 use identity_harness::app::App;
-use identity_harness::authenticator::{Authenticator, Parts};
+use identity_harness::authenticator::{Parts, Passkeys};
 use identity_harness::browser::Browser;
 use identity_harness::page::{Form, Page};
 use identity_harness::relying_party::{Attempt, RelyingParty};
@@ -49,7 +50,7 @@ pub fn filled(page: &Page, credential: &Value) -> Form {
 }
 
 /// Signs in by password at the account, and adds a passkey.
-pub async fn enrolled(app: &App, person: Person, authenticator: &mut Authenticator) -> Browser {
+pub async fn enrolled(app: &App, person: Person, authenticator: &mut impl Passkeys) -> Browser {
     let browser = app.browser();
     browser
         .sign_in("/account", person.email, person.password)
@@ -60,14 +61,14 @@ pub async fn enrolled(app: &App, person: Person, authenticator: &mut Authenticat
 }
 
 /// Adds a passkey in a browser that is signed in.
-pub async fn add(browser: &Browser, authenticator: &mut Authenticator) -> Page {
+pub async fn add(browser: &Browser, authenticator: &mut impl Passkeys) -> Page {
     add_with(browser, authenticator, |_| ()).await
 }
 
 /// The same, with something changed.
 pub async fn add_with(
     browser: &Browser,
-    authenticator: &mut Authenticator,
+    authenticator: &mut impl Passkeys,
     change: impl FnOnce(&mut Parts),
 ) -> Page {
     let page = browser.open(ADD).await;
@@ -127,7 +128,7 @@ impl Waiting {
 }
 
 /// Signs in by passkey alone; the claims of the ID token.
-pub async fn sign_in(app: &App, authenticator: &mut Authenticator) -> Value {
+pub async fn sign_in(app: &App, authenticator: &mut impl Passkeys) -> Value {
     let waiting = Waiting::new(app).await;
     let credential = authenticator.get(&waiting.options().await);
     let page = waiting.answer(&credential).await;

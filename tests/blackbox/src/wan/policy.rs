@@ -1,9 +1,10 @@
 //! WAN-03 and WAN-04: which credentials may be registered and used.
 
 use identity_harness::app::App;
-use identity_harness::authenticator::{Authenticator, BS, Parts, UP, UV};
+use identity_harness::authenticator::{Authenticator, BE, BS, Parts, Passkeys, UP, UV};
 use identity_harness::seed::{ALICE, BOB};
 use serde_json::json;
+use url::Url;
 
 use super::{ADD, LIST, Waiting, add, add_with, assert_refused, enrolled, options, sign_in};
 
@@ -41,6 +42,10 @@ async fn wan_03_nobody_registers_a_credential_id_that_exists() {
 
 #[tokio::test]
 async fn wan_04_a_registration_against_the_rules_is_refused_on_the_server() {
+    every_changed_registration_is_refused(Authenticator::new).await;
+}
+
+pub async fn every_changed_registration_is_refused<P: Passkeys>(make: fn(&Url) -> P) {
     type Change = fn(&mut Parts);
     let app = App::start().await;
     let browser = app.browser();
@@ -50,7 +55,9 @@ async fn wan_04_a_registration_against_the_rules_is_refused_on_the_server() {
     let changes: [(&str, Change); 14] = [
         ("nobody verified", |p| p.flags &= !UV),
         ("nobody present", |p| p.flags &= !UP),
-        ("backed up, not eligible", |p| p.flags |= BS),
+        ("backed up, not eligible", |p| {
+            p.flags = p.flags & !BE | BS;
+        }),
         ("an algorithm nobody asked for", |p| p.algorithm = -8),
         ("another algorithm", |p| p.algorithm = -9),
         ("an assertion", |p| p.client_type = "webauthn.get".into()),
@@ -71,11 +78,13 @@ async fn wan_04_a_registration_against_the_rules_is_refused_on_the_server() {
         ("an endless id", |p| p.attested_id = vec![7; 1024]),
     ];
     for (what, change) in changes {
-        let page = add_with(&browser, &mut Authenticator::new(&app.origin), change).await;
+        let page = add_with(&browser, &mut make(&app.origin), change).await;
         assert_eq!(page.status, 422, "{what}: {}", page.summary());
     }
     assert!(!browser.open(LIST).await.has("[data-part=passkeys]"));
-    let page = add(&browser, &mut Authenticator::new(&app.origin)).await;
+    let page = add(&browser, &mut make(&app.origin)).await;
+    assert_eq!(page.status, 200, "{}", page.summary());
+    let page = add_with(&browser, &mut make(&app.origin), super::proof::allowed).await;
     assert_eq!(page.status, 200, "{}", page.summary());
 }
 

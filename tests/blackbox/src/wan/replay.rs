@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use identity_harness::app::App;
-use identity_harness::authenticator::Authenticator;
+use identity_harness::authenticator::{Authenticator, Passkeys};
 use identity_harness::page::parameter;
 use identity_harness::seed::ALICE;
 use reqwest::Method;
+use url::Url;
 
 use super::{ADD, Waiting, assert_refused, enrolled, filled, options, sign_in};
 
@@ -14,8 +15,12 @@ const TRIES: usize = 50;
 
 #[tokio::test]
 async fn wan_02_an_assertion_works_once() {
+    an_assertion_works_once(Authenticator::new).await;
+}
+
+pub async fn an_assertion_works_once<P: Passkeys>(make: fn(&Url) -> P) {
     let app = App::start().await;
-    let mut alice = Authenticator::new(&app.origin);
+    let mut alice = make(&app.origin);
     enrolled(&app, ALICE, &mut alice).await;
     let waiting = Waiting::new(&app).await;
     let credential = alice.get(&waiting.options().await);
