@@ -1,6 +1,8 @@
 //! LOG-01: secrets that are easy to find, through all flows of the real binary in production with its log at `trace`, and then
 //! looked for in everything it wrote.
 
+mod factors;
+
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -8,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use identity_harness::answer::Answer;
 use identity_harness::app::MASTER_KEY;
 use identity_harness::browser::Browser;
+use identity_harness::canary::Canary;
 use identity_harness::clock::Clock;
 use identity_harness::database::Database;
 use identity_harness::network::Network;
@@ -21,10 +24,11 @@ use url::Url;
 use crate::process::{Installation, Served};
 
 const MAIL_PASSWORD: &str = "marker-mail-server-4Fz8";
+const SMS_TOKEN: &str = "marker-sms-gateway-6Jw1-of-thirty-two-characters";
 
-/// What must be found nowhere, by what it is.
+/// What must be found nowhere, by what it is; and six digits, which are looked for where they stand alone in a text.
 #[derive(Default)]
-struct Secrets(BTreeMap<String, String>);
+struct Secrets(BTreeMap<String, String>, BTreeMap<String, String>);
 
 impl Secrets {
     fn add(&mut self, what: &str, secret: &str) {
@@ -32,6 +36,36 @@ impl Secrets {
         // An address holds its secret in the last part; the host in front is no secret.
         let bare = secret.rsplit('/').next().unwrap_or(secret);
         self.0.insert(what.to_owned(), bare.to_owned());
+    }
+
+    fn add_digits(&mut self, what: &str, code: &str) {
+        assert!(code.len() == 6, "{what} is {code}");
+        self.1.insert(what.to_owned(), code.to_owned());
+    }
+
+    /// What the installation itself keeps.
+    fn of_the_installation() -> Self {
+        let mut secrets = Self::default();
+        for (what, secret) in [
+            ("mail server's password", MAIL_PASSWORD),
+            ("token of the SMS gateway", SMS_TOKEN),
+            ("master key", &STANDARD.encode(MASTER_KEY)),
+            ("secret of web1", WEB1_SECRET),
+            ("secret of svc1", SVC1_SECRET),
+            ("password of Alice", ALICE.password),
+            ("password of Bob", BOB.password),
+            (
+                "Basic header of web1",
+                &STANDARD.encode(format!("web1:{WEB1_SECRET}")),
+            ),
+            (
+                "AUTH PLAIN of the mail server",
+                &STANDARD.encode(format!("\0relay\0{MAIL_PASSWORD}")),
+            ),
+        ] {
+            secrets.add(what, secret);
+        }
+        secrets
     }
 
     /// A new one that nobody else has.
@@ -50,13 +84,49 @@ impl Secrets {
     }
 
     fn expect_absent(&self, place: &str, text: &str) {
-        for (what, secret) in &self.0 {
-            if let Some(at) = text.find(secret) {
+        let long = self
+            .0
+            .iter()
+            .map(|(what, secret)| (what, text.find(secret)));
+        let short = self.1.iter().map(|(what, code)| (what, alone(text, code)));
+        for (what, found) in long.chain(short) {
+            if let Some(at) = found {
                 let from = text[..at].rfind('\n').map_or(0, |line| line + 1);
                 let line: String = text[from..].chars().take(600).collect();
                 panic!("{place} holds the {what}: {line}");
             }
         }
+    }
+}
+
+/// Where a code stands in a text, and not as a part of something longer: of an instant, an identifier, a number in JSON.
+fn alone(text: &str, code: &str) -> Option<usize> {
+    let part = |c: char| c.is_alphanumeric() || ".:-_".contains(c);
+    text.match_indices(code).map(|(at, _)| at).find(|&at| {
+        let (before, after) = (&text[..at], &text[at + code.len()..]);
+        !before.ends_with(part) && !after.starts_with(|c: char| c.is_alphanumeric())
+    })
+}
+
+#[test]
+fn digits_are_found_in_a_text_and_not_in_numbers() {
+    for text in [
+        "code=123456",
+        "{\"code\":\"123456\"}",
+        "/x?c=123456&",
+        "is 123456.",
+        "(\\\"123456\\\")",
+    ] {
+        assert!(alone(text, "123456").is_some(), "{text}");
+    }
+    for text in [
+        "{\"took\":123456}",
+        "1234567",
+        "12:00:00.123456Z",
+        "a123456",
+        "018f-123456ab",
+    ] {
+        assert_eq!(alone(text, "123456"), None, "{text}");
     }
 }
 
@@ -72,8 +142,11 @@ fn without_own_address(body: &str) -> String {
 }
 
 struct Run {
+    database: Database,
+    installation: Installation,
     served: Served,
     mail: MailServer,
+    gateway: Canary,
     rp: RelyingParty,
     network: Network,
     secrets: Secrets,
@@ -93,77 +166,72 @@ impl Run {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn log_01_no_marker_is_in_anything_that_the_process_writes() {
-    let database = Database::fresh().await;
-    let mail = MailServer::start().await;
-    let installation = Installation::new(
-        &database,
-        &format!(
-            "[mail]\nurl = \"smtp://relay:{MAIL_PASSWORD}@{}\"\nfrom = \"no-reply@id.test\"\n[log]\nlevel = \"trace\"\nformat = \"json\"",
-            mail.address()
-        ),
-    );
-    installation.configure(8080);
-    installation.apply(&Seed::common()).await;
-    let served = installation.serve().await;
-    let network = Network::default();
-    let issuer = served.origin.as_str().trim_end_matches('/').to_owned();
-    let rp = RelyingParty::discover(
-        &network,
-        &Clock::starting_now(),
-        &issuer,
-        registration("web1", Some(WEB1_SECRET)),
-    )
-    .await;
-    let mut secrets = Secrets::default();
-    for (what, secret) in [
-        ("mail server's password", MAIL_PASSWORD),
-        ("master key", &STANDARD.encode(MASTER_KEY)),
-        ("secret of web1", WEB1_SECRET),
-        ("secret of svc1", SVC1_SECRET),
-        ("password of Alice", ALICE.password),
-        ("password of Bob", BOB.password),
-        (
-            "Basic header of web1",
-            &STANDARD.encode(format!("web1:{WEB1_SECRET}")),
-        ),
-        (
-            "AUTH PLAIN of the mail server",
-            &STANDARD.encode(format!("\0relay\0{MAIL_PASSWORD}")),
-        ),
-    ] {
-        secrets.add(what, secret);
-    }
-    let mut run = Run {
-        served,
-        mail,
-        rp,
-        network,
-        secrets,
-    };
+    let mut run = Run::start(&["webauthn", "totp", "sms"]).await;
     sign_in_and_tokens(&mut run).await;
     sign_up_and_recover(&mut run).await;
     change_password(&mut run).await;
-    admin_link(&mut run, &installation).await;
+    admin_link(&mut run).await;
     misuse(&mut run).await;
     everywhere(&mut run).await;
-    let metrics = run.served.metrics().await;
-    let dump = database.dump().await;
-    let audit: Vec<String> = database
-        .rows("audit")
-        .await
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let said = run.served.end().await;
-    // That it says much is what makes the rest worth something.
-    let answered = said.matches("\"answered\"").count();
-    assert!(said.contains("\"DEBUG\"") && answered > 200, "{answered}");
-    run.secrets.expect_absent("the log", &said);
-    run.secrets.expect_absent("the metrics", &metrics);
-    run.secrets
-        .expect_absent("the audit log", &audit.join("\n"));
-    run.secrets
-        .expect_absent("the database", &String::from_utf8_lossy(&dump));
+    run.expect_silence(200).await;
+}
+
+impl Run {
+    /// The binary in production, with these methods as second factors.
+    async fn start(methods: &[&str]) -> Self {
+        let database = Database::fresh().await;
+        let (mail, gateway) = (MailServer::start().await, Canary::start().await);
+        let installation = Installation::new(
+            &database,
+            &format!(
+                "[mail]\nurl = \"smtp://relay:{MAIL_PASSWORD}@{}\"\nfrom = \"no-reply@id.test\"\n\
+                 [sms]\nprovider = \"webhook\"\nurl = \"{}\"\ntoken = \"{SMS_TOKEN}\"\n\
+                 [fetch]\nallow = [\"127.0.0.0/8\"]\n[mfa]\nmethods = {methods:?}\n\
+                 [log]\nlevel = \"trace\"\nformat = \"json\"",
+                mail.address(),
+                gateway.url("/sms"),
+            ),
+        );
+        installation.configure(8080);
+        installation.apply(&factors::people(Seed::common())).await;
+        let served = installation.serve().await;
+        let network = Network::default();
+        let issuer = served.origin.as_str().trim_end_matches('/').to_owned();
+        let clock = Clock::starting_now();
+        let web1 = registration("web1", Some(WEB1_SECRET));
+        Self {
+            rp: RelyingParty::discover(&network, &clock, &issuer, web1).await,
+            secrets: Secrets::of_the_installation(),
+            database,
+            installation,
+            served,
+            mail,
+            gateway,
+            network,
+        }
+    }
+
+    /// Ends it, and looks into everything that it wrote, which has to be much to be worth something.
+    async fn expect_silence(self, answers: usize) {
+        let metrics = self.served.metrics().await;
+        let dump = self.database.dump().await;
+        let audit = self.database.rows("audit").await;
+        let audit: Vec<String> = audit.iter().map(ToString::to_string).collect();
+        let said = self.served.end().await;
+        let answered = said.matches("\"answered\"").count();
+        assert!(
+            said.contains("\"DEBUG\"") && answered > answers,
+            "{answered}"
+        );
+        for (place, text) in [
+            ("the log", said.as_str()),
+            ("the metrics", &metrics),
+            ("the audit log", &audit.join("\n")),
+            ("the database", &String::from_utf8_lossy(&dump)),
+        ] {
+            self.secrets.expect_absent(place, text);
+        }
+    }
 }
 
 async fn sign_in_and_tokens(run: &mut Run) {
@@ -287,8 +355,9 @@ async fn change_password(run: &mut Run) {
     run.secrets.add_cookies("Bob", &browser);
 }
 
-async fn admin_link(run: &mut Run, installation: &Installation) {
-    let done = installation
+async fn admin_link(run: &mut Run) {
+    let done = run
+        .installation
         .run(&["--json", "admin", "link", "adam@a.test"])
         .await;
     let said = String::from_utf8(done.stdout).expect("text");
@@ -316,7 +385,7 @@ async fn misuse(run: &mut Run) {
     let fields = format!(
         "grant_type=password&username=alice&password={marker}&client_id=web1&client_secret={marker}&code={marker}\
          &refresh_token={marker}&token={marker}&code_verifier={marker}&client_assertion={marker}&client_assertion_type={marker}\
-         &csrf={marker}&current_password={marker}"
+         &csrf={marker}&current_password={marker}&credential={marker}&phone={marker}&method={marker}"
     );
     let multipart = format!(
         "--x\r\ncontent-disposition: form-data; name=\"password\"\r\n\r\n{marker}\r\n--x--\r\n"
@@ -335,6 +404,14 @@ async fn misuse(run: &mut Run) {
         "/oauth2/userinfo",
         "/oauth2/authorize",
         "/login/018f0000-0000-7000-8000-000000000000/identifier",
+        "/login/018f0000-0000-7000-8000-000000000000/second_factor",
+        "/login/018f0000-0000-7000-8000-000000000000/passkey",
+        "/login/018f0000-0000-7000-8000-000000000000/enrol",
+        "/login/018f0000-0000-7000-8000-000000000000/backup_codes",
+        "/account/security/apps/add",
+        "/account/security/phone/code",
+        "/account/security/passkeys/add",
+        "/recover/factors/018f0000-0000-7000-8000-000000000000",
         "/register",
         "/recover",
         "/recover/code",

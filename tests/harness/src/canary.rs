@@ -99,10 +99,15 @@ impl Canary {
 
     /// Waits until somebody has called, at most ten seconds.
     pub async fn expect_call(&self) -> Call {
+        self.wait_for(|call| Some(call.clone())).await
+    }
+
+    /// Waits for the first call in which something is found.
+    pub async fn wait_for<T>(&self, find: impl Fn(&Call) -> Option<T>) -> T {
         let waiting = async {
             loop {
-                if let Some(call) = self.calls().into_iter().next() {
-                    return call;
+                if let Some(found) = self.calls().iter().find_map(&find) {
+                    return found;
                 }
                 self.arrived.notified().await;
             }

@@ -88,6 +88,15 @@ impl Letter {
             .find(is_code)
             .unwrap_or_else(|| panic!("no code in {}", self.text))
     }
+
+    /// The six digits of a second step, alone in their line.
+    pub fn digits(&self) -> &str {
+        self.text
+            .lines()
+            .map(str::trim)
+            .find(|line| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit()))
+            .unwrap_or_else(|| panic!("no digits in {}", self.text))
+    }
 }
 
 /// RFC 5321 as far as a client that makes no mistakes needs it.
