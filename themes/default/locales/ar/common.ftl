@@ -131,7 +131,7 @@ alert-other-sessions-ended =
        *[other] تم تسجيل الخروج من { $count } جهاز.
     }
     .title = لم يبقَ مسجّلًا سوى هذا الجهاز.
-alert-access-removed = سيطلب إذنك في المرة القادمة.
+alert-access-removed = إذا سجّلت الدخول إليه مرة أخرى فسيحصل على الوصول من جديد.
     .title = لم يعد بإمكان { $app } استخدام حسابك.
 
 # الحقول

@@ -14,7 +14,7 @@ mfa-webauthn-hint = استخدم قفل شاشة جهازك، أو المس مف
 mfa-webauthn-script = تحتاج مفاتيح المرور إلى جافاسكربت. فعّلها، أو اختر طريقة أخرى أدناه.
 mfa-webauthn-button = استخدام مفتاح المرور
 mfa-backup-code = رمز احتياطي
-mfa-backup-code-hint = أحد الرموز التي حفظتها، مثل ⁨k3mz-9x2p-7wqa-t5rh⁩. يعمل كل منها مرة واحدة.
+mfa-backup-code-hint = أحد الرموز التي حفظتها، مثل ⁨k3mz‑9x2p‑7wqa‑t5rh⁩. يعمل كل منها مرة واحدة.
 mfa-trust =
     { $days ->
         [one] لا تسأل مجددًا على هذا الجهاز لمدة يوم واحد
@@ -61,7 +61,7 @@ mfa-lost-wait =
 mfa-lost-wait-detail = تؤكد ذلك بالبريد. ننتظر ونخبرك، حتى لا يفعل أحد ذلك دون علمك.
 mfa-lost-admin = اسأل المسؤول
 mfa-lost-admin-detail = يمكنه التحقق من هويتك وإزالة الخطوة الثانية.
-mfa-lost-button = البدء بالبريد
+mfa-lost-button = بدء الإزالة بالبريد
 mfa-lost-sent = أرسلنا رسالة إلى { $address }. افتح الرابط فيها ليبدأ الانتظار.
 mfa-lost-next =
     { $hours ->

@@ -1,6 +1,7 @@
 mail-hello = مرحبًا { $name }،
 mail-hello-plain = مرحبًا،
 mail-why = أُرسلت هذه الرسالة إلى { $address } بسبب إجراء تم في { $product }. لا يمكن إيقافها.
+mail-why-optional = أُرسلت هذه الرسالة إلى { $address } بسبب إجراء تم في { $product }. يمكنك إيقاف مثل هذه الرسائل في حسابك.
 mail-or-copy = أو انسخ هذا العنوان إلى متصفحك:
 mail-code-text = على جهاز آخر، اكتب هذا الرمز بدلًا من ذلك:
 mail-valid =
@@ -34,7 +35,7 @@ mail-verify-email-button = تأكيد العنوان
 
 mail-already-registered-subject = { $product }: لديك حساب بالفعل
 mail-already-registered-title = لديك حساب بالفعل
-mail-already-registered-text = حاول أحدهم، ونرجو أن تكون أنت، إنشاء حساب في { $product } بهذا العنوان. لديك حساب بالفعل، فسجّل الدخول ببساطة:
+mail-already-registered-text = أدخل أحدهم، ونرجو أن تكون أنت، هذا العنوان في { $product }. يوجد حساب به بالفعل، فسجّل الدخول ببساطة:
 mail-already-registered-forgot = نسيت كلمة المرور؟
 mail-already-registered-not-you = إن لم تكن أنت فلا حاجة إلى أي إجراء. لم يعلم أحد أن لديك حسابًا.
 

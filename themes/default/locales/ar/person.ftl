@@ -35,10 +35,10 @@ link-new-email = استخدام هذا العنوان
 link-new-email-lead = سيصبح { $address } العنوان الذي تسجّل الدخول به.
 link-new-email-button = استخدام هذا العنوان
 link-undo-email = الاحتفاظ بعنواني القديم
-link-undo-email-lead = يعود حسابك إلى { $address } ويُسجَّل خروج الجميع.
+link-undo-email-lead = تغيّر عنوان حسابك. اضغط الزر للعودة إلى { $address }، وعندها يُسجَّل خروج الجميع.
 link-undo-email-button = التراجع عن التغيير
 link-cancel-deletion = الاحتفاظ بحسابي
-link-cancel-deletion-lead = لن يُحذف الحساب { $address }.
+link-cancel-deletion-lead = من المقرّر حذف الحساب { $address }. اضغط الزر للاحتفاظ به.
 link-cancel-deletion-button = الاحتفاظ بحسابي
 
 activity-lead = ما حدث في حسابك خلال آخر 90 يومًا.
@@ -109,14 +109,14 @@ delete-who = أنت على وشك حذف { $address }.
 delete-now = يُسجَّل خروجك الآن من كل مكان، ولا يمكن لأحد الدخول إلى هذا الحساب.
 delete-until =
     { $days ->
-        [one] خلال يوم واحد يعيده الرابط الذي نرسله إليك – حتى
-       *[other] خلال { $days } يومًا يعيده الرابط الذي نرسله إليك – حتى
+        [one] خلال يوم واحد، حتى { $date }، يعيده الرابط الذي نرسله إليك.
+       *[other] خلال { $days } يومًا، حتى { $date }، يعيده الرابط الذي نرسله إليك.
     }
 delete-then = بعد ذلك يُمحى ملفك الشخصي وطرق الدخول والجلسات والأجهزة نهائيًا. ويحتفظ سجل الأمان برقم بدلًا من اسمك.
 delete-apps = ما خزّنته التطبيقات عنك يبقى لديها. تواصل مع كل منها.
 delete-confirm = أفهم أن حسابي سيزول
 deletion-requested = سيُحذف حسابك
-deletion-requested-lead = تم تسجيل خروجك من كل مكان. سيُمحى في
+deletion-requested-lead = تم تسجيل خروجك من كل مكان. سيُمحى في { $date }.
 deletion-requested-note = غيّرت رأيك؟ أرسلنا إليك رسالة فيها رابط يُبقي الحساب.
 deletion-cancelled = حسابك باقٍ
 deletion-cancelled-lead = لم يُحذف شيء. سجّل الدخول كالمعتاد.
@@ -137,7 +137,7 @@ mail-confirm-new-email-text = يريد شخص ما، نأمل أنه أنت، ا
 mail-confirm-new-email-button = تأكيد العنوان
 mail-email-changed-subject = { $product }: تم تغيير عنوانك
 mail-email-changed-title = تم تغيير عنوانك
-mail-email-changed-text = يستخدم حسابك في { $product } الآن { $address }. لم يعد هذا العنوان يُستخدم لتسجيل الدخول.
+mail-email-changed-text = يستخدم حسابك في { $product } الآن { $address }. لم يعد بإمكانك تسجيل الدخول بالعنوان { $old }.
 mail-email-changed-not-you = إذا لم تكن أنت، فتراجع عن التغيير. عندها يُسجَّل خروج الجميع:
 mail-email-changed-button = التراجع عن التغيير
 mail-email-changed-valid = يعمل الرابط مرة واحدة خلال 7 أيام.

@@ -26,15 +26,15 @@ mail-second-factor-code-not-you = إن لم تكن تسجّل الدخول ال�
 
 mail-factor-added-subject = { $product }: أُضيفت طريقة لتسجيل الدخول
 mail-factor-added-title = أُضيفت طريقة لتسجيل الدخول
-mail-factor-added-text = من الآن يمكن إثبات حسابك في { $product } أيضًا بواسطة:
+mail-factor-added-text = يمكنك الآن أيضًا تأكيد هويتك في { $product } بواسطة:
 
 mail-factor-removed-subject = { $product }: أُزيلت طريقة لتسجيل الدخول
 mail-factor-removed-title = أُزيلت طريقة لتسجيل الدخول
-mail-factor-removed-text = لم يعد ما يلي يثبت حسابك في { $product }:
+mail-factor-removed-text = لم يعد بإمكانك تأكيد هويتك في { $product } بواسطة:
 
 mail-backup-codes-made-subject = { $product }: لديك رموز احتياطية جديدة
 mail-backup-codes-made-title = لديك رموز احتياطية جديدة
-mail-backup-codes-made-text = أُنشئت رموز احتياطية جديدة لحسابك في { $product }. ولم تعد القديمة تعمل.
+mail-backup-codes-made-text = أُنشئت رموز احتياطية جديدة لحسابك في { $product }. ولم تعد أي رموز أقدم منها تعمل.
 
 mail-wrong-second-factor-subject = { $product }: هناك من يعرف كلمة مرورك
 mail-wrong-second-factor-title = هناك من يعرف كلمة مرورك
@@ -66,7 +66,7 @@ factor-never-used = لم يُستخدم قط
 factor-name = الاسم
 factor-rename = إعادة تسمية
 factor-remove = إزالة
-factor-remove-lead = لن يثبت هويتك بعد ذلك. تنتهي جلساتك الأخرى ولا يبقى أي جهاز موثوقًا.
+factor-remove-lead = إذا أزلته فلن يثبت هويتك بعد ذلك، وتنتهي جلساتك الأخرى ولا يبقى أي جهاز موثوقًا.
 set-up = إعداد
 turn-on = تشغيل
 weaker = أضعف
@@ -132,7 +132,7 @@ alert-factor-name = اختر اسمًا لا يحمله غيره في هذه ا�
     .title = لم يتغيّر الاسم.
 alert-last-factor = حسابك يحتاج إلى واحدة. أضف غيرها أولًا.
     .title = يجب أن تبقى هذه الخطوة الثانية.
-alert-backup-codes-saved = الجديدة تعمل من الآن، والقديمة لم تعد تعمل.
+alert-backup-codes-saved = تعمل من الآن، ولم تعد أي رموز أقدم منها تعمل.
     .title = حُفظت الرموز الاحتياطية.
 alert-code-sent = السابق لم يعد يعمل.
     .title = رمز آخر في الطريق.

@@ -39,7 +39,7 @@ allowed-since = Erlaubt:
 last-used = Zuletzt benutzt:
 never-used = Noch nicht benutzt
 remove-access = Zugriff entfernen
-applications-note = Eine App, deren Zugriff Sie entfernen, fragt beim nächsten Mal wieder. Was sie schon gespeichert hat, bleibt bei ihr.
+applications-note = Eine App, deren Zugriff Sie entfernen, erhält ihn wieder, wenn Sie sich bei ihr anmelden; braucht sie Ihre Zustimmung, fragt sie vorher. Was sie schon gespeichert hat, bleibt bei ihr.
 no-connected-apps = Keine verbundenen Apps
 no-connected-apps-detail = Hier erscheinen Apps, denen Sie Zugriff auf Ihr Konto erlauben.
 

@@ -58,7 +58,7 @@ link-sign-in-lead = Sie melden sich gleich als { $address } an.
 link-sign-in-button = Anmelden
 link-not-you = Sie haben das nicht angefordert? Schließen Sie die Seite – es hat sich nichts geändert.
 link-used-title = Dieser Link gilt nicht mehr
-link-used-lead = Fordern Sie einen neuen an – das dauert nur einen Moment.
+link-used-lead = Er wurde schon benutzt oder ist zu alt. Fordern Sie einen neuen an – das dauert nur einen Moment.
 link-get-new = Neuen Link anfordern
 
 # Vergessene und geänderte Passwörter
@@ -128,7 +128,7 @@ sign-out-effect = Sie werden auf diesem Gerät abgemeldet. Apps, die diese Anmel
 stay-signed-in = Angemeldet bleiben
 signed-out-title = Sie sind abgemeldet
 signed-out-lead = Ihre Sitzung bei { $product } auf diesem Gerät ist beendet.
-signed-out-app = Abgemeldet
+signed-out-app = Wurde benachrichtigt, Sie abzumelden
 signed-out-maybe = War nicht zu erreichen – melden Sie sich dort selbst ab, oder warten Sie ein paar Minuten
 signed-out-shared = Schließen Sie auf einem gemeinsam genutzten Computer auch alle Browserfenster.
 back-to-app = Zurück zu { $app }

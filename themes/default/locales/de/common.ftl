@@ -111,7 +111,7 @@ alert-other-sessions-ended =
        *[other] { $count } Geräte wurden abgemeldet.
     }
     .title = Nur dieses Gerät ist noch angemeldet.
-alert-access-removed = Beim nächsten Mal wird wieder gefragt.
+alert-access-removed = Wenn Sie sich dort wieder anmelden, erhält die App erneut Zugriff.
     .title = { $app } hat keinen Zugriff mehr auf Ihr Konto.
 
 # Felder

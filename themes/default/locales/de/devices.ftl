@@ -15,7 +15,7 @@ idle-stay = Angemeldet bleiben
 devices-lead = Browser, mit denen Sie sich angemeldet haben. Über eine Anmeldung mit einem anderen informieren wir Sie per E-Mail.
 devices-none = Noch keine Geräte
 devices-none-detail = Hier erscheinen die Browser, mit denen Sie sich anmelden.
-device-first-seen = Zuerst gesehen
+device-first-seen = Zuerst gesehen:
 device-trusted = Vertraut
 device-trusted-until = Ohne zweiten Schritt bis
 device-disowned = Nicht Ihres
@@ -32,7 +32,7 @@ device-untrust-detail = Zurzeit fragen wir auf diesem Gerät nicht nach Ihrem zw
 device-forget = Gerät vergessen
 device-forget-detail = Meldet es ab. Die nächste Anmeldung dort zählt als eine mit einem neuen Gerät.
 device-disown = Das war ich nicht
-device-disown-detail = Meldet es endgültig ab, informiert Ihre Verwaltung und hilft Ihnen, Ihr Konto zu sichern.
+device-disown-detail = Meldet es endgültig ab, informiert Ihre Administration und hilft Ihnen, Ihr Konto zu sichern.
 
 # Mein Konto sichern
 secure-title = Mein Konto sichern
@@ -43,7 +43,7 @@ secure-done = Erledigt
 secure-look = Ansehen
 secure-looks-right = Stimmt so
 secure-finish = Abschließen
-secure-told = Was Sie hier oder aus einer E-Mail melden, wird für Ihre Verwaltung festgehalten.
+secure-told = Was Sie hier oder aus einer E-Mail melden, kann Ihre Administration sehen.
 secure-sign-out = Überall sonst abmelden
 secure-sign-out-detail =
     { $count ->
@@ -61,7 +61,7 @@ secure-devices = Geräte prüfen
 secure-devices-detail =
     { $count ->
         [one] Sie haben sich mit 1 Gerät angemeldet.
-       *[other] Sie haben sich mit { $count } Geräten angemeldet. Melden Sie die, die Sie nicht kennen.
+       *[other] Sie haben sich mit { $count } Geräten angemeldet. Wählen Sie „Das war ich nicht“ bei denen, die Sie nicht kennen.
     }
 secure-devices-done = Sie haben sie geprüft.
 secure-applications = Apps prüfen
@@ -78,7 +78,7 @@ report-title = Waren Sie das?
 report-lead = Jemand hat sich beim Konto { $address } angemeldet:
 report-me = Ja, das war ich
 report-not-me = Das war ich nicht
-report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab, sperren das Passwort und informieren Ihre Verwaltung. Danach wählen Sie ein neues.
+report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab, sperren das Passwort und informieren Ihre Administration. Danach wählen Sie ein neues Passwort.
 reported-confirmed = Danke, wir haben es notiert
 reported-confirmed-lead = Sie müssen nichts weiter tun.
 reported-confirmed-next = Zu Ihrem Konto
@@ -103,7 +103,7 @@ alert-session-ended-by-factor = Melden Sie sich wieder an, um weiterzumachen.
 alert-session-ended-by-device = Melden Sie sich wieder an, um weiterzumachen.
     .title = Dieses Gerät wurde aus Ihrem Konto entfernt.
 alert-session-ended-by-report = Wenn das Konto Ihnen gehört, wählen Sie über „Passwort vergessen?“ ein neues Passwort.
-    .title = Für dieses Konto wurde eine fremde Anmeldung gemeldet, darum wurden alle Geräte abgemeldet.
+    .title = Für dieses Konto wurde etwas Ungewöhnliches gemeldet, darum wurden alle Geräte abgemeldet.
 alert-session-too-many = Melden Sie sich wieder an, um weiterzumachen.
     .title = Ihr Konto war auf zu vielen Geräten angemeldet, darum wurde das älteste abgemeldet.
 alert-device-renamed = Sie finden es unter dem neuen Namen.
@@ -112,7 +112,7 @@ alert-device-untrusted = Die nächste Anmeldung dort fragt nach Ihrem zweiten Sc
     .title = Dem Gerät wird nicht mehr vertraut.
 alert-device-forgotten = Es ist abgemeldet. Apps dort merken es nach bis zu 5 Minuten.
     .title = Das Gerät ist vergessen.
-alert-device-disowned = Es ist abgemeldet, und Ihre Verwaltung kann Ihre Meldung sehen. Gehen Sie jetzt diese Liste durch.
+alert-device-disowned = Es ist abgemeldet, und Ihre Administration kann Ihre Meldung sehen. Gehen Sie jetzt diese Liste durch.
     .title = Danke für Ihre Meldung.
 alert-account-secured = Sie haben getan, was hier zu tun ist.
     .title = Ihr Konto ist gesichert.
@@ -121,14 +121,14 @@ alert-finish-securing = Ein paar Schritte fehlen noch.
 
 # E-Mails
 fact-tries = Fehlversuche
-fact-from-addresses = Von verschiedenen Adressen
+fact-from-addresses = Anzahl der Adressen
 fact-first = Erster
 fact-last = Letzter
 mail-new-sign-in-subject = Neue Anmeldung bei Ihrem { $product }-Konto { $address }
 mail-new-sign-in-title = Waren Sie das?
 mail-new-sign-in-device = Jemand hat sich bei Ihrem { $product }-Konto { $address } mit einem Gerät angemeldet, das wir nicht kennen:
 mail-new-sign-in-country = Jemand hat sich bei Ihrem { $product }-Konto { $address } aus einem Land angemeldet, das für Sie neu ist:
-mail-new-sign-in-note = Beide Schaltflächen öffnen eine Seite, die noch einmal fragt; vorher geschieht nichts. Sie gelten 7 Tage.
+mail-new-sign-in-note = Beide Links öffnen eine Seite, die noch einmal fragt; vorher geschieht nichts. Sie gelten 7 Tage.
 mail-many-failures-subject = { $product }: viele fehlgeschlagene Anmeldungen bei Ihrem Konto
 mail-many-failures-title = Viele fehlgeschlagene Anmeldungen
 mail-many-failures-text =

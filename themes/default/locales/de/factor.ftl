@@ -14,7 +14,7 @@ mfa-webauthn-hint = Entsperren Sie Ihr Gerät wie gewohnt, oder berühren Sie Ih
 mfa-webauthn-script = Passkeys brauchen JavaScript. Schalten Sie es ein, oder wählen Sie unten einen anderen Weg.
 mfa-webauthn-button = Passkey verwenden
 mfa-backup-code = Backup-Code
-mfa-backup-code-hint = Einer der Codes, die Sie gespeichert haben, etwa k3mz-9x2p-7wqa-t5rh. Jeder gilt einmal.
+mfa-backup-code-hint = Einer der Codes, die Sie gespeichert haben, etwa k3mz‑9x2p‑7wqa‑t5rh. Jeder gilt einmal.
 mfa-trust =
     { $days ->
         [one] Auf diesem Gerät 1 Tag lang nicht mehr fragen
@@ -55,7 +55,7 @@ mfa-lost-wait =
 mfa-lost-wait-detail = Sie bestätigen es per E-Mail. Wir warten und sagen Ihnen Bescheid, damit niemand das hinter Ihrem Rücken tut.
 mfa-lost-admin = Ihre Administration fragen
 mfa-lost-admin-detail = Sie kann prüfen, wer Sie sind, und den zweiten Schritt entfernen.
-mfa-lost-button = Per E-Mail beginnen
+mfa-lost-button = Entfernen per E-Mail beginnen
 mfa-lost-sent = Wir haben eine E-Mail an { $address } geschickt. Öffnen Sie den Link darin, damit die Wartezeit beginnt.
 mfa-lost-next =
     { $hours ->

@@ -1,6 +1,7 @@
 mail-hello = Guten Tag { $name },
 mail-hello-plain = Guten Tag,
 mail-why = Diese E-Mail ging an { $address }, weil bei { $product } etwas veranlasst wurde. Sie lässt sich nicht abbestellen.
+mail-why-optional = Diese E-Mail ging an { $address }, weil bei { $product } etwas veranlasst wurde. Solche E-Mails können Sie in Ihrem Konto abschalten.
 mail-or-copy = Oder kopieren Sie diese Adresse in Ihren Browser:
 mail-code-text = Auf einem anderen Gerät geben Sie stattdessen diesen Code ein:
 mail-valid =
@@ -26,7 +27,7 @@ mail-verify-email-button = Adresse bestätigen
 
 mail-already-registered-subject = { $product }: Sie haben schon ein Konto
 mail-already-registered-title = Sie haben schon ein Konto
-mail-already-registered-text = Jemand, hoffentlich Sie, wollte bei { $product } ein Konto mit dieser Adresse erstellen. Sie haben schon eines, melden Sie sich einfach an:
+mail-already-registered-text = Jemand, hoffentlich Sie, hat diese Adresse bei { $product } angegeben. Es gibt damit schon ein Konto, melden Sie sich einfach an:
 mail-already-registered-forgot = Passwort vergessen?
 mail-already-registered-not-you = Falls Sie das nicht waren, brauchen Sie nichts zu tun. Niemand hat erfahren, dass Sie ein Konto haben.
 

@@ -20,7 +20,7 @@ profile-lead = Was Apps über Sie erfahren, wenn Sie es erlauben.
 profile-managed = Um Ihre Angaben kümmert sich Ihre Administration. Wenden Sie sich an sie, wenn etwas nicht stimmt.
 given-name = Vorname
 family-name = Nachname
-profile-language = Sprache von Seiten und Mails
+profile-language = Sprache von Seiten und E-Mails
 language-browser = Wie mein Browser es wünscht
 time-zone = Zeitzone
 time-zone-hint = Zum Beispiel Europe/Berlin. Darf leer bleiben.
@@ -35,10 +35,10 @@ link-new-email = Diese Adresse verwenden
 link-new-email-lead = Mit { $address } melden Sie sich künftig an.
 link-new-email-button = Diese Adresse verwenden
 link-undo-email = Alte Adresse behalten
-link-undo-email-lead = Ihr Konto kehrt zu { $address } zurück, und alle werden abgemeldet.
+link-undo-email-lead = Die Adresse Ihres Kontos wurde geändert. Mit der Schaltfläche kehren Sie zu { $address } zurück; dann werden alle abgemeldet.
 link-undo-email-button = Änderung rückgängig machen
 link-cancel-deletion = Konto behalten
-link-cancel-deletion-lead = Das Konto { $address } wird nicht gelöscht.
+link-cancel-deletion-lead = Das Konto { $address } soll gelöscht werden. Mit der Schaltfläche behalten Sie es.
 link-cancel-deletion-button = Konto behalten
 
 activity-lead = Was in den letzten 90 Tagen in Ihrem Konto geschah.
@@ -68,7 +68,7 @@ activity-reported = Sie haben eine Anmeldung gemeldet
 activity-registered = Konto angelegt
 activity-changed-by-operator = Die Administration hat Ihr Konto geändert
 activity-email-verified = Adresse bestätigt
-activity-mail-requested = Eine Mail wurde angefordert
+activity-mail-requested = Eine E-Mail wurde angefordert
 activity-code-refused = Ein gesendeter Code oder Link wurde abgelehnt
 activity-password-changed = Passwort geändert
 activity-password-refused = Änderung des Passworts abgelehnt
@@ -109,27 +109,27 @@ delete-who = Sie löschen gleich das Konto { $address }.
 delete-now = Sie werden jetzt überall abgemeldet, und niemand kann sich mehr mit diesem Konto anmelden.
 delete-until =
     { $days ->
-        [one] 1 Tag lang holt der Link aus unserer Mail es zurück – bis
-       *[other] { $days } Tage lang holt der Link aus unserer Mail es zurück – bis
+        [one] 1 Tag lang, bis { $date }, holt der Link aus unserer E-Mail es zurück.
+       *[other] { $days } Tage lang, bis { $date }, holt der Link aus unserer E-Mail es zurück.
     }
 delete-then = Danach werden Profil, Anmeldemethoden, Sitzungen und Geräte endgültig gelöscht. Das Sicherheitsprotokoll behält eine Nummer anstelle Ihres Namens.
 delete-apps = Was Apps über Sie gespeichert haben, bleibt bei ihnen. Wenden Sie sich an jede einzelne.
 delete-confirm = Mir ist klar, dass mein Konto dann weg ist
 deletion-requested = Ihr Konto wird gelöscht
-deletion-requested-lead = Sie sind überall abgemeldet. Endgültig gelöscht wird es am
-deletion-requested-note = Doch nicht? Wir haben Ihnen eine Mail mit einem Link gesendet, der das Konto behält.
+deletion-requested-lead = Sie sind überall abgemeldet. Endgültig gelöscht wird es am { $date }.
+deletion-requested-note = Doch nicht? Wir haben Ihnen eine E-Mail mit einem Link gesendet, der das Konto behält.
 deletion-cancelled = Ihr Konto bleibt
 deletion-cancelled-lead = Es wurde nichts gelöscht. Melden Sie sich an wie immer.
 
-notifications-lead = Welche Mails wir Ihnen senden.
-notifications-security = Mails zu Ihrer Sicherheit
+notifications-lead = Welche E-Mails wir Ihnen senden.
+notifications-security = E-Mails zu Ihrer Sicherheit
 notifications-security-text = Sie kommen immer und lassen sich nicht abschalten: So merken Sie, wenn jemand anderes in Ihrem Konto ist.
 notifications-security-signin = Anmeldungen von einem neuen Gerät oder aus einem neuen Land
 notifications-security-changes = Änderungen an Passwort, Adresse und zweiten Schritten
 notifications-security-failures = Viele fehlgeschlagene Anmeldungen, höchstens einmal pro Stunde
-notifications-optional = Andere Mails
+notifications-optional = Andere E-Mails
 notifications-app-connected = Wenn eine App zum ersten Mal Zugriff auf mein Konto erhält
-notifications-to = Mails gehen an { $address }.
+notifications-to = E-Mails gehen an { $address }.
 
 mail-confirm-new-email-subject = { $product }: Neue Adresse bestätigen
 mail-confirm-new-email-title = Bestätigen Sie Ihre neue Adresse
@@ -137,7 +137,7 @@ mail-confirm-new-email-text = Jemand, hoffentlich Sie, möchte diese Adresse fü
 mail-confirm-new-email-button = Adresse bestätigen
 mail-email-changed-subject = { $product }: Ihre Adresse wurde geändert
 mail-email-changed-title = Ihre Adresse wurde geändert
-mail-email-changed-text = Ihr Konto bei { $product } verwendet jetzt { $address }. Mit dieser Adresse meldet man sich nicht mehr an.
+mail-email-changed-text = Ihr Konto bei { $product } verwendet jetzt { $address }. Mit { $old } können Sie sich nicht mehr anmelden.
 mail-email-changed-not-you = Waren Sie das nicht, machen Sie die Änderung rückgängig. Dann werden alle abgemeldet:
 mail-email-changed-button = Änderung rückgängig machen
 mail-email-changed-valid = Der Link funktioniert einmal, 7 Tage lang.
@@ -151,4 +151,4 @@ mail-app-connected-title = { $app } wurde mit Ihrem Konto verbunden
 mail-app-connected-text = { $app } darf Ihr Konto bei { $product } ab jetzt verwenden.
 mail-app-connected-not-you = Wenn Sie das nicht möchten, entziehen Sie den Zugriff:
 mail-app-connected-button = Apps ansehen
-mail-app-connected-off = Diese Mail können Sie unter „Mitteilungen“ abschalten.
+mail-app-connected-off = Diese E-Mail können Sie unter „Mitteilungen“ abschalten.

@@ -39,7 +39,7 @@ allowed-since = Allowed
 last-used = Last used
 never-used = Not used yet
 remove-access = Remove access
-applications-note = An app whose access you remove asks you again the next time. What it has stored already stays with it.
+applications-note = An app whose access you remove gets it again when you sign in to it; one that needs your consent asks you first. What it has stored already stays with it.
 no-connected-apps = No connected apps
 no-connected-apps-detail = When you allow an app to use your account, it will appear here.
 

@@ -58,7 +58,7 @@ link-sign-in-lead = You’re about to sign in as { $address }.
 link-sign-in-button = Sign in
 link-not-you = Didn’t ask for this? Close the page – nothing has changed.
 link-used-title = This link can’t be used any more
-link-used-lead = Get a new one – it takes a moment.
+link-used-lead = It has been used already, or it’s too old. Get a new one – it takes a moment.
 link-get-new = Get a new link
 
 # Forgotten and changed passwords
@@ -128,7 +128,7 @@ sign-out-effect = You’ll be signed out on this device, and apps that use this 
 stay-signed-in = Stay signed in
 signed-out-title = You’re signed out
 signed-out-lead = Your session with { $product } on this device has ended.
-signed-out-app = Signed out
+signed-out-app = We’ve told it to sign you out
 signed-out-maybe = Couldn’t be told – sign out there yourself, or wait a few minutes
 signed-out-shared = On a shared computer, close all browser windows too.
 back-to-app = Back to { $app }

@@ -111,7 +111,7 @@ alert-other-sessions-ended =
        *[other] { $count } devices were signed out.
     }
     .title = Only this device is still signed in.
-alert-access-removed = It will ask you again the next time.
+alert-access-removed = If you sign in to it again, it gets access again.
     .title = { $app } can no longer use your account.
 
 # Fields

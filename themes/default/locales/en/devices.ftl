@@ -12,7 +12,7 @@ idle-text = You haven’t used this page for a while. To keep your account safe,
 idle-stay = Stay signed in
 
 # Devices
-devices-lead = Browsers you’ve signed in with. A sign-in from any other one is told to you by mail.
+devices-lead = Browsers you’ve signed in with. We mail you about a sign-in from any other.
 devices-none = No devices yet
 devices-none-detail = The browsers you sign in with will appear here.
 device-first-seen = First seen
@@ -43,7 +43,7 @@ secure-done = Done
 secure-look = Have a look
 secure-looks-right = Looks right
 secure-finish = Finish
-secure-told = A report by you, here or from a mail, is written down for your administrators.
+secure-told = Your administrators can see what you report, here or from a mail.
 secure-sign-out = Sign out everywhere else
 secure-sign-out-detail =
     { $count ->
@@ -61,7 +61,7 @@ secure-devices = Check your devices
 secure-devices-detail =
     { $count ->
         [one] You’ve signed in with 1 device.
-       *[other] You’ve signed in with { $count } devices. Disown those you don’t know.
+       *[other] You’ve signed in with { $count } devices. Say “This wasn’t me” to those you don’t know.
     }
 secure-devices-done = You’ve checked them.
 secure-applications = Check your apps
@@ -78,7 +78,7 @@ report-title = Was this you?
 report-lead = Somebody signed in to the account { $address }:
 report-me = Yes, it was me
 report-not-me = This wasn’t me
-report-what-happens = If it wasn’t you, we sign out every device, stop the password from working, and tell your administrators. Then you choose a new one.
+report-what-happens = If it wasn’t you, we sign out every device, stop the password from working, and tell your administrators. Then you choose a new password.
 reported-confirmed = Thanks, we’ve noted it
 reported-confirmed-lead = There’s nothing else to do.
 reported-confirmed-next = Go to your account
@@ -103,7 +103,7 @@ alert-session-ended-by-factor = Sign in again to go on.
 alert-session-ended-by-device = Sign in again to go on.
     .title = This device was removed from your account.
 alert-session-ended-by-report = If you’re the owner, choose a new password by “Forgot password?”.
-    .title = The owner of this account reported a sign-in, so every device was signed out.
+    .title = The owner of this account reported something unusual, so every device was signed out.
 alert-session-too-many = Sign in again to go on.
     .title = Your account was signed in on too many devices, so the oldest was signed out.
 alert-device-renamed = You’ll find it under its new name.
@@ -121,14 +121,14 @@ alert-finish-securing = A few steps are left.
 
 # Mails
 fact-tries = Failed tries
-fact-from-addresses = From different addresses
+fact-from-addresses = Number of addresses
 fact-first = First
 fact-last = Last
 mail-new-sign-in-subject = New sign-in to your { $product } account { $address }
 mail-new-sign-in-title = Was this you?
 mail-new-sign-in-device = Somebody signed in to your { $product } account { $address } with a device that we don’t know:
 mail-new-sign-in-country = Somebody signed in to your { $product } account { $address } from a country that is new for you:
-mail-new-sign-in-note = Both buttons open a page that asks once more; nothing happens before. They work for 7 days.
+mail-new-sign-in-note = Both links open a page that asks once more; nothing happens before. They work for 7 days.
 mail-many-failures-subject = { $product }: many failed sign-ins to your account
 mail-many-failures-title = Many failed sign-ins
 mail-many-failures-text =

@@ -14,7 +14,7 @@ mfa-webauthn-hint = Use your device’s screen lock, or touch your security key.
 mfa-webauthn-script = Passkeys need JavaScript. Switch it on, or choose another way below.
 mfa-webauthn-button = Use passkey
 mfa-backup-code = Backup code
-mfa-backup-code-hint = One of the codes you saved, like k3mz-9x2p-7wqa-t5rh. Each works once.
+mfa-backup-code-hint = One of the codes you saved, like k3mz‑9x2p‑7wqa‑t5rh. Each works once.
 mfa-trust =
     { $days ->
         [one] Don’t ask again on this device for 1 day
@@ -55,7 +55,7 @@ mfa-lost-wait =
 mfa-lost-wait-detail = You confirm it by mail. We wait and tell you, so that nobody else can do this behind your back.
 mfa-lost-admin = Ask your administrator
 mfa-lost-admin-detail = They can check who you are and remove the second step.
-mfa-lost-button = Start by mail
+mfa-lost-button = Start the removal by mail
 mfa-lost-sent = We’ve sent a mail to { $address }. Open the link in it to start the wait.
 mfa-lost-next =
     { $hours ->

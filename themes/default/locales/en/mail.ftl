@@ -1,6 +1,7 @@
 mail-hello = Hello { $name },
 mail-hello-plain = Hello,
 mail-why = This mail was sent to { $address } because of something done at { $product }. It can’t be switched off.
+mail-why-optional = This mail was sent to { $address } because of something done at { $product }. You can switch such mails off in your account.
 mail-or-copy = Or copy this address into your browser:
 mail-code-text = On another device, type this code instead:
 mail-valid =
@@ -26,7 +27,7 @@ mail-verify-email-button = Confirm address
 
 mail-already-registered-subject = { $product }: you already have an account
 mail-already-registered-title = You already have an account
-mail-already-registered-text = Somebody, hopefully you, tried to create an account at { $product } with this address. You have one already, so just sign in:
+mail-already-registered-text = Somebody, hopefully you, entered this address at { $product }. There is an account with it already, so just sign in:
 mail-already-registered-forgot = Forgot the password?
 mail-already-registered-not-you = If this wasn’t you, there’s nothing to do. Nobody has learned that you have an account.
 

@@ -35,10 +35,10 @@ link-new-email = Use this address
 link-new-email-lead = { $address } becomes the address you sign in with.
 link-new-email-button = Use this address
 link-undo-email = Keep my old address
-link-undo-email-lead = Your account goes back to { $address }, and everybody is signed out.
+link-undo-email-lead = The address of your account was changed. Press the button to go back to { $address }; everybody is signed out then.
 link-undo-email-button = Take the change back
 link-cancel-deletion = Keep my account
-link-cancel-deletion-lead = The account { $address } will not be deleted.
+link-cancel-deletion-lead = The account { $address } is to be deleted. Press the button to keep it.
 link-cancel-deletion-button = Keep my account
 
 activity-lead = What happened in your account in the last 90 days.
@@ -109,14 +109,14 @@ delete-who = You’re about to delete { $address }.
 delete-now = You’re signed out everywhere now, and nobody can sign in to this account.
 delete-until =
     { $days ->
-        [one] For 1 day the link we mail you brings it back – until
-       *[other] For { $days } days the link we mail you brings it back – until
+        [one] For 1 day, until { $date }, the link we mail you brings it back.
+       *[other] For { $days } days, until { $date }, the link we mail you brings it back.
     }
 delete-then = Then your profile, sign-in methods, sessions and devices are erased for good. The security log keeps a number in place of your name.
 delete-apps = What apps have stored about you stays with them. Ask each of them.
 delete-confirm = I understand that my account will be gone
 deletion-requested = Your account will be deleted
-deletion-requested-lead = You’re signed out everywhere. It will be erased on
+deletion-requested-lead = You’re signed out everywhere. It will be erased on { $date }.
 deletion-requested-note = Changed your mind? We’ve sent you a mail with a link that keeps the account.
 deletion-cancelled = Your account stays
 deletion-cancelled-lead = Nothing was deleted. Sign in as always.
@@ -137,7 +137,7 @@ mail-confirm-new-email-text = Somebody, hopefully you, wants to use this address
 mail-confirm-new-email-button = Confirm address
 mail-email-changed-subject = { $product }: your address was changed
 mail-email-changed-title = Your address was changed
-mail-email-changed-text = Your account at { $product } now uses { $address }. This address is no longer used to sign in.
+mail-email-changed-text = Your account at { $product } now uses { $address }. You can no longer sign in with { $old }.
 mail-email-changed-not-you = If this wasn’t you, take the change back. Everybody is signed out then:
 mail-email-changed-button = Take the change back
 mail-email-changed-valid = The link works once, for 7 days.

@@ -22,15 +22,15 @@ mail-second-factor-code-not-you = If you aren’t signing in now, somebody knows
 
 mail-factor-added-subject = { $product }: a way to sign in was added
 mail-factor-added-title = A way to sign in was added
-mail-factor-added-text = From now on, your account at { $product } can also be proven with:
+mail-factor-added-text = You can now also confirm that it’s you at { $product } with:
 
 mail-factor-removed-subject = { $product }: a way to sign in was removed
 mail-factor-removed-title = A way to sign in was removed
-mail-factor-removed-text = This no longer proves your account at { $product }:
+mail-factor-removed-text = You can no longer confirm that it’s you at { $product } with:
 
 mail-backup-codes-made-subject = { $product }: you have new backup codes
 mail-backup-codes-made-title = You have new backup codes
-mail-backup-codes-made-text = New backup codes were made for your account at { $product }. The old ones no longer work.
+mail-backup-codes-made-text = New backup codes were made for your account at { $product }. Any older ones no longer work.
 
 mail-wrong-second-factor-subject = { $product }: somebody knows your password
 mail-wrong-second-factor-title = Somebody knows your password
@@ -58,7 +58,7 @@ factor-never-used = Never used
 factor-name = Name
 factor-rename = Rename
 factor-remove = Remove
-factor-remove-lead = It no longer proves that it’s you. Your other sessions end, and no device is trusted any more.
+factor-remove-lead = If you remove it, it no longer proves that it’s you, your other sessions end, and no device is trusted any more.
 set-up = Set up
 turn-on = Turn on
 weaker = Weaker
@@ -115,7 +115,7 @@ alert-factor-name = Choose a name that nothing else in this list has.
     .title = The name wasn’t changed.
 alert-last-factor = Your account needs one. Add another one first.
     .title = This second step has to stay.
-alert-backup-codes-saved = The new ones work from now on; older ones don’t any more.
+alert-backup-codes-saved = They work from now on; any older ones don’t.
     .title = Backup codes saved.
 alert-code-sent = The one before it no longer works.
     .title = Another code is on its way.

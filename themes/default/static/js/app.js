@@ -108,6 +108,17 @@ for (const meter of all("[data-check]")) {
     meter.dataset.level = String(answer.level);
     meter.querySelector("[data-word]").textContent = answer.word;
     meter.querySelector("[data-hints]").textContent = answer.hints.join(" ");
+    // What an earlier check refused is no longer there once this one has nothing to say.
+    if (!answer.hints.length) settle();
+  };
+  const settle = () => {
+    const error = document.getElementById(`${input.id}-error`);
+    if (!error) return;
+    error.remove();
+    input.removeAttribute("aria-invalid");
+    input.setAttribute("aria-describedby", `${input.id}-hint`);
+    for (const entry of all(`.alert a[href="#${input.id}"]`)) entry.parentElement.remove();
+    for (const list of all(".alert ul")) if (!list.children.length) list.closest(".alert").hidden = true;
   };
   const ask = async () => {
     request?.abort();
