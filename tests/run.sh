@@ -20,7 +20,7 @@ postgres="$(tests/postgres.sh start "$work/postgres")" || { failed=$((failed + 1
 cargo_test=(cargo test --locked --quiet --no-fail-fast --workspace)
 suite "unit tests" env TEST_DATABASE_URL="$postgres" "${cargo_test[@]}" --exclude identity-blackbox
 # The crash tests and the browser tests start it.
-suite_of_one "build the binary and the peer" cargo build --locked --quiet --workspace --bin identity --example openidconnect_peer
+suite_of_one "build the binary and the programs of the browser tests" cargo build --locked --quiet --workspace --bin identity --example openidconnect_peer --example provider
 suite "black box on SQLite" env -u TEST_DATABASE_URL "${cargo_test[@]}" --test blackbox
 [ -z "$postgres" ] || suite "black box on PostgreSQL" env TEST_DATABASE_URL="$postgres" "${cargo_test[@]}" --test blackbox
 

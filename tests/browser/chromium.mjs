@@ -53,6 +53,9 @@ export async function submit(page, field) {
   await page.locator('form').filter({ has: field }).locator('button[type=submit]').first().click();
 }
 
+/** What the page says, without the marks that keep names apart from the text around them. */
+export const words = async (page) => (await page.locator('main').innerText()).replace(/[\u2066-\u2069]/g, '');
+
 export function assertQuiet(complaints) {
   assert.deepEqual(complaints, [], 'the browser complained');
 }

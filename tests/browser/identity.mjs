@@ -1,8 +1,10 @@
 // Starts the real binary on free ports and stops it again.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,6 +42,42 @@ export async function startIdentity({ seed, services = false, args = [] } = {}) 
       await ended;
       clearTimeout(patience);
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * The same provider with a configuration of its own and a clock that stands still (tests/harness/examples/provider.rs).
+ * `config`: keys that differ from the defaults. `advance` moves the clock by so many seconds and does the background work that is due.
+ */
+export async function startProvider({ seed, config = {} }) {
+  const child = spawn(join(dirname(binary), 'examples/provider'), { stdio: ['pipe', 'pipe', 'pipe'] });
+  let complaints = '';
+  child.stderr.on('data', (bytes) => (complaints += bytes));
+  const ended = once(child, 'exit');
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const tell = async (what) => {
+    child.stdin.write(`${JSON.stringify(what)}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`the provider ended:\n${complaints}`);
+    return JSON.parse(value);
+  };
+  const info = await tell({ seed, config });
+  const advance = async (seconds) => (await tell({ advance: seconds })).now;
+  const caught = (path) => async (to) => {
+    await advance(0);
+    return (await (await fetch(new URL(path, info.public_url))).json()).filter((message) => message.to === to);
+  };
+  return {
+    ...info,
+    advance,
+    mails: caught('/dev/mail.json'),
+    messages: caught('/dev/sms.json'),
+    stop: async () => {
+      child.stdin.end();
+      const patience = setTimeout(() => child.kill('SIGKILL'), 15_000);
+      await ended;
+      clearTimeout(patience);
     },
   };
 }

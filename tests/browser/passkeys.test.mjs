@@ -3,18 +3,17 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { startApp } from './app.mjs';
+import { openDevice } from './authenticator.mjs';
 import { assertQuiet, launch, newPage, picture, signIn, submit } from './chromium.mjs';
 import { startIdentity } from './identity.mjs';
-import { ana, client, setting } from './setting.mjs';
-
-const bo = { email: 'bo@acme.test', name: 'Bo Berg', password: 'copper-window-sails-31' };
+import { ana, authorize as addressOf, bo, client, member, setting } from './setting.mjs';
 
 let app, identity, browser;
 
 before(async () => {
   app = await startApp();
   const seed = setting(client(app.callback));
-  seed.users.push({ ...bo, email_verified: true, memberships: [{ organization: 'acme', roles: ['admin'] }] });
+  seed.users.push(member(bo));
   identity = await startIdentity({ seed });
   browser = await launch();
 });
@@ -27,38 +26,8 @@ after(async () => {
 
 const at = (path) => new URL(path, identity.public_url).href;
 
-function authorize(state) {
-  const url = new URL('/oauth2/authorize', identity.public_url);
-  url.search = new URLSearchParams({
-    client_id: 'app', response_type: 'code', redirect_uri: app.callback, scope: 'openid email', state, nonce: 'n', prompt: 'login',
-    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256',
-  });
-  return url.href;
-}
-
-/** A page with an authenticator. `autofill: false` is a browser without conditional mediation. */
-async function newDevice({ autofill = false, ...options } = {}) {
-  const device = await newPage(browser, options);
-  if (!autofill) {
-    await device.page.addInitScript(() => {
-      if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;
-    });
-  }
-  const protocol = await device.context.newCDPSession(device.page);
-  await protocol.send('WebAuthn.enable');
-  const { authenticatorId } = await protocol.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return {
-    ...device,
-    send: (method, parameters) => protocol.send(`WebAuthn.${method}`, { authenticatorId, ...parameters }),
-    button: device.page.locator('form[data-passkey] button[type=submit]'),
-    status: device.page.locator('form[data-passkey] [data-status]'),
-  };
-}
+const authorize = (state) => addressOf(identity, app, { state, prompt: 'login' });
+const newDevice = (options) => openDevice(browser, options);
 
 let uses = 0;
 

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { startApp } from './app.mjs';
 import { assertQuiet, launch, newPage, picture, signIn, submit } from './chromium.mjs';
 import { startIdentity } from './identity.mjs';
-import { ana, client, setting } from './setting.mjs';
+import { ana, authorize as addressOf, client, setting } from './setting.mjs';
 
 let app, identity, browser;
 
@@ -20,17 +20,7 @@ after(async () => {
   await app?.stop();
 });
 
-// RFC 7636 appendix B.
-const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
-
-function authorize(more = {}) {
-  const url = new URL('/oauth2/authorize', identity.public_url);
-  url.search = new URLSearchParams({
-    client_id: 'app', response_type: 'code', redirect_uri: app.callback, scope: 'openid email', state: 's', nonce: 'n',
-    code_challenge: CHALLENGE, code_challenge_method: 'S256', ...more,
-  });
-  return url.href;
-}
+const authorize = (more) => addressOf(identity, app, more);
 
 test('h_73_sign_in_consent_and_logout_work_without_javascript', async () => {
   const { page, context } = await newPage(browser, { javaScriptEnabled: false });
@@ -134,7 +124,7 @@ test('x_02_two_tabs_back_and_reload_all_lead_forward', async () => {
   // The first tab still stands on its sign-in page; somebody is signed in by now.
   await signIn(page, ana.email, ana.password);
   await page.locator('button[name=decision][value=allow]').click();
-  assert.equal((await app.visit('/callback')).searchParams.get('state'), 'one');
+  await app.arrived(page, 'one');
   await page.goBack();
   assert.ok((await page.locator('body').innerText()).length > 0, 'Back shows a page');
   await context.close();
