@@ -1,5 +1,6 @@
 //! Sign-out, by the person or on request of an application (OpenID Connect RP-Initiated Logout 1.0).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use identity_domain::audit::{Actor, RequestContext};
@@ -92,14 +93,26 @@ fn hint(env: &Env, request: &EndSessionRequest) -> Option<IdTokenClaims> {
         .map(|verified| verified.claims)
 }
 
+/// What a sign-out came to.
+#[derive(Default)]
+pub struct SignedOut {
+    /// Without the tokens of the sessions that ended.
+    pub cookies: Cookies,
+    /// Applications that hear of it (OpenID Connect Back-Channel Logout 1.0), by name.
+    pub told: Vec<String>,
+    /// Applications that were used in those sessions and have no way to be told.
+    pub untold: Vec<String>,
+}
+
 /// Ends sessions of this browser and takes their tokens out of its cookie.
 pub async fn sign_out(
     env: &Env,
     ended: &[LiveSession],
     browser: &Browser,
     context: &RequestContext,
-) -> Result<Cookies, Fault> {
+) -> Result<SignedOut, Fault> {
     let now = env.now();
+    let (told, untold) = applications(env, ended).await?;
     for live in ended {
         let sessions: [Session; 1] = [live.session.clone()];
         session::end(
@@ -113,5 +126,32 @@ pub async fn sign_out(
     }
     crate::jobs::wake(env);
     let dropped: Vec<_> = ended.iter().map(|live| live.session.token_hash).collect();
-    Ok(session::cookies_without(browser, &dropped))
+    Ok(SignedOut {
+        cookies: session::cookies_without(browser, &dropped),
+        told,
+        untold,
+    })
+}
+
+/// The applications of some sessions, by name: those that are told of their end, and those that cannot be.
+async fn applications(
+    env: &Env,
+    ended: &[LiveSession],
+) -> Result<(Vec<String>, Vec<String>), Fault> {
+    let mut ids = BTreeSet::new();
+    for live in ended {
+        ids.extend(env.store.clients_of_session(live.session.id).await?);
+    }
+    let clients = ids.iter().filter_map(|id| env.directory.client(id));
+    let (told, untold): (Vec<_>, Vec<_>) =
+        clients.partition(|client| client.metadata.backchannel_logout_uri.is_some());
+    let names = |clients: Vec<Arc<Client>>| {
+        let mut names: Vec<String> = clients
+            .iter()
+            .map(|client| client.display_name().to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    Ok((names(told), names(untold)))
 }

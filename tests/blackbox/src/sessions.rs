@@ -282,3 +282,46 @@ async fn w_06_a_page_that_waited_too_long_leads_back_to_the_named_application() 
     let page = stranger.open(page.url.as_str()).await;
     assert!(!page.text().contains("App web1"), "{}", page.text());
 }
+
+/// The names under each heading of the page: those that are told, and those that cannot be.
+fn applications(page: &Page) -> (Vec<String>, Vec<String>) {
+    let names = |kind| {
+        let items = page.select(kind);
+        items.into_iter().map(|item| item.text).collect()
+    };
+    (
+        names("li[data-told=yes] bdi"),
+        names("li[data-told=no] bdi"),
+    )
+}
+
+#[tokio::test]
+async fn h_66_signing_out_says_which_applications_are_told_and_which_are_not() {
+    let canary = Canary::start().await;
+    let (app, told) = told_client(&canary).await;
+    let untold = app.client("web1").await;
+    let browser = app.browser();
+    told.sign_in(&browser, ALICE.email, ALICE.password).await;
+    untold.sign_in(&browser, ALICE.email, ALICE.password).await;
+    // Another window of hers, elsewhere, stays signed in to something else.
+    let elsewhere = app.browser();
+    let other = app.client("spa1").await;
+    other.sign_in(&elsewhere, ALICE.email, ALICE.password).await;
+    let page = browser.open("/account").await;
+    let page = browser.send(&form(&page, "/sign_out")).await.expect(200);
+    assert_eq!(
+        applications(&page),
+        (vec!["App told".to_owned()], vec!["App web1".to_owned()])
+    );
+    app.run_jobs().await;
+    canary.expect_call().await;
+
+    // The application that asks has signed itself out; nobody is signed in the second time.
+    let tokens = untold.sign_in(&browser, ALICE.email, ALICE.password).await;
+    told.sign_in(&browser, ALICE.email, ALICE.password).await;
+    let hint = [("id_token_hint", tokens.id_token.as_str())];
+    let page = browser.open(&untold.logout_url(&hint)).await.expect(200);
+    assert_eq!(applications(&page), (vec!["App told".to_owned()], vec![]));
+    let page = browser.open(&untold.logout_url(&hint)).await.expect(200);
+    assert_eq!(applications(&page), (vec![], vec![]));
+}

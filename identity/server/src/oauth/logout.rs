@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
-use identity_flows::logout::{self, Wanted};
+use identity_flows::logout::{self, SignedOut, Wanted};
 use identity_oauth::logout::EndSessionRequest;
 use identity_oauth::parameters::Parameters;
 
@@ -46,9 +46,9 @@ async fn answer(state: &Arc<AppState>, visit: &Visit, encoded: &[u8]) -> Respons
     match logout::receive(&state.env, &request, &visit.browser).await {
         Ok(Wanted::Now(live, back)) => {
             match logout::sign_out(&state.env, &[*live], &visit.browser, &visit.context).await {
-                Ok(cookies) => match &back.url {
-                    Some(url) => pages::redirect(state, visit, url, &cookies),
-                    None => pages::logout::done(state, visit, &back, &cookies),
+                Ok(signed_out) => match &back.url {
+                    Some(url) => pages::redirect(state, visit, url, &signed_out.cookies),
+                    None => pages::logout::done(state, visit, &back, signed_out),
                 },
                 Err(fault) => errors::fault(state, visit, &fault),
             }
@@ -61,12 +61,7 @@ async fn answer(state: &Arc<AppState>, visit: &Visit, encoded: &[u8]) -> Respons
                 url,
                 &identity_flows::browser::Cookies::default(),
             ),
-            _ => pages::logout::done(
-                state,
-                visit,
-                &back,
-                &identity_flows::browser::Cookies::default(),
-            ),
+            _ => pages::logout::done(state, visit, &back, SignedOut::default()),
         },
         Err(fault) => errors::fault(state, visit, &fault),
     }

@@ -253,7 +253,9 @@ pub async fn sign_out(State(state): State<Arc<AppState>>, posted: Posted) -> Res
     };
     let current: Vec<LiveSession> = here.into_iter().take(1).collect();
     match logout::sign_out(&state.env, &current, &visit.browser, &visit.context).await {
-        Ok(cookies) => super::logout::done(&state, visit, &logout::Return::default(), &cookies),
+        Ok(signed_out) => {
+            super::logout::done(&state, visit, &logout::Return::default(), signed_out)
+        }
         Err(fault) => errors::fault(&state, visit, &fault),
     }
 }

@@ -241,7 +241,10 @@ async fn removed(
         .collect();
     match identity_flows::logout::sign_out(&state.env, &ended, &visit.browser, &visit.context).await
     {
-        Ok(cookies) => redirect(state, visit, &format!("/login/{id}/restart"), &cookies),
+        Ok(signed_out) => {
+            let to = format!("/login/{id}/restart");
+            redirect(state, visit, &to, &signed_out.cookies)
+        }
         Err(fault) => errors::fault(state, visit, &fault),
     }
 }

@@ -7,8 +7,8 @@ use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header::HeaderName;
 use axum::response::Response;
-use identity_flows::browser::Cookies;
-use identity_flows::logout::{self, Return};
+use identity_domain::client::Client;
+use identity_flows::logout::{self, Return, SignedOut};
 use identity_oauth::logout::match_post_logout;
 use identity_pages::logout::{LoggedOut, Logout};
 use identity_pages::{App, Hidden, PageFrame};
@@ -50,10 +50,19 @@ pub(crate) fn ask(state: &AppState, visit: &Visit, back: &Return) -> Response {
 }
 
 /// Signed out.
-pub(crate) fn done(state: &AppState, visit: &Visit, back: &Return, cookies: &Cookies) -> Response {
+pub(crate) fn done(
+    state: &AppState,
+    visit: &Visit,
+    back: &Return,
+    signed_out: SignedOut,
+) -> Response {
+    // The application that asked for it needs no telling.
+    let asked_for_it = back.client.as_deref().map(Client::display_name);
+    let mut untold = signed_out.untold;
+    untold.retain(|name| Some(name.as_str()) != asked_for_it);
     let page_of = LoggedOut {
-        signed_out: vec![],
-        maybe_signed_in: vec![],
+        signed_out: signed_out.told,
+        maybe_signed_in: untold,
         continue_url: back.url.clone(),
         sign_in_url: Some("/account".to_owned()),
     };
@@ -64,7 +73,7 @@ pub(crate) fn done(state: &AppState, visit: &Visit, back: &Return, cookies: &Coo
         &page_of,
         StatusCode::OK,
     );
-    set_cookies(state, &mut response, cookies);
+    set_cookies(state, &mut response, &signed_out.cookies);
     response.headers_mut().insert(
         HeaderName::from_static("clear-site-data"),
         HeaderValue::from_static("\"cache\""),
@@ -98,7 +107,7 @@ pub async fn confirm(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
             Err(fault) => return errors::fault(&state, visit, &fault),
         };
     match logout::sign_out(&state.env, &here, &visit.browser, &visit.context).await {
-        Ok(cookies) => done(&state, visit, &back, &cookies),
+        Ok(signed_out) => done(&state, visit, &back, signed_out),
         Err(fault) => errors::fault(&state, visit, &fault),
     }
 }
