@@ -1,5 +1,6 @@
-//! A theme in memory: one template environment per locale, compiled when the locale is first used.
+//! A theme in memory: one template environment per locale. Texts and templates are parsed when they are first used.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -12,7 +13,7 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 
 use crate::engine::{EngineError, Mode, RenderError};
 use crate::functions::{self, Reach};
-use crate::i18n::{Catalogues, FALLBACK, Markup, Messages};
+use crate::i18n::{Catalogues, FALLBACK, Messages};
 use crate::static_files::StaticFiles;
 use crate::theme::{Theme, ThemeProblem};
 use crate::view::LocaleName;
@@ -26,6 +27,9 @@ const MAX_OUTPUT: usize = 4 * 1024 * 1024;
 /// Folders whose files are templates.
 const TEMPLATE_FOLDERS: [&str; 4] = ["layouts/", "components/", "pages/", "mail/"];
 
+/// Template names and sources.
+pub(crate) type Sources = BTreeMap<String, Cow<'static, str>>;
+
 pub(crate) struct Loaded {
     theme: Theme,
     mode: Mode,
@@ -33,7 +37,7 @@ pub(crate) struct Loaded {
     pub(crate) problems: Vec<ThemeProblem>,
     catalogues: Catalogues,
     /// Template name and source, the strongest version that parses.
-    sources: BTreeMap<String, String>,
+    sources: Arc<Sources>,
     environments: BTreeMap<String, OnceLock<Environment<'static>>>,
     names: Vec<LocaleName>,
     fingerprint: (u64, usize),
@@ -53,8 +57,8 @@ impl Loaded {
         } else {
             (0, 0)
         };
-        let catalogues = Catalogues::load(&theme, &mut problems);
-        let sources = load_sources(&theme, &mut problems);
+        let catalogues = Catalogues::load(&theme, mode, &mut problems);
+        let sources = load_sources(&theme, mode, &mut problems);
         if sources.is_empty() {
             problems.push(ThemeProblem::new("themes/default", "no templates found"));
             return Err(EngineError { problems });
@@ -83,7 +87,7 @@ impl Loaded {
             files,
             problems,
             catalogues,
-            sources,
+            sources: Arc::new(sources),
             environments,
             names,
             fingerprint,
@@ -112,7 +116,7 @@ impl Loaded {
         self.catalogues.get(locale)
     }
 
-    pub(crate) fn sources(&self) -> &BTreeMap<String, String> {
+    pub(crate) fn sources(&self) -> &Sources {
         &self.sources
     }
 
@@ -176,18 +180,16 @@ impl Loaded {
             };
             functions::install(&mut env, reach);
         }
-        for (name, source) in &self.sources {
-            // Parsed once already by `load_sources`; a failure here shows up as a missing template.
-            let _ = env.add_template_owned(name.clone(), source.clone());
-        }
+        let sources = Arc::clone(&self.sources);
+        env.set_loader(move |name| Ok(sources.get(name).map(|source| source.clone().into_owned())));
         env
     }
 }
 
 fn locale_name(tag: &str, messages: &Arc<Messages>) -> LocaleName {
     let name = messages
-        .format("locale-name", &[], Markup::Text)
-        .unwrap_or_else(|_| tag.to_owned());
+        .own_line("locale-name")
+        .unwrap_or_else(|| tag.to_owned());
     LocaleName {
         tag: tag.to_owned(),
         name,
@@ -195,27 +197,29 @@ fn locale_name(tag: &str, messages: &Arc<Messages>) -> LocaleName {
 }
 
 /// The strongest version of each template that parses; weaker ones are the fallback (T-01, T-02).
-fn load_sources(theme: &Theme, problems: &mut Vec<ThemeProblem>) -> BTreeMap<String, String> {
-    let mut sources = BTreeMap::new();
+fn load_sources(theme: &Theme, mode: Mode, problems: &mut Vec<ThemeProblem>) -> Sources {
+    let mut sources = Sources::new();
     for name in TEMPLATE_FOLDERS
         .iter()
         .flat_map(|folder| theme.list(folder))
     {
-        for (label, bytes) in theme.versions(&name) {
-            let Ok(source) = String::from_utf8(bytes.into_owned()) else {
-                problems.push(ThemeProblem::new(label, "not UTF-8"));
-                continue;
+        for version in theme.texts(&name, problems) {
+            let parsed = if version.is_checked(mode) {
+                parse(&name, &version.text)
+            } else {
+                Ok(())
             };
-            match parse(&name, &source) {
+            match parsed {
                 Ok(()) => {
-                    sources.insert(name.clone(), source);
+                    sources.insert(name.clone(), version.text);
                     break;
                 }
                 Err(error) => {
                     let line = error
                         .line()
                         .map_or_else(String::new, |line| format!("line {line}: "));
-                    problems.push(ThemeProblem::new(label, format!("{line}{error}")));
+                    let problem = ThemeProblem::new(version.label, format!("{line}{error}"));
+                    problems.push(problem);
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Static files under names that contain their hash, so that they can be cached for ever.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -18,12 +19,12 @@ pub struct StaticFile {
     /// Path below [`PREFIX`], with the hash in it.
     pub path: String,
     pub mime: &'static str,
-    pub bytes: Vec<u8>,
+    pub bytes: Cow<'static, [u8]>,
     gzip: OnceLock<Option<Vec<u8>>>,
 }
 
 impl StaticFile {
-    fn new(path: String, mime: &'static str, bytes: Vec<u8>) -> Self {
+    fn new(path: String, mime: &'static str, bytes: Cow<'static, [u8]>) -> Self {
         Self {
             path,
             mime,
@@ -38,7 +39,7 @@ impl StaticFile {
         Self::new(
             format!("{}.css", short_hash(&bytes)),
             "text/css; charset=utf-8",
-            bytes,
+            bytes.into(),
         )
     }
 
@@ -75,13 +76,13 @@ impl StaticFiles {
             };
             // An unknown kind of file is not served: nosniff alone would not make it harmless.
             let Some(mime) = mime(name) else { continue };
-            let Some((_, bytes)) = theme.versions(&path).into_iter().next() else {
+            let Some(version) = theme.versions(&path).into_iter().next() else {
                 continue;
             };
             let file = Arc::new(StaticFile::new(
-                hashed_name(name, &bytes),
+                hashed_name(name, &version.bytes),
                 mime,
-                bytes.into_owned(),
+                version.bytes,
             ));
             files.by_path.insert(file.path.clone(), Arc::clone(&file));
             files.by_name.insert(name.to_owned(), file);

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
+use crate::engine::Mode;
+
 /// The only contract version this server speaks.
 pub const THEME_API: u32 = 1;
 
@@ -69,6 +71,46 @@ pub(crate) enum Layer {
     Folder(PathBuf),
 }
 
+/// One layer's version of a file.
+pub(crate) struct Version {
+    label: String,
+    pub(crate) bytes: Cow<'static, [u8]>,
+    is_embedded: bool,
+}
+
+/// One layer's version of a text file.
+pub(crate) struct TextVersion {
+    /// Where it is, for whoever mends it.
+    pub(crate) label: String,
+    pub(crate) text: Cow<'static, str>,
+    is_embedded: bool,
+}
+
+impl Version {
+    fn text(self) -> Result<TextVersion, ThemeProblem> {
+        let text = match self.bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+        };
+        match text {
+            Some(text) => Ok(TextVersion {
+                label: self.label,
+                text,
+                is_embedded: self.is_embedded,
+            }),
+            None => Err(ThemeProblem::new(self.label, "not UTF-8")),
+        }
+    }
+}
+
+impl TextVersion {
+    /// Whether it is parsed when the theme is loaded, so that its mistakes are told. Files of the embedded theme have none in
+    /// production, which the tests show; parsing them all would be most of a start.
+    pub(crate) fn is_checked(&self, mode: Mode) -> bool {
+        !(self.is_embedded && mode == Mode::Production)
+    }
+}
+
 /// Layers, the strongest first.
 #[derive(Clone, Debug)]
 pub(crate) struct Theme {
@@ -112,12 +154,28 @@ impl Theme {
             .collect()
     }
 
-    /// Every version of a file, the strongest first, with the name of its layer.
-    pub(crate) fn versions(&self, path: &str) -> Vec<(String, Cow<'static, [u8]>)> {
-        self.layers
-            .iter()
-            .filter_map(|layer| Some((layer.label(path), layer.read(path)?)))
-            .collect()
+    /// Every version of a file, the strongest first.
+    pub(crate) fn versions(&self, path: &str) -> Vec<Version> {
+        let versions = self.layers.iter().filter_map(|layer| {
+            Some(Version {
+                label: layer.label(path),
+                bytes: layer.read(path)?,
+                is_embedded: matches!(layer, Layer::Embedded),
+            })
+        });
+        versions.collect()
+    }
+
+    /// Every version of a text file, the strongest first; what is not UTF-8 is reported.
+    pub(crate) fn texts(&self, path: &str, problems: &mut Vec<ThemeProblem>) -> Vec<TextVersion> {
+        let mut texts = Vec::new();
+        for version in self.versions(path) {
+            match version.text() {
+                Ok(text) => texts.push(text),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        texts
     }
 
     /// Changes whenever a file does: newest modification time and number of files.

@@ -240,7 +240,7 @@ fn a_brand_colour_becomes_a_style_sheet_that_is_served() {
         .unwrap();
     let file = engine.brand_css(&brand).unwrap();
     assert!(html.contains(&file.url()));
-    let css = String::from_utf8(engine.static_file(&file.path).unwrap().bytes.clone()).unwrap();
+    let css = String::from_utf8(engine.static_file(&file.path).unwrap().bytes.to_vec()).unwrap();
     assert!(
         css.contains("--accent:#") && css.contains("data-theme=dark") && !css.contains("#ffcc00"),
         "{css}"

@@ -44,7 +44,7 @@ pub(super) fn check(engine: &Engine, report: &mut Report) {
             continue;
         };
         let own = messages.keys();
-        let missing: Vec<&String> = english.difference(own).collect();
+        let missing: Vec<&String> = english.difference(&own).collect();
         let percent = (english.len() - missing.len()) * 100 / english.len().max(1);
         report
             .coverage
@@ -56,7 +56,7 @@ pub(super) fn check(engine: &Engine, report: &mut Report) {
                 format!("the text {key} is missing"),
             ));
         }
-        for key in own.difference(english) {
+        for key in own.difference(&english) {
             report.warnings.push(ThemeProblem::new(
                 &place,
                 format!("nobody uses the text {key}"),

@@ -1,15 +1,17 @@
-//! Fluent bundles: one for HTML and one for plain text per locale. Overlays change single messages.
+//! Fluent bundles: one for HTML and one for plain text per locale, parsed when the locale is first used. Overlays change single
+//! messages.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::FALLBACK;
-use crate::theme::{Theme, ThemeProblem};
+use crate::engine::Mode;
+use crate::theme::{TextVersion, Theme, ThemeProblem};
 
 /// How the result will be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +34,17 @@ pub(crate) enum Arg {
 
 /// The texts of one locale.
 pub(crate) struct Messages {
-    html: FluentBundle<FluentResource>,
-    text: FluentBundle<FluentResource>,
-    keys: BTreeSet<String>,
+    language: LanguageIdentifier,
+    /// The weakest first: later ones override single messages.
+    sources: Vec<Cow<'static, str>>,
+    bundles: OnceLock<Bundles>,
     fallback: Option<Arc<Messages>>,
+}
+
+/// The parsed texts, shared by both.
+struct Bundles {
+    html: FluentBundle<Arc<FluentResource>>,
+    text: FluentBundle<Arc<FluentResource>>,
 }
 
 /// All locales of a theme.
@@ -45,7 +54,7 @@ pub(crate) struct Catalogues {
 
 impl Catalogues {
     /// Loads `locales/<tag>/*.ftl` of all layers, the weakest first, so that stronger ones override single keys.
-    pub(crate) fn load(theme: &Theme, problems: &mut Vec<ThemeProblem>) -> Self {
+    pub(crate) fn load(theme: &Theme, mode: Mode, problems: &mut Vec<ThemeProblem>) -> Self {
         let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for path in theme.list("locales/") {
             let mut parts = path.split('/').skip(1);
@@ -55,29 +64,22 @@ impl Catalogues {
                 files.entry(locale.to_owned()).or_default().push(path);
             }
         }
-        let fallback = Arc::new(Messages::load(
-            theme,
-            FALLBACK,
-            files.get(FALLBACK),
-            None,
-            problems,
-        ));
+        let sources = |paths: Option<&Vec<String>>, problems: &mut Vec<ThemeProblem>| {
+            load_sources(theme, mode, paths, problems)
+        };
+        let english = sources(files.get(FALLBACK), problems);
+        let fallback = Arc::new(Messages::new(LanguageIdentifier::default(), english, None));
         let mut by_locale = BTreeMap::from([(FALLBACK.to_owned(), Arc::clone(&fallback))]);
         for (locale, paths) in files.iter().filter(|(locale, _)| *locale != FALLBACK) {
-            if locale.parse::<LanguageIdentifier>().is_err() {
+            let Ok(language) = locale.parse() else {
                 problems.push(ThemeProblem::new(
                     format!("locales/{locale}"),
                     "the folder's name is not a language tag",
                 ));
                 continue;
-            }
-            let messages = Messages::load(
-                theme,
-                locale,
-                Some(paths),
-                Some(Arc::clone(&fallback)),
-                problems,
-            );
+            };
+            let own = sources(Some(paths), problems);
+            let messages = Messages::new(language, own, Some(Arc::clone(&fallback)));
             by_locale.insert(locale.clone(), Arc::new(messages));
         }
         Self { by_locale }
@@ -92,41 +94,55 @@ impl Catalogues {
 }
 
 impl Messages {
-    fn load(
-        theme: &Theme,
-        locale: &str,
-        paths: Option<&Vec<String>>,
+    fn new(
+        language: LanguageIdentifier,
+        sources: Vec<Cow<'static, str>>,
         fallback: Option<Arc<Self>>,
-        problems: &mut Vec<ThemeProblem>,
     ) -> Self {
-        let id: LanguageIdentifier = locale.parse().unwrap_or_default();
-        let mut html = FluentBundle::new_concurrent(vec![id.clone()]);
-        html.set_transform(Some(escape));
-        let mut text = FluentBundle::new_concurrent(vec![id]);
-        text.set_use_isolating(false);
-        let mut keys = BTreeSet::new();
-        for path in paths.into_iter().flatten() {
-            for (label, bytes) in theme.versions(path).into_iter().rev() {
-                let Ok(source) = String::from_utf8(bytes.into_owned()) else {
-                    problems.push(ThemeProblem::new(label, "not UTF-8"));
-                    continue;
-                };
-                collect_keys(&source, &mut keys);
-                html.add_resource_overriding(parse(&source, &label, Some(problems)));
-                text.add_resource_overriding(parse(&source, &label, None));
-            }
-        }
         Self {
-            html,
-            text,
-            keys,
+            language,
+            sources,
+            bundles: OnceLock::new(),
             fallback,
         }
     }
 
+    fn bundle(&self, markup: Markup) -> &FluentBundle<Arc<FluentResource>> {
+        let bundles = self.bundles.get_or_init(|| {
+            let mut html = FluentBundle::new_concurrent(vec![self.language.clone()]);
+            html.set_transform(Some(escape));
+            let mut text = FluentBundle::new_concurrent(vec![self.language.clone()]);
+            text.set_use_isolating(false);
+            for source in &self.sources {
+                // Mistakes were told when the theme was loaded; what is right about the file counts.
+                let parsed = FluentResource::try_new(source.clone().into_owned());
+                let parsed = Arc::new(parsed.unwrap_or_else(|(partial, _)| partial));
+                html.add_resource_overriding(Arc::clone(&parsed));
+                text.add_resource_overriding(parsed);
+            }
+            Bundles { html, text }
+        });
+        match markup {
+            Markup::Html => &bundles.html,
+            Markup::Text => &bundles.text,
+        }
+    }
+
     /// The keys (`id` and `id.attribute`) this locale has of its own.
-    pub(crate) fn keys(&self) -> &BTreeSet<String> {
-        &self.keys
+    pub(crate) fn keys(&self) -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        for source in &self.sources {
+            collect_keys(source, &mut keys);
+        }
+        keys
+    }
+
+    /// This locale's own text of one plain line, without parsing all the others.
+    pub(crate) fn own_line(&self, key: &str) -> Option<String> {
+        let lines = self.sources.iter().rev().flat_map(|source| source.lines());
+        let mut values =
+            lines.filter_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='));
+        values.next().map(|value| value.trim().to_owned())
     }
 
     /// The text for a key, in this locale or in English. `Err` tells a missing key or argument; what to do about that
@@ -159,10 +175,7 @@ impl Messages {
         markup: Markup,
         errors: &mut Vec<String>,
     ) -> Option<String> {
-        let bundle = match markup {
-            Markup::Html => &self.html,
-            Markup::Text => &self.text,
-        };
+        let bundle = self.bundle(markup);
         let (id, attribute) = key
             .split_once('.')
             .map_or((key, None), |(id, attribute)| (id, Some(attribute)));
@@ -208,17 +221,32 @@ impl Arg {
     }
 }
 
-fn parse(source: &str, label: &str, problems: Option<&mut Vec<ThemeProblem>>) -> FluentResource {
-    FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, errors)| {
-        if let Some(problems) = problems {
-            problems.extend(
-                errors
-                    .iter()
-                    .map(|error| ThemeProblem::new(label, error.to_string())),
-            );
+/// The sources of one locale, the weakest first; mistakes in them are reported.
+fn load_sources(
+    theme: &Theme,
+    mode: Mode,
+    paths: Option<&Vec<String>>,
+    problems: &mut Vec<ThemeProblem>,
+) -> Vec<Cow<'static, str>> {
+    let mut sources = Vec::new();
+    for path in paths.into_iter().flatten() {
+        for version in theme.texts(path, problems).into_iter().rev() {
+            if version.is_checked(mode) {
+                problems.extend(mistakes(&version));
+            }
+            sources.push(version.text);
         }
-        partial
-    })
+    }
+    sources
+}
+
+fn mistakes(version: &TextVersion) -> Vec<ThemeProblem> {
+    let Err((_, errors)) = FluentResource::try_new(version.text.clone().into_owned()) else {
+        return Vec::new();
+    };
+    let told = errors.iter();
+    told.map(|error| ThemeProblem::new(&version.label, error.to_string()))
+        .collect()
 }
 
 /// Ids by line: fluent-bundle keeps its syntax tree to itself. Only plain messages and attributes are of interest.

@@ -27,7 +27,7 @@ pub async fn file(
         .any(|value| value.contains("gzip"));
     let gzip = file.gzip().filter(|_| takes_gzip);
     let mut response = gzip
-        .map_or_else(|| file.bytes.clone(), <[u8]>::to_vec)
+        .map_or_else(|| file.bytes.to_vec(), <[u8]>::to_vec)
         .into_response();
     let answer = response.headers_mut();
     answer.insert(CONTENT_TYPE, HeaderValue::from_static(file.mime));
