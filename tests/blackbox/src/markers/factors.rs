@@ -4,10 +4,11 @@
 use identity_harness::authenticator_app::AuthenticatorApp;
 use identity_harness::browser::Browser;
 use identity_harness::clock::Clock;
-use identity_harness::page::{Form, Page};
+use identity_harness::page::Page;
 use identity_harness::seed::{ALICE, Person, Seed};
 
 use super::{Run, Secrets};
+use crate::codes::form_to;
 use crate::mfa::{TWO, prove};
 
 const SECURITY: &str = "/account/security";
@@ -285,10 +286,6 @@ async fn saved(run: &Run, browser: &Browser, page: &Page) {
         let page = browser.open(address).await;
         run.look_all_over(&page);
     }
-}
-
-fn form_to(page: &Page, end: &str) -> Form {
-    crate::codes::form_to(page, end)
 }
 
 fn with_backup_code(page: &Page) -> String {
