@@ -95,6 +95,8 @@ async fn mfa_07_a_number_is_added_in_a_sign_in_and_backup_codes_follow() {
     let done = save(&browser, &page).await;
     let tokens = rp.tokens(&attempt, &done).await.expect("signed in");
     assert_eq!(tokens.claims["amr"], json!(["pwd", "sms", "mfa"]));
+    app.run_jobs().await;
+    assert_eq!(app.mailbox().to(ALICE.email).await.len(), 1, "one notice");
 
     let (other, attempt) = (app.browser(), rp.attempt());
     let page = asked(&other, &attempt).await;
@@ -102,7 +104,6 @@ async fn mfa_07_a_number_is_added_in_a_sign_in_and_backup_codes_follow() {
     let code = code_to(&app, NUMBER).await;
     let done = prove(&other, &page, &code).await;
     rp.tokens(&attempt, &done).await.expect("by the new number");
-    assert_eq!(app.mailbox().to(ALICE.email).await.len(), 1, "one notice");
     let dump = app.database.dump().await;
     assert!(!String::from_utf8_lossy(&dump).contains(NUMBER), "sealed");
 }

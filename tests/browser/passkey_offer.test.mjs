@@ -1,0 +1,78 @@
+// H-42: a passkey is offered right after a password, where the browser can make one, and no is taken for an answer.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startApp } from './app.mjs';
+import { openDevice } from './authenticator.mjs';
+import { assertQuiet, launch, newPage, picture, signIn } from './chromium.mjs';
+import { saveCodes } from './factors.mjs';
+import { startProvider } from './identity.mjs';
+import { ana, authorize, bo, client, member, setting } from './setting.mjs';
+
+const dora = { email: 'dora@acme.test', name: 'Dora Dahl', password: 'willow-compass-trains-58' };
+const cleo = { email: 'cleo@acme.test', name: 'Cleo Cole', password: 'marble-lantern-geese-44' };
+
+let app, provider, browser;
+
+before(async () => {
+  app = await startApp();
+  const seed = setting(client(app.callback));
+  seed.users.push(member(bo), member(cleo), member(dora));
+  provider = await startProvider({ seed });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await provider?.stop();
+  await app?.stop();
+});
+
+/** Signs in by password; `offered` waits for the page that offers a passkey. */
+async function begin(device, person, state, offered = true) {
+  await device.page.goto(authorize(provider, app, { state, prompt: 'login' }));
+  // The script asks the browser before it says so.
+  if (offered) await device.page.locator('input[name=passkeys][value="1"]').waitFor({ state: 'attached' });
+  await signIn(device.page, person.email, person.password);
+  if (offered) await device.button.waitFor();
+}
+
+test('h_42_a_passkey_is_offered_after_a_password_and_signs_in_from_then_on', async () => {
+  const device = await openDevice(browser);
+  await begin(device, ana, 'offered');
+  await picture(device.page, 'offer-passkey');
+  await device.button.click();
+  await device.page.locator('#codes').waitFor();
+  await saveCodes(device.page);
+  await app.arrived(device.page, 'offered');
+  const { credentials } = await device.send('getCredentials');
+  assert.equal(credentials.length, 1);
+  await device.page.goto(authorize(provider, app, { state: 'alone', prompt: 'login' }));
+  await device.button.click();
+  await app.arrived(device.page, 'alone');
+  assertQuiet(device.complaints);
+  await device.context.close();
+});
+
+for (const [answer, name] of [['later', 'Not now'], ['never', 'Don’t ask again']]) {
+  test(`h_42_${answer}_goes_straight_on_and_is_remembered`, async () => {
+    const person = answer === 'later' ? bo : cleo;
+    const device = await openDevice(browser);
+    await begin(device, person, answer);
+    await device.page.getByRole('button', { name }).click();
+    await app.arrived(device.page, answer);
+    await device.page.goto(authorize(provider, app, { state: `${answer}-again`, prompt: 'login' }));
+    await device.page.locator('input[name=passkeys][value="1"]').waitFor({ state: 'attached' });
+    await signIn(device.page, person.email, person.password);
+    await app.arrived(device.page, `${answer}-again`);
+    assertQuiet(device.complaints);
+    await device.context.close();
+  });
+}
+
+test('h_42_where_no_passkey_could_be_made_none_is_offered', async () => {
+  const plain = await newPage(browser);
+  await begin(plain, dora, 'plain', false);
+  await app.arrived(plain.page, 'plain');
+  assertQuiet(plain.complaints);
+  await plain.context.close();
+});
