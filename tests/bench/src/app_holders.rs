@@ -32,7 +32,7 @@ impl AppHolders {
         })
     }
 
-    /// The whole hosted sign-in in a fresh browser: authorize, the page, its form, the code's page, its form, the code.
+    /// The whole hosted sign-in in the person's browser: authorize, the page, its form, the code's page, its form, the code.
     pub async fn sign_in(&self, app: &App, connection: &mut Connection) -> Outcome<String> {
         let number = self.turn.fetch_add(1, Ordering::Relaxed) % APP_HOLDERS;
         let visit = app

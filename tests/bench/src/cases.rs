@@ -35,7 +35,7 @@ pub enum Case {
     Refresh,
     /// Authorize with a session, then the code.
     CodeFlow,
-    /// The hosted sign-in of a fresh browser, up to the code.
+    /// The hosted sign-in in a browser used before, up to the code.
     Login,
     /// The same with the code of an authenticator app.
     TotpLogin,

@@ -1,5 +1,8 @@
 //! What people and applications do: sign in by the hosted pages, get a code, redeem it, refresh.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,6 +14,8 @@ use crate::failure::{During as _, Failure, Outcome};
 use crate::form;
 use crate::seed::{APP, PASSWORD, REDIRECT_URI, basic};
 
+/// The cookie by which a browser is known again; over plain http it has no prefix.
+const BROWSER: &str = "identity_browser";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// The web application as it meets one provider: requests prepared as far as they can be.
@@ -21,6 +26,7 @@ pub struct App {
     /// Path and query of its authorization request.
     pub authorize: String,
     authorization: String,
+    browsers: Arc<Mutex<HashMap<String, Cookies>>>,
 }
 
 /// A token answer.
@@ -72,6 +78,7 @@ impl App {
             target,
             authorize: format!("/oauth2/authorize?{query}"),
             authorization: basic(APP),
+            browsers: Arc::default(),
         }
     }
 
@@ -109,18 +116,19 @@ impl App {
         serde_json::from_slice(answer.body).during("the token answer")
     }
 
-    /// The whole hosted sign-in in a fresh browser: authorize, the page, its form, the code.
+    /// The whole hosted sign-in in the person's browser: authorize, the page, its form, the code.
     pub async fn sign_in(&self, connection: &mut Connection, email: &str) -> Outcome<SignedIn> {
         let Visit { location, cookies } = self.password_step(connection, email).await?;
         let code = code(&location)?;
         Ok(SignedIn { code, cookies })
     }
 
-    /// A fresh browser's way up to the password: authorize, the page, its form.
+    /// The way up to the password, signed out, in the browser that the person used last: authorize, the page, its form. A browser
+    /// never seen before would add a mail.
     pub async fn password_step(&self, connection: &mut Connection, email: &str) -> Outcome<Visit> {
-        let mut cookies = Cookies::default();
+        let mut cookies = self.browser_of(email);
         let answer = connection
-            .send(&self.target.get(&self.authorize, ""))
+            .send(&self.target.get(&self.authorize, &cookies.line()))
             .await?
             .expect(303, "authorize")?;
         cookies.take(answer.header("set-cookie"));
@@ -143,10 +151,25 @@ impl App {
             .await?
             .expect(303, "the sign-in form")?;
         cookies.take(answer.header("set-cookie"));
+        self.remember(email, &cookies);
         Ok(Visit {
             location: answer.location("the sign-in form")?,
             cookies: cookies.line(),
         })
+    }
+}
+
+impl App {
+    /// The cookies of the browser that somebody used last, without its sessions.
+    pub fn browser_of(&self, email: &str) -> Cookies {
+        let browsers = self.browsers.lock().unwrap_or_else(PoisonError::into_inner);
+        browsers.get(email).cloned().unwrap_or_default()
+    }
+
+    /// Keeps the cookie by which a browser is known again.
+    pub fn remember(&self, email: &str, cookies: &Cookies) {
+        let mut browsers = self.browsers.lock().unwrap_or_else(PoisonError::into_inner);
+        browsers.insert(email.to_owned(), cookies.only(BROWSER));
     }
 }
 
@@ -163,7 +186,7 @@ pub fn code(location: &str) -> Outcome<String> {
 }
 
 /// A browser's cookies.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Cookies(Vec<(String, String)>);
 
 impl Cookies {
@@ -176,6 +199,11 @@ impl Cookies {
                 self.0.push((name.to_owned(), value.to_owned()));
             }
         }
+    }
+
+    fn only(&self, wanted: &str) -> Self {
+        let kept = self.0.iter().filter(|(name, _)| name == wanted);
+        Self(kept.cloned().collect())
     }
 
     /// As one header line; empty without cookies.

@@ -6,12 +6,15 @@ use crate::authenticator::Authenticator;
 use crate::connection::Connection;
 use crate::failure::{During as _, Failure, Outcome};
 use crate::form::{self, Form};
-use crate::journey::{App, Cookies, code, encoded};
+use crate::journey::{App, code, encoded};
 
 const ADD: &str = "/account/security/passkeys/add";
 
 /// Somebody with a passkey.
-pub struct Keyholder(Authenticator);
+pub struct Keyholder {
+    authenticator: Authenticator,
+    email: String,
+}
 
 impl Keyholder {
     /// Signs somebody in by password and adds a passkey to their account.
@@ -30,14 +33,17 @@ impl Keyholder {
         let options = ask(app, connection, (options, &cookies), &form).await?;
         let credential = authenticator.create(&options);
         post(app, connection, &cookies, (&form, &credential)).await?;
-        Ok(Self(authenticator))
+        Ok(Self {
+            authenticator,
+            email: email.to_owned(),
+        })
     }
 
-    /// The whole hosted sign-in in a fresh browser: authorize, the page, its options, the answer, the code.
+    /// The whole hosted sign-in in the person's browser: authorize, the page, its options, the answer, the code.
     pub async fn sign_in(&mut self, app: &App, connection: &mut Connection) -> Outcome<String> {
-        let mut cookies = Cookies::default();
+        let mut cookies = app.browser_of(&self.email);
         let answer = connection
-            .send(&app.target.get(&app.authorize, ""))
+            .send(&app.target.get(&app.authorize, &cookies.line()))
             .await?
             .expect(303, "authorize")?;
         cookies.take(answer.header("set-cookie"));
@@ -50,7 +56,7 @@ impl Keyholder {
         let form = passkey_form(&answer.text())?;
         let path = format!("{}/options", form.action);
         let options = ask(app, connection, (&path, &cookies.line()), &form).await?;
-        let credential = self.0.get(&options);
+        let credential = self.authenticator.get(&options);
         code(&post(app, connection, &cookies.line(), (&form, &credential)).await?)
     }
 }
