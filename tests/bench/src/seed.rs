@@ -22,8 +22,8 @@ pub const AUDIENCE: &str = "https://api.bench.test";
 pub const PEOPLE: usize = 16;
 /// People who sign in again and again; enough that none gathers more than a few sessions at a time.
 pub const VISITORS: usize = 64;
-/// People with an authenticator app. Each of their codes works once, so there are more of them than sign-ins in a minute.
-pub const APP_HOLDERS: usize = 500;
+/// People with an authenticator app. Each of their codes works once, so there are more of them than sign-ins in one round.
+pub const APP_HOLDERS: usize = 160;
 /// The secret of their apps.
 pub const TOTP_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 /// Algorithms of access tokens.
