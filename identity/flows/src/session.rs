@@ -132,6 +132,25 @@ pub fn prepare(
     NewSession { session, token }
 }
 
+/// The same after a sign-in: what is over leaves the browser too, so that an old reason is not told at every later sign-in page.
+pub fn cookies_after_sign_in(browser: &Browser, new: &NewSession, here: &[LiveSession]) -> Cookies {
+    let is_kept = |token: &SecretString| {
+        let hash = token.hash();
+        here.iter()
+            .any(|live| live.session.token_hash == hash && live.session.id != new.session.id)
+    };
+    let kept = Browser {
+        binding: None,
+        sessions: browser
+            .sessions
+            .iter()
+            .filter(|token| is_kept(token))
+            .cloned()
+            .collect(),
+    };
+    cookies_for(&kept, new, &[])
+}
+
 /// The cookie order that puts a new session in front, replacing those of the same person in this browser.
 pub fn cookies_for(browser: &Browser, new: &NewSession, replaced: &[LiveSession]) -> Cookies {
     let dropped: Vec<_> = replaced.iter().map(|old| old.session.token_hash).collect();

@@ -70,6 +70,7 @@ pub async fn settle(
             login: &login,
             user: &user,
             current,
+            here: &here,
             client: client.as_deref(),
         };
         let made = begin(env, &begun, work, browser, visit).await?;
@@ -154,6 +155,7 @@ struct Begun<'a> {
     login: &'a Login,
     user: &'a User,
     current: Option<&'a LiveSession>,
+    here: &'a [LiveSession],
     client: Option<&'a Client>,
 }
 
@@ -213,8 +215,7 @@ async fn begin(
     };
     let chain = begun.client.and_then(|client| client.organization_id);
     let work = work.and_event(env.record(chain, Actor::User(begun.user.id), event, visit));
-    let replaced: Vec<LiveSession> = begun.current.cloned().into_iter().collect();
-    let cookies = session::cookies_for(browser, &new, &replaced);
+    let cookies = session::cookies_after_sign_in(browser, &new, begun.here);
     Ok(Beginning {
         session: new.session,
         work,
