@@ -33,6 +33,7 @@ pub mod signing_key;
 pub mod single_use;
 pub mod text_message;
 pub mod time;
+pub mod time_zone;
 pub mod token;
 pub mod user;
 

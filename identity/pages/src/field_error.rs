@@ -22,6 +22,8 @@ pub enum FieldError {
     EnterPhone,
     /// No number that can be written to from anywhere, or none that is written to.
     PhoneFormat,
+    /// No time zone has this name.
+    TimeZone,
     /// "I have saved them" has to be ticked.
     TickSaved,
     WrongCode,
@@ -61,6 +63,7 @@ impl FieldError {
             Self::EnterBackupCode => Text::new("error-enter-backup-code", []),
             Self::EnterPhone => Text::new("error-enter-phone", []),
             Self::PhoneFormat => Text::new("error-phone-format", []),
+            Self::TimeZone => Text::new("error-time-zone", []),
             Self::TickSaved => Text::new("error-tick-saved", []),
             Self::WrongCode => Text::new("error-wrong-code", []),
             Self::WrongCurrentPassword => Text::new("error-wrong-current-password", []),
@@ -89,6 +92,7 @@ impl FieldError {
             Self::EnterBackupCode,
             Self::EnterPhone,
             Self::PhoneFormat,
+            Self::TimeZone,
             Self::TickSaved,
             Self::WrongCode,
             Self::WrongCurrentPassword,

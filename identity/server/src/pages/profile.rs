@@ -7,12 +7,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
+use identity_domain::time_zone;
 use identity_flows::account::profile::{self, OPTIONAL_MAILS, Profile};
 use identity_flows::browser::Cookies;
 use identity_flows::login::LoginResult;
 use identity_flows::session::LiveSession;
 use identity_pages::person::{AccountNotifications, AccountProfile, OptionalMail};
-use identity_pages::{Alert, Field};
+use identity_pages::{Alert, Field, FieldError};
 
 use super::account::{SIGN_OUT, Said, frame, signed_in};
 use super::visit::{Posted, Visit};
@@ -33,6 +34,7 @@ fn profile_page(live: &LiveSession, alert: Option<Alert>) -> AccountProfile {
         family_name: Field::family_name().with_value(text(&profile.family_name)),
         locale: text(&profile.locale),
         zoneinfo: Field::zoneinfo().with_value(text(&profile.zoneinfo)),
+        zones: time_zone::names().collect(),
         change_email_url: super::email::EMAIL.to_owned(),
         managed: live.user.managed_by.is_some(),
         alert,
@@ -63,16 +65,36 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         Err(response) => return response,
     };
     let locale = posted.text("locale");
+    let typed_zone = posted.text("zoneinfo").trim();
     let mut known = state.engine.locales().into_iter();
     let form = Profile {
         name: posted.text("name").to_owned(),
         given_name: posted.text("given_name").to_owned(),
         family_name: posted.text("family_name").to_owned(),
         locale: known.find(|tag| tag == locale).unwrap_or_default(),
-        zoneinfo: posted.text("zoneinfo").to_owned(),
+        zoneinfo: time_zone::find(typed_zone),
     };
+    if form.zoneinfo.is_none() && !typed_zone.is_empty() {
+        return unknown_zone(&state, &posted, &live);
+    }
     let changed = profile::change(&state.env, &live, &form, &visit.context).await;
     done(&state, visit, changed, PROFILE)
+}
+
+/// The form again, as it was filled in.
+fn unknown_zone(state: &AppState, posted: &Posted, live: &LiveSession) -> Response {
+    let mut again = profile_page(live, Some(Alert::CheckFields));
+    again.name = again.name.with_value(posted.text("name"));
+    again.given_name = again.given_name.with_value(posted.text("given_name"));
+    again.family_name = again.family_name.with_value(posted.text("family_name"));
+    posted.text("locale").clone_into(&mut again.locale);
+    again.zoneinfo = again
+        .zoneinfo
+        .with_value(posted.text("zoneinfo"))
+        .with_error(FieldError::TimeZone);
+    let frame = frame(state, &posted.visit, live);
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    page(state, &posted.visit, &frame, &again, status)
 }
 
 /// Which mails come, and which may be switched off.
