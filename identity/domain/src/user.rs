@@ -59,6 +59,9 @@ pub struct Standing {
     /// The owner said that somebody else was here, and works through "Secure my account" (H-53).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub securing: Option<Securing>,
+    /// The address that the owner wants to change to and that waits for its proof.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_email: Option<String>,
     /// Optional mails that were switched off. Security mails are not on this list (H-61).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub muted: Vec<String>,

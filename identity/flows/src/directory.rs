@@ -86,6 +86,11 @@ impl Directory {
         self.clients.load().get(client_id).cloned()
     }
 
+    /// All clients, whatever their status.
+    pub fn all_clients(&self) -> Vec<Arc<Client>> {
+        self.clients.load().values().cloned().collect()
+    }
+
     /// Whether any client wants tokens signed with an algorithm.
     pub fn uses_algorithm(&self, algorithm: identity_oauth::jose::Algorithm) -> bool {
         self.clients.load().values().any(|client| {

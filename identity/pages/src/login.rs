@@ -138,6 +138,10 @@ pub struct Password {
     pub not_you_url: String,
     /// Passkeys are offered here: the script says in `passkeys` (value `1`) whether this browser can make one.
     pub passkeys: bool,
+    /// The other way, where passkeys are offered.
+    pub passkey: Option<PasskeyForm>,
+    /// Somebody who is signed in proves themselves anew before a change of how they sign in (H-63).
+    pub confirm: bool,
 }
 
 impl Password {
@@ -158,6 +162,8 @@ impl Password {
             forgot_url: None,
             not_you_url: not_you_url.into(),
             passkeys: false,
+            passkey: None,
+            confirm: false,
         }
     }
 }
@@ -170,6 +176,7 @@ impl Page for Password {
             remember: Some(Remember::days(30)),
             forgot_url: Some("/recover".into()),
             passkeys: true,
+            passkey: Some(PasskeyForm::new("/login/0190/passkey")),
             ..Self::new(
                 "/login/0190/password",
                 "ana@acme.test",
@@ -187,6 +194,11 @@ impl Page for Password {
             alert: Some(Alert::WrongCredentials),
             ..plain.clone()
         };
+        let confirm = Self {
+            remember: None,
+            confirm: true,
+            ..plain.clone()
+        };
         let long = Self {
             identifier:
                 "maximiliana.von-der-hohenstaufen-lichtenberg@verwaltung.beispielstadt.example"
@@ -196,6 +208,7 @@ impl Page for Password {
         vec![
             ("plain", plain),
             ("again", again),
+            ("confirm", confirm),
             ("refused", refused),
             ("long", long),
         ]

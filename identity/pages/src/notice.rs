@@ -141,6 +141,8 @@ pub enum Alert {
     Saved,
     /// The address was changed and the old one told.
     EmailChanged,
+    /// The old address took a change of address back.
+    EmailUndone,
     /// Something was changed in another tab in the same moment.
     ChangedElsewhere,
     /// A step that cannot be taken back wants its box ticked.
@@ -217,6 +219,7 @@ impl Alert {
             | Self::OtherSessionsEnded { .. }
             | Self::Saved
             | Self::EmailChanged
+            | Self::EmailUndone
             | Self::FactorAdded
             | Self::FactorRemoved
             | Self::FactorRenamed
@@ -305,6 +308,7 @@ impl Alert {
             Self::AccessRemoved { app } => Text::new("alert-access-removed", [("app", json!(app))]),
             Self::Saved => Text::new("alert-saved", []),
             Self::EmailChanged => Text::new("alert-email-changed", []),
+            Self::EmailUndone => Text::new("alert-email-undone", []),
             Self::ChangedElsewhere => Text::new("alert-changed-elsewhere", []),
             Self::ConfirmFirst => Text::new("alert-confirm-first", []),
             Self::LastAdministrator => Text::new("alert-last-administrator", []),
@@ -380,6 +384,7 @@ impl Alert {
             Self::PasskeyName,
             Self::Saved,
             Self::EmailChanged,
+            Self::EmailUndone,
             Self::ChangedElsewhere,
             Self::ConfirmFirst,
             Self::LastAdministrator,

@@ -18,6 +18,8 @@ pub struct AccountProfile {
     /// The language chosen, one of the frame's; empty for the browser's.
     pub locale: String,
     pub zoneinfo: Field,
+    /// All names there are.
+    pub zones: Vec<&'static str>,
     pub change_email_url: String,
     /// Described by a declarative file: shown, not changed here.
     pub managed: bool,
@@ -36,6 +38,7 @@ impl Page for AccountProfile {
             family_name: Field::family_name().with_value("Petrova"),
             locale: "de".into(),
             zoneinfo: Field::zoneinfo().with_value("Europe/Berlin"),
+            zones: vec!["Africa/Cairo", "Europe/Berlin", "UTC"],
             change_email_url: "/account/email".into(),
             managed: false,
             alert: None,
@@ -49,7 +52,19 @@ impl Page for AccountProfile {
             managed: true,
             ..plain.clone()
         };
-        vec![("plain", plain), ("saved", saved), ("managed", managed)]
+        let refused = Self {
+            zoneinfo: Field::zoneinfo()
+                .with_value("Atlantis")
+                .with_error(FieldError::TimeZone),
+            alert: Some(Alert::CheckFields),
+            ..plain.clone()
+        };
+        vec![
+            ("plain", plain),
+            ("saved", saved),
+            ("managed", managed),
+            ("refused", refused),
+        ]
     }
 }
 
@@ -295,6 +310,8 @@ impl Page for AccountDelete {
 pub struct Deletion {
     /// `None`: the deletion was cancelled.
     pub delete_at: Option<Timestamp>,
+    /// Asked for before: somebody signs in to an account that is being deleted.
+    pub again: bool,
     pub sign_in_url: String,
 }
 
@@ -304,13 +321,22 @@ impl Page for Deletion {
     fn samples() -> Vec<(&'static str, Self)> {
         let requested = Self {
             delete_at: Some(minutes_ago(-60 * 24 * 30)),
+            again: false,
             sign_in_url: "/account".into(),
         };
         let cancelled = Self {
             delete_at: None,
             ..requested.clone()
         };
-        vec![("requested", requested), ("cancelled", cancelled)]
+        let again = Self {
+            again: true,
+            ..requested.clone()
+        };
+        vec![
+            ("requested", requested),
+            ("cancelled", cancelled),
+            ("again", again),
+        ]
     }
 }
 

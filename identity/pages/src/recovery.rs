@@ -63,7 +63,7 @@ impl Page for RecoverSent {
             address: "ana@acme.test".into(),
             sender: Some("no-reply@identity.example".into()),
             code: Field::code(),
-            resend_action: "/recover".into(),
+            resend_action: "/recover/resend".into(),
             resend_after: 60,
             change_url: Some("/recover".into()),
             alert: None,

@@ -104,6 +104,10 @@ pub enum LinkPurpose {
     /// The old address takes a change back.
     UndoEmail,
     CancelDeletion,
+    /// "Was this you?"; has a page of its own while it can be answered.
+    Report,
+    /// The removal of second factors; has a page of its own while it can be begun or stopped.
+    FactorRecovery,
 }
 
 /// `auth/link_confirm`: where a mailed link leads. The GET changes nothing, because mail scanners follow links; the
@@ -115,7 +119,7 @@ pub struct LinkConfirm {
     pub purpose: LinkPurpose,
     /// `None` when the link is used up or expired: then the address is not told.
     pub email: Option<String>,
-    /// False: the link can't be used any more, `new_link_url` offers another.
+    /// False: the link can't be used any more; `new_link_url` is the way on, which is not always another link.
     pub usable: bool,
     pub new_link_url: Option<String>,
 }
@@ -132,11 +136,11 @@ impl Page for LinkConfirm {
             usable: true,
             new_link_url: None,
         };
-        let used = Self {
+        let used = |purpose| Self {
             email: None,
             usable: false,
             new_link_url: Some("/recover".into()),
-            ..with(LinkPurpose::ResetPassword)
+            ..with(purpose)
         };
         vec![
             ("verify-email", with(LinkPurpose::VerifyEmail)),
@@ -145,7 +149,14 @@ impl Page for LinkConfirm {
             ("new-email", with(LinkPurpose::NewEmail)),
             ("undo-email", with(LinkPurpose::UndoEmail)),
             ("cancel-deletion", with(LinkPurpose::CancelDeletion)),
-            ("used", used),
+            ("used", used(LinkPurpose::ResetPassword)),
+            ("used-verify-email", used(LinkPurpose::VerifyEmail)),
+            ("used-sign-in", used(LinkPurpose::SignIn)),
+            ("used-new-email", used(LinkPurpose::NewEmail)),
+            ("used-undo-email", used(LinkPurpose::UndoEmail)),
+            ("used-cancel-deletion", used(LinkPurpose::CancelDeletion)),
+            ("used-report", used(LinkPurpose::Report)),
+            ("used-factor-recovery", used(LinkPurpose::FactorRecovery)),
         ]
     }
 }

@@ -182,6 +182,11 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             "/recover",
             get(pages::recover::show).post(pages::recover::submit),
         )
+        .route("/recover/sent", get(pages::recover::show_sent))
+        .route(
+            "/recover/resend",
+            get(pages::recover::show).post(pages::recover::resend),
+        )
         .route(
             "/recover/code",
             get(pages::recover::show).post(pages::recover::code),
@@ -256,9 +261,10 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             "/account/email",
             get(pages::email::show).post(pages::email::submit),
         )
+        .route("/account/email/sent", get(pages::email::show_sent))
         .route(
             "/account/email/code",
-            get(pages::email::show).post(pages::email::code),
+            get(pages::email::show_sent).post(pages::email::code),
         )
         .route(
             "/account/email/confirm/{link}",

@@ -21,6 +21,12 @@ pub enum LoginRefusal {
     /// Suspended by an administrator; only told after the password was right (H-70).
     #[error("suspended")]
     Suspended,
+    /// Its owner asked for the deletion of the account; only told after the password was right.
+    #[error("being_deleted")]
+    BeingDeleted {
+        /// When nothing of it is left.
+        delete_at: Timestamp,
+    },
     /// No such login, or it is long gone.
     #[error("login_unknown")]
     Unknown,
@@ -103,6 +109,7 @@ impl LoginRefusal {
             Self::Throttled { .. } => "throttled",
             Self::Overloaded => "overloaded",
             Self::Suspended => "suspended",
+            Self::BeingDeleted { .. } => "being_deleted",
             Self::Unknown => "login_unknown",
             Self::Expired => "login_expired",
             Self::NoBrowserCookie => "no_browser_cookie",

@@ -47,6 +47,31 @@ pub async fn list(env: &Env, here: &LiveSession) -> Result<Vec<Application>, Fau
     Ok(applications)
 }
 
+/// The applications a person may open: those in use, and those of the house that are open to them. Without the ones that have no
+/// address to open.
+pub async fn to_open(env: &Env, here: &LiveSession) -> Result<Vec<Application>, Fault> {
+    let mut applications = list(env, here).await?;
+    let person = env.directory.person(&env.store, here.user.id).await?;
+    for client in env.directory.all_clients() {
+        let is_member = client.organization_id.is_none_or(|organization| {
+            person
+                .as_deref()
+                .is_some_and(|person| env.directory.place(person, organization).is_some())
+        });
+        let is_new = !applications
+            .iter()
+            .any(|known| known.client_id == client.client_id);
+        // What asks for consent is a stranger until it is allowed something.
+        let is_of_the_house = client.is_active() && !client.metadata.require_consent;
+        if is_new && is_of_the_house && is_member {
+            applications.extend(application(env, client.client_id.clone(), None, None));
+        }
+    }
+    applications.retain(|application| application.uri.is_some());
+    applications.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(applications)
+}
+
 fn application(
     env: &Env,
     client_id: String,

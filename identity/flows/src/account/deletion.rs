@@ -3,8 +3,10 @@
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::email::EmailKey;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::job::{Job, JobKind};
+use identity_domain::lockout::BudgetKey;
 use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::EndReason;
@@ -16,9 +18,10 @@ use identity_storage::Lost;
 use super::elevation::ElevatedSession;
 use crate::env::{Env, fault};
 use crate::login::LoginResult;
-use crate::mailed::{self, Presented};
+use crate::login::password::account_mark;
+use crate::mailed::{self, Pair, Presented};
 use crate::registration::mail;
-use crate::{jobs, session};
+use crate::{budget, jobs, session};
 
 /// How long a deletion can be taken back.
 pub const GRACE: Duration = Duration::days(30);
@@ -46,13 +49,7 @@ pub async fn request(
         user: user.id,
         change: "requested",
     };
-    let cancel = mailed::pair_about(env, SingleUseKind::DeletionCancel, user, None, delete_at);
-    let link = format!("/account/delete/cancel/{}", cancel.link.expose());
-    let notification = Notification::DeletionRequested {
-        cancel_link: env.settings.url(&link),
-        delete_at,
-        at: visit.now,
-    };
+    let (cancel, notification) = way_back(env, user, delete_at, visit.now);
     let purge = Job {
         run_at: delete_at,
         ..jobs::now(
@@ -85,6 +82,55 @@ pub async fn request(
     env.status.refresh(env).await?;
     jobs::wake(env);
     Ok(delete_at)
+}
+
+/// Mails the way back again to somebody who just proved that the account is theirs; the link before it dies. Silent over the limit.
+pub async fn remind(
+    env: &Env,
+    email: &str,
+    locale: &str,
+    context: &RequestContext,
+) -> Result<(), Fault> {
+    let visit = env.visit(context);
+    let key = EmailKey::of(email);
+    let Some(user) = env.store.user_by_email(&key).await? else {
+        return Ok(());
+    };
+    let Some(delete_at) = user.standing.delete_at else {
+        return Ok(());
+    };
+    let mailbox = BudgetKey::Mailbox(key.as_str().to_owned());
+    match budget::spend(env, &mailbox, visit.now).await {
+        Ok(()) => {}
+        Err(Failure::Refused(_)) => return Ok(()),
+        Err(Failure::Fault(fault)) => return Err(fault),
+    }
+    let event = Event::MailRequested {
+        user: Some(user.id),
+        account: account_mark(&key),
+        purpose: "deletion_cancel",
+    };
+    let (cancel, notification) = way_back(env, &user, delete_at, visit.now);
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let work =
+        cancel
+            .issue(work)
+            .enqueue(jobs::now(env, mail(&user, locale, notification), visit.now));
+    env.store.commit(work).await.map_err(fault)?;
+    jobs::wake(env);
+    Ok(())
+}
+
+/// The link that keeps the account, and the mail that brings it.
+fn way_back(env: &Env, user: &User, delete_at: Timestamp, now: Timestamp) -> (Pair, Notification) {
+    let cancel = mailed::pair_about(env, SingleUseKind::DeletionCancel, user, None, delete_at);
+    let link = format!("/account/delete/cancel/{}", cancel.link.expose());
+    let notification = Notification::DeletionRequested {
+        cancel_link: env.settings.url(&link),
+        delete_at,
+        at: now,
+    };
+    (cancel, notification)
 }
 
 /// Whose deletion a mailed link would cancel. Consumes nothing.

@@ -76,7 +76,15 @@ pub async fn request(
         let (pair, mail) = proof(env, user, &new, locale, visit.now);
         pair.issue(work).enqueue(mail)
     };
-    env.store.commit(work).await.map_err(fault)?;
+    let mut waiting = user.clone();
+    waiting.standing.new_email = Some(new.as_str().to_owned());
+    waiting.updated_at = visit.now;
+    match env.store.commit(work.update_user(&waiting)).await {
+        Ok(()) => {}
+        // Changed in another tab in the same moment: look at it again.
+        Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::ChangedElsewhere)),
+        Err(lost) => return Err(Failure::Fault(fault(lost))),
+    }
     jobs::wake(env);
     Ok(new)
 }
@@ -144,6 +152,7 @@ pub async fn confirm(
     let work = mailed::consume(work, SingleUseKind::EmailChange, presented, now);
     let mut after = user.clone();
     after.email = new;
+    after.standing.new_email = None;
     after.email_verified_at = Some(now);
     after.updated_at = now;
     let undo = mailed::pair_about(
@@ -201,6 +210,7 @@ pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) ->
     let work = mailed::consume(work, SingleUseKind::EmailChangeUndo, presented, visit.now);
     let mut after = user.clone();
     after.email = old;
+    after.standing.new_email = None;
     after.email_verified_at = Some(visit.now);
     after.security_epoch += 1;
     after.updated_at = visit.now;

@@ -24,6 +24,7 @@ pub async fn document(
     let credentials = account.as_ref().map_or_else(Vec::new, |account| {
         account.credentials.iter().map(credential).collect()
     });
+    let password = super::change_password::password_of(env, user.id).await?;
     let phone = env.store.phone_of(user.id).await?;
     let document = json!({
         "made_at": instant(visit.now),
@@ -42,6 +43,7 @@ pub async fn document(
         },
         "memberships": memberships(env, elevated).await?,
         "credentials": Value::Array(credentials),
+        "password_changed_at": password.map(|owner| instant(owner.credential.changed_at)),
         "sessions": sessions(env, elevated).await?,
         "devices": devices(env, elevated).await?,
         "consents": consents(env, elevated).await?,

@@ -22,8 +22,9 @@ pub use assurance::{demand, elevates};
 pub use settle::settle;
 
 use identity_domain::Id;
+use identity_domain::email::EmailKey;
 use identity_domain::failure::Failure;
-use identity_domain::login::{Action, LIFETIME, Login, LoginState, Step};
+use identity_domain::login::{Action, LIFETIME, Login, LoginState, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::ValueHash;
 use identity_domain::time::Timestamp;
@@ -107,6 +108,17 @@ pub async fn load(
         return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
     }
     Ok(login)
+}
+
+/// Whether somebody who is signed in proves themselves anew before a change of how they sign in.
+pub fn is_step_up(login: &Login) -> bool {
+    matches!(login.state.purpose, Purpose::Account { elevate: true, .. })
+}
+
+/// Whether a step-up is answered by another account than the one that began it: its change would hit the wrong one.
+pub(crate) fn of_another(login: &Login, key: &EmailKey) -> bool {
+    let begun_by = login.state.identifier.as_deref().map(EmailKey::of);
+    is_step_up(login) && begun_by.is_some_and(|begun_by| begun_by != *key)
 }
 
 /// The login if it exists and was begun in this browser. The binding stops login fixation: a flow address sent to a victim works

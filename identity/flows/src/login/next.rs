@@ -86,13 +86,22 @@ fn needs_consent(state: &LoginState, facts: &Facts<'_>) -> bool {
 /// The gate on every way to a session or a token: password, refresh, recovery, link.
 ///
 /// # Errors
-/// [`LoginRefusal::Suspended`] when the person or the organization is shut out.
+/// [`LoginRefusal::Suspended`] when the person or the organization is shut out, [`LoginRefusal::BeingDeleted`] when the person asked
+/// for the end of their account.
 pub fn may_sign_in(user: &User, organization: Option<&Organization>) -> Result<(), LoginRefusal> {
     let organization_is_open =
         organization.is_none_or(|organization| organization.status == OrganizationStatus::Active);
     if user.is_active() && organization_is_open {
         Ok(())
     } else {
-        Err(LoginRefusal::Suspended)
+        Err(shut_out(user))
+    }
+}
+
+/// Why a person who is not active may not sign in: their own wish, or somebody else's.
+pub fn shut_out(user: &User) -> LoginRefusal {
+    match user.standing.delete_at {
+        Some(delete_at) if !user.is_active() => LoginRefusal::BeingDeleted { delete_at },
+        _ => LoginRefusal::Suspended,
     }
 }

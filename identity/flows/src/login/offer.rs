@@ -47,6 +47,8 @@ pub struct Offer {
     pub account: Account,
     /// Backup codes follow, because there are none.
     pub codes_follow: bool,
+    /// The browser may make one by itself (H-43).
+    pub silent: bool,
 }
 
 /// What the page of a login shows that offers a passkey.
@@ -54,6 +56,7 @@ pub async fn view(env: &Env, login: &Login) -> LoginResult<Offer> {
     let account = owner(env, login).await?;
     Ok(Offer {
         codes_follow: factors::codes_due(&account),
+        silent: passkey_offer::may_be_silent(&login.state, &factors::of(&account)),
         account,
     })
 }
@@ -109,6 +112,58 @@ pub(super) async fn loaded(
     } else {
         Err(Failure::Refused(LoginRefusal::StepNotAccepted))
     }
+}
+
+/// Options for the browser. Silent ones are given out only where they may be.
+pub(super) async fn options(
+    env: &Env,
+    id: Id<Login>,
+    silent: bool,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<String> {
+    let bound_to = bound_to(id);
+    if silent {
+        let (_, account) = loaded_silently(env, id, browser, visit).await?;
+        return webauthn::begin_silent_registration(env, &account, &bound_to, visit).await;
+    }
+    let (_, account) = loaded(env, id, browser, visit).await?;
+    webauthn::begin_registration(env, &account, &bound_to, visit).await
+}
+
+async fn loaded_silently(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<(Login, Account)> {
+    let (login, account) = loaded(env, id, browser, visit).await?;
+    if passkey_offer::may_be_silent(&login.state, &factors::of(&account)) {
+        Ok((login, account))
+    } else {
+        Err(Failure::Refused(LoginRefusal::StepNotAccepted))
+    }
+}
+
+/// Stores a passkey that the browser made by itself, and goes on (H-43). Nobody touched it, so it proves nothing in this login; its owner
+/// is told by mail as of any other.
+pub async fn add_silently(
+    env: &Env,
+    id: Id<Login>,
+    answer: Answer<'_>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let visit = env.visit(context);
+    let (mut login, account) = loaded_silently(env, id, browser, visit).await?;
+    let bound_to = bound_to(id);
+    let made =
+        webauthn::finish_silent_registration(env, &account, &bound_to, answer, visit).await?;
+    login.state.offer_passkey = false;
+    let taken = taken(login, &account, made.work);
+    let outcome = settle(env, taken, browser, context, visit.now).await?;
+    crate::jobs::wake(env);
+    Ok(outcome)
 }
 
 /// Adds the passkey, and goes on.

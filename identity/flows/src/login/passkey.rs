@@ -3,12 +3,14 @@
 use identity_domain::Id;
 use identity_domain::audit::RequestContext;
 use identity_domain::factor::Method;
+use identity_domain::failure::Failure;
 use identity_domain::login::{Action, Login, Step};
+use identity_domain::refusal::LoginRefusal;
 
 use super::enrol::{self, SetUp};
 use super::offer;
 use super::second_factor::{bound_to, owner};
-use super::{LoginResult, Outcome, Taken, find, load, settle};
+use super::{LoginResult, Outcome, Taken, find, load, of_another, settle};
 use crate::browser::Browser;
 use crate::env::Env;
 use crate::factors::Proven;
@@ -27,6 +29,7 @@ pub enum Ceremony {
 pub async fn options(
     env: &Env,
     id: Id<Login>,
+    silent: bool,
     browser: &Browser,
     context: &RequestContext,
 ) -> LoginResult<(Ceremony, String)> {
@@ -45,12 +48,12 @@ pub async fn options(
             let options = webauthn::begin_assertion(env, Some(&account), &bound_to, visit).await?;
             Ok((Ceremony::Get, options))
         }
-        Action::EnrolFactor | Action::AddPasskey => {
-            let (_, account) = if action == Action::AddPasskey {
-                offer::loaded(env, id, browser, visit).await?
-            } else {
-                enrol::loaded(env, id, browser, visit).await?
-            };
+        Action::AddPasskey => {
+            let options = offer::options(env, id, silent, browser, visit).await?;
+            Ok((Ceremony::Create, options))
+        }
+        Action::EnrolFactor => {
+            let (_, account) = enrol::loaded(env, id, browser, visit).await?;
             let options = webauthn::begin_registration(env, &account, &bound_to, visit).await?;
             Ok((Ceremony::Create, options))
         }
@@ -84,6 +87,11 @@ pub async fn submit(
     let response = submitted.response;
     let (user, Proven { proof, work }) =
         webauthn::sign_in(env, &bound_to(id), response, visit).await?;
+    if of_another(&login, &user.email.key()) {
+        return Err(Failure::Refused(LoginRefusal::PasskeyRefused(
+            "other_account",
+        )));
+    }
     login.state.identifier = Some(user.email.as_str().to_owned());
     login.state.remember = submitted.remember;
     login.state.offer_passkey = false;

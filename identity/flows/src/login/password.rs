@@ -15,7 +15,8 @@ use identity_domain::time::Timestamp;
 use identity_oauth::acr::amr;
 use identity_storage::{PasswordOwner, Work};
 
-use super::{LoginResult, Outcome, Taken, load, settle};
+use super::next::shut_out;
+use super::{LoginResult, Outcome, Taken, load, of_another, settle};
 use crate::browser::Browser;
 use crate::budget;
 use crate::device;
@@ -46,6 +47,9 @@ pub async fn submit(
     let now = env.now();
     let mut login = load(env, id, browser, Action::SubmitPassword, now).await?;
     let key = EmailKey::of(&submitted.identifier);
+    if of_another(&login, &key) {
+        return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
+    }
     let attempt = Attempt {
         key: &key,
         password: &submitted.password,
@@ -119,7 +123,7 @@ pub async fn prove(
             env,
             key,
             Some(&owner),
-            Failure::Refused(LoginRefusal::Suspended),
+            Failure::Refused(shut_out(&owner.user)),
             visit,
         )
         .await),

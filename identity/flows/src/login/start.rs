@@ -1,10 +1,12 @@
 //! A login without an application: the account pages ask for one.
 
 use identity_domain::Id;
-use identity_domain::failure::Fault;
-use identity_domain::login::{Login, LoginState, Purpose, Step};
-use identity_storage::Work;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::login::{Action, Login, LoginState, Purpose, Step};
+use identity_domain::refusal::LoginRefusal;
+use identity_storage::{Lost, Work};
 
+use super::LoginResult;
 use crate::browser::{Browser, Cookies};
 use crate::env::{Env, fault};
 
@@ -42,6 +44,47 @@ pub async fn to_elevate(
     state.identifier = Some(identifier.to_owned());
     state.reauthenticate = true;
     begin(env, state, browser).await
+}
+
+/// A login that remembers the address typed in its browser: the one in hand where it still asks who it is, a new one where not.
+/// Nothing is proven by it.
+pub async fn remembering(
+    env: &Env,
+    id: Option<Id<Login>>,
+    identifier: &str,
+    browser: &Browser,
+) -> Result<(Id<Login>, Cookies), Fault> {
+    if let Some(id) = id {
+        match remembered(env, id, identifier, browser).await {
+            Ok(()) => return Ok((id, Cookies::default())),
+            Err(Failure::Refused(_)) => {}
+            Err(Failure::Fault(fault)) => return Err(fault),
+        }
+    }
+    for_account(env, "/account", Some(identifier.to_owned()), false, browser).await
+}
+
+/// Keeps the address typed in a login that asks for one.
+pub async fn remembered(
+    env: &Env,
+    id: Id<Login>,
+    identifier: &str,
+    browser: &Browser,
+) -> LoginResult<()> {
+    let mut login = super::load(env, id, browser, Action::SubmitPassword, env.now()).await?;
+    if login.state.identifier.as_deref() == Some(identifier) {
+        return Ok(());
+    }
+    if super::is_step_up(&login) {
+        return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
+    }
+    login.state.identifier = Some(identifier.to_owned());
+    let work = Work::unaudited("what was typed is no event").advance_login(&login);
+    match env.store.commit(work).await {
+        // Another tab was faster; what it did counts.
+        Ok(()) | Err(Lost::Guard(_)) => Ok(()),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
 }
 
 async fn begin(

@@ -73,6 +73,32 @@ pub async fn client(
     }
 }
 
+/// Where a login of this browser that is finished leads: its page of the account, or the address of its application. Never the answer
+/// again, whose code was used: the application would take it for a forgery.
+///
+/// # Errors
+/// Faults alone.
+pub async fn finished(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+) -> Result<(Option<std::sync::Arc<Client>>, Option<String>), Fault> {
+    match find(env, id, browser).await {
+        Ok(login) => Ok(match login.state.purpose {
+            Purpose::Authorize { request, .. } => {
+                let client = env.directory.client(&request.client_id);
+                let home = client
+                    .as_ref()
+                    .and_then(|client| client.metadata.client_uri.clone());
+                (client, home)
+            }
+            Purpose::Account { path, .. } => (None, Some(path)),
+        }),
+        Err(Failure::Refused(_)) => Ok((None, None)),
+        Err(Failure::Fault(fault)) => Err(fault),
+    }
+}
+
 impl View {
     /// Name of the application, if one asked.
     pub fn app(&self) -> Option<&str> {

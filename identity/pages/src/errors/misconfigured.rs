@@ -116,7 +116,7 @@ impl Page for AppMisconfigured {
             ],
         );
         details.fix = Some(
-            "identity client update analysis --add-redirect-uri http://localhost:8082/calback"
+            "redirect_uris: [\"http://localhost:8082/callback\",\"http://localhost:8082/calback\"] # in the app's file, then: identity apply"
                 .into(),
         );
         details.admin_url = Some("/admin/apps/analysis".into());

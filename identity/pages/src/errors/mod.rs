@@ -228,6 +228,8 @@ impl Page for TabFinished {
 pub struct WrongHost {
     pub opened: String,
     pub public_url: String,
+    /// The page that was wanted, there.
+    pub open_url: String,
 }
 
 impl Page for WrongHost {
@@ -239,6 +241,7 @@ impl Page for WrongHost {
             Self {
                 opened: "http://10.0.0.5:8080".into(),
                 public_url: "https://id.acme.example".into(),
+                open_url: "https://id.acme.example/account".into(),
             },
         )]
     }

@@ -54,6 +54,7 @@ impl ThemeAnswers {
                 &WrongHost {
                     opened: opened.clone(),
                     public_url: public_url.to_owned(),
+                    open_url: there(public_url, &facts.path),
                 },
             );
         }
@@ -92,6 +93,14 @@ impl EdgeAnswers for ThemeAnswers {
             Err(_) => PlainAnswers.render(answer, facts, public_url),
         }
     }
+}
+
+/// The page that was wanted, at the right address.
+fn there(public_url: &str, path: &str) -> String {
+    let path = path.trim_start_matches('/');
+    format!("{}/{path}", public_url.trim_end_matches('/'))
+        .trim_end_matches('/')
+        .to_owned()
 }
 
 /// Endpoints that programs call and whose errors are JSON (RFC 6749 §5.2).

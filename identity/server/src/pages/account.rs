@@ -38,6 +38,7 @@ impl Said {
                 signed_out_elsewhere: true,
             }),
             "saved" => Some(Alert::Saved),
+            "mail_sent" => Some(Alert::MailSent),
             "email_changed" => Some(Alert::EmailChanged),
             "changed_elsewhere" => Some(Alert::ChangedElsewhere),
             "last_administrator" => Some(Alert::LastAdministrator),
@@ -182,7 +183,7 @@ async fn home_page(
         .as_deref()
         .map(|person| places(state, person))
         .unwrap_or_default();
-    let apps = account::applications::list(env, live)
+    let apps = account::applications::to_open(env, live)
         .await?
         .into_iter()
         .filter_map(|app| {

@@ -142,6 +142,7 @@ fn words(row: &AuditRow, data: &Value) -> (&'static str, &'static str) {
             "email" => ("activity-email-changed", "mail"),
             "email_undone" => ("activity-email-undone", "mail"),
             "notifications" => ("activity-notifications-changed", "mail"),
+            "secured" => ("activity-secured", "shield"),
             _ => ("activity-profile-changed", "person"),
         },
         ("user.export", _) => ("activity-exported", "badge"),

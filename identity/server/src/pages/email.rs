@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
@@ -16,13 +16,16 @@ use identity_pages::person::{AccountEmail, AccountEmailSent};
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 use identity_pages::{Alert, Field, FieldError, Hidden};
 
-use super::account::{SIGN_OUT, elevated, frame, signed_in};
+use super::account::{SIGN_OUT, Said, elevated, frame, signed_in};
 use super::visit::{Posted, Visit};
-use super::{RESEND_AFTER, errors, page, redirect};
+use super::{RESEND_AFTER, errors, page, recover, redirect};
 use crate::app::AppState;
 
 /// Address of the form.
 pub(crate) const EMAIL: &str = "/account/email";
+
+/// Address of the page that waits for the proof.
+const SENT: &str = "/account/email/sent";
 
 fn form(live: &LiveSession, email: Field, alert: Option<Alert>) -> AccountEmail {
     AccountEmail {
@@ -57,16 +60,22 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     let typed = posted.text("email");
     let live = elevated.live();
     match email::request(&state.env, &elevated, typed, &visit.locale, &visit.context).await {
-        Ok(new) => sent(&state, visit, live, new.as_str(), None),
+        Ok(new) => {
+            // Asked again for the same address: say that another mail is on its way.
+            let is_again = live.user.standing.new_email.as_deref() == Some(new.as_str());
+            let said = if is_again { "?said=mail_sent" } else { "" };
+            let there = format!("{SENT}{said}");
+            redirect(&state, visit, &there, &Cookies::default())
+        }
         Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
             errors::throttled(&state, visit, until)
         }
-        Err(Failure::Refused(LoginRefusal::ManagedByFile)) => super::profile::done(
-            &state,
-            visit,
-            Err(Failure::Refused(LoginRefusal::ManagedByFile)),
-            super::profile::PROFILE,
-        ),
+        Err(Failure::Refused(
+            refusal @ (LoginRefusal::ManagedByFile | LoginRefusal::ChangedElsewhere),
+        )) => {
+            let failed = Err(Failure::Refused(refusal));
+            super::profile::done(&state, visit, failed, super::profile::PROFILE)
+        }
         Err(Failure::Refused(_)) => {
             let field = Field::email()
                 .with_value(typed)
@@ -80,13 +89,43 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     }
 }
 
+/// Where the proof is waited for. A page of its own, so that neither a reload nor another language loses the field or sends a mail.
+pub async fn show_sent(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(said): Query<Said>,
+) -> Response {
+    let live = match signed_in(&state, &visit, SENT).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    match &live.user.standing.new_email {
+        Some(email) => {
+            let notice = said.alert(&state).map(Notice::Said);
+            sent(&state, &visit, &live, email, notice)
+        }
+        None => redirect(&state, &visit, EMAIL, &Cookies::default()),
+    }
+}
+
+/// What the page says above its form.
+enum Notice {
+    Said(Alert),
+    Wrong(FieldError),
+}
+
 fn sent(
     state: &AppState,
     visit: &Visit,
     live: &LiveSession,
     email: &str,
-    wrong: Option<FieldError>,
+    notice: Option<Notice>,
 ) -> Response {
+    let (alert, wrong) = match notice {
+        Some(Notice::Wrong(error)) => (Some(Alert::WrongMailCode), Some(error)),
+        Some(Notice::Said(alert)) => (Some(alert), None),
+        None => (None, None),
+    };
     let is_wrong = wrong.is_some();
     let page_of = AccountEmailSent {
         action: format!("{EMAIL}/code"),
@@ -97,7 +136,7 @@ fn sent(
         resend_action: EMAIL.to_owned(),
         resend_after: if is_wrong { 0 } else { RESEND_AFTER },
         change_url: Some(EMAIL.to_owned()),
-        alert: is_wrong.then_some(Alert::WrongMailCode),
+        alert,
         sign_out_action: SIGN_OUT.to_owned(),
     };
     let status = if is_wrong {
@@ -105,7 +144,9 @@ fn sent(
     } else {
         StatusCode::OK
     };
-    page(state, visit, &frame(state, visit, live), &page_of, status)
+    let mut frame = frame(state, visit, live);
+    SENT.clone_into(&mut frame.current_url);
+    page(state, visit, &frame, &page_of, status)
 }
 
 /// The code, typed where the change was asked for.
@@ -130,7 +171,8 @@ pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
         }
         Err(Failure::Refused(_)) => {
             let email = posted.text("email");
-            sent(&state, visit, &live, email, Some(FieldError::WrongCode))
+            let wrong = Notice::Wrong(FieldError::WrongCode);
+            sent(&state, visit, &live, email, Some(wrong))
         }
         Err(Failure::Fault(fault)) => errors::fault(&state, visit, &fault),
     }
@@ -206,7 +248,7 @@ pub async fn undo(
         Err(failure) => Err(failure),
     };
     match undone {
-        Ok(_) => redirect(&state, visit, "/recover", &Cookies::default()),
+        Ok(user) => recover::after_undo(&state, visit, user.email.as_str()).await,
         Err(failure) => {
             let action = format!("{EMAIL}/undo/{link}");
             let purpose = LinkPurpose::UndoEmail;
@@ -217,6 +259,19 @@ pub async fn undo(
 
 pub(super) fn presented(link: &str) -> LoginResult<Presented> {
     mailed::from_link(link).ok_or(Failure::Refused(LoginRefusal::LinkDead))
+}
+
+/// Where somebody goes on whose link is dead.
+const fn way_on(purpose: LinkPurpose) -> &'static str {
+    match purpose {
+        LinkPurpose::NewEmail => EMAIL,
+        LinkPurpose::UndoEmail | LinkPurpose::ResetPassword => "/recover",
+        LinkPurpose::Report => "/account/secure",
+        LinkPurpose::VerifyEmail
+        | LinkPurpose::FactorRecovery
+        | LinkPurpose::SignIn
+        | LinkPurpose::CancelDeletion => "/account",
+    }
 }
 
 /// A page with the button, or, for a dead link, the way to a new one.
@@ -239,7 +294,7 @@ pub(super) fn confirm_page(
         purpose,
         email,
         usable,
-        new_link_url: Some("/account".to_owned()),
+        new_link_url: Some(way_on(purpose).to_owned()),
     };
     let status = if usable {
         StatusCode::OK

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::Response;
 use identity_domain::Id;
+use identity_domain::client::Client;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::Login;
 use identity_domain::refusal::LoginRefusal;
@@ -17,6 +18,7 @@ use identity_pages::errors::{
     AlreadySignedIn, AppMisconfigured, CookiesBlocked, ErrorPage, FlowExpired, LockedByAdmin,
     MisconfigurationDetails, Reference, TabFinished, Throttled, WayOn, WayOnLabel,
 };
+use identity_pages::person::Deletion;
 
 use super::page;
 use super::visit::Visit;
@@ -141,7 +143,6 @@ pub(crate) async fn login(
         Failure::Refused(refusal) => refusal,
         Failure::Fault(broken) => return fault(state, visit, &broken),
     };
-    let frame = visit.frame(state);
     let again = id.map_or_else(
         || "/account".to_owned(),
         |id| format!("/login/{id}/restart"),
@@ -150,19 +151,39 @@ pub(crate) async fn login(
         LoginRefusal::Throttled { until } => throttled(state, visit, until),
         LoginRefusal::Overloaded => overloaded(state, visit),
         LoginRefusal::NoBrowserCookie => cookies_blocked(state, visit),
-        LoginRefusal::AlreadyFinished => page(
-            state,
-            visit,
-            &frame,
-            &TabFinished {
-                continue_url: Some(again),
-            },
-            StatusCode::CONFLICT,
-        ),
+        LoginRefusal::AlreadyFinished => finished(state, visit, id).await,
+        LoginRefusal::BeingDeleted { delete_at } => being_deleted(state, visit, delete_at),
         LoginRefusal::Suspended => locked(state, visit, String::new(), again),
         LoginRefusal::RegistrationClosed => status(state, visit, StatusCode::FORBIDDEN),
         _ => over(state, visit, id, again).await,
     }
+}
+
+/// Done in another tab, or gone back to: on to where it led (H-67).
+async fn finished(state: &AppState, visit: &Visit, id: Option<Id<Login>>) -> Response {
+    let led = match id {
+        Some(id) => view::finished(&state.env, id, &visit.browser).await,
+        None => Ok((None, None)),
+    };
+    let (client, continue_url) = match led {
+        Ok(led) => led,
+        Err(broken) => return fault(state, visit, &broken),
+    };
+    let mut frame = visit.frame(state);
+    frame.app = client.as_deref().map(super::login::app);
+    let finished = TabFinished { continue_url };
+    page(state, visit, &frame, &finished, StatusCode::CONFLICT)
+}
+
+/// Its owner asked for the end of this account: until when it can be kept, and how. Told only to somebody who proved to be its owner.
+pub(crate) fn being_deleted(state: &AppState, visit: &Visit, delete_at: Timestamp) -> Response {
+    let deletion = Deletion {
+        delete_at: Some(delete_at),
+        again: true,
+        sign_in_url: "/account".to_owned(),
+    };
+    let frame = visit.frame(state);
+    page(state, visit, &frame, &deletion, StatusCode::FORBIDDEN)
 }
 
 /// A login that leads nowhere any more: on with whoever is signed in here, or anew, back to the application that asked (W-06).
@@ -194,6 +215,14 @@ async fn over(state: &AppState, visit: &Visit, id: Option<Id<Login>>, again: Str
     page(state, visit, &frame, &signed_in, StatusCode::CONFLICT)
 }
 
+/// The lines of the application's file that accept an address.
+fn in_the_file(client: &Client, presented: &str) -> String {
+    let mut addresses = client.metadata.redirect_uris.clone();
+    addresses.push(presented.to_owned());
+    let addresses = serde_json::to_string(&addresses).unwrap_or_default();
+    format!("redirect_uris: {addresses} # in the app's file, then: identity apply")
+}
+
 /// The application's settings are wrong; nobody is redirected. The full story is told in dev only (H-69, D-07) and always logged.
 pub(crate) fn misconfigured(
     state: &AppState,
@@ -220,11 +249,7 @@ pub(crate) fn misconfigured(
                         &mismatch.presented,
                         &client.metadata.redirect_uris,
                     );
-                    details.fix = Some(format!(
-                        "identity client update {} --add-redirect-uri '{}'",
-                        client.client_id,
-                        mismatch.presented.replace('\'', "%27")
-                    ));
+                    details.fix = Some(in_the_file(client, &mismatch.presented));
                     details
                 }
             };

@@ -76,7 +76,7 @@ fn dead(state: &AppState, visit: &Visit, failure: &Failure<LoginRefusal>) -> Res
     let confirm = LinkConfirm {
         action: String::new(),
         hidden: vec![],
-        purpose: LinkPurpose::SignIn,
+        purpose: LinkPurpose::FactorRecovery,
         email: None,
         usable: false,
         new_link_url: Some("/account".to_owned()),

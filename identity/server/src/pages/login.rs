@@ -15,6 +15,7 @@ use identity_domain::failure::Failure;
 use identity_domain::login::{Login, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::time::Timestamp;
+use identity_flows::account::deletion;
 use identity_flows::login::password::Submitted;
 use identity_flows::login::{self, LoginResult, Next, Outcome};
 use identity_pages::{Alert, FieldError};
@@ -123,6 +124,9 @@ pub async fn identifier(
         Err(Failure::Refused(LoginRefusal::Suspended)) => {
             return errors::suspended(&state, visit, id, &typed);
         }
+        Err(Failure::Refused(LoginRefusal::BeingDeleted { delete_at })) => {
+            return being_deleted(&state, visit, &typed, delete_at).await;
+        }
         Err(failure) => return stray(&state, visit, id, failure).await,
     };
     let response = if asked {
@@ -134,6 +138,19 @@ pub async fn identifier(
     match until {
         Some(until) => errors::with_retry_after(response, &state, until),
         None => response,
+    }
+}
+
+/// The owner of an account that is being deleted hears how to keep it; the mail may be lost by now.
+async fn being_deleted(
+    state: &AppState,
+    visit: &Visit,
+    email: &str,
+    delete_at: Timestamp,
+) -> Response {
+    match deletion::remind(&state.env, email, &visit.locale, &visit.context).await {
+        Ok(()) => errors::being_deleted(state, visit, delete_at),
+        Err(fault) => errors::fault(state, visit, &fault),
     }
 }
 

@@ -110,6 +110,7 @@ pub async fn delete(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         Ok(delete_at) => {
             let page_of = Deletion {
                 delete_at: Some(delete_at),
+                again: false,
                 sign_in_url: "/account".to_owned(),
             };
             let frame = visit.frame(&state);
@@ -153,6 +154,7 @@ pub async fn cancel(
         Ok(_) => {
             let page_of = Deletion {
                 delete_at: None,
+                again: false,
                 sign_in_url: "/account".to_owned(),
             };
             page(

@@ -2,96 +2,233 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use identity_domain::Id;
 use identity_domain::failure::Failure;
+use identity_domain::login::{Login, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::user::User;
+use identity_flows::browser::Cookies;
+use identity_flows::login::start::remembering;
+use identity_flows::login::view::{View, view};
 use identity_flows::mailed::{self, Presented};
 use identity_flows::recovery;
 use identity_pages::recovery::{Recover, RecoverSent, ResetPassword};
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
-use identity_pages::{Alert, Field, FieldError, Hidden};
+use identity_pages::{Alert, Field, FieldError, Hidden, PageFrame};
+use serde::Deserialize;
 
 use super::password_form::{self, rules};
 use super::visit::{Posted, Visit};
-use super::{RESEND_AFTER, errors, login, page};
+use super::{RESEND_AFTER, begun, errors, login, may_not_begin, page, redirect};
 use crate::app::AppState;
 
-/// "Which address?"
-pub async fn show(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
-    page(
-        &state,
-        &visit,
-        &visit.frame(&state),
-        &question(None),
-        StatusCode::OK,
+/// The sign-in in which the password was missed: it knows the address, and goes on afterwards.
+#[derive(Deserialize, Default)]
+pub struct Continued {
+    login: Option<String>,
+    said: Option<String>,
+}
+
+impl Continued {
+    async fn known(&self, state: &AppState, visit: &Visit) -> Option<View> {
+        let id = self.login.as_deref()?.parse().ok()?;
+        known(state, visit, Some(id)).await
+    }
+
+    /// Only words of this list; never text from the address.
+    fn alert(&self) -> Option<Alert> {
+        match self.said.as_deref()? {
+            "email_undone" => Some(Alert::EmailUndone),
+            "mail_sent" => Some(Alert::MailSent),
+            _ => None,
+        }
+    }
+}
+
+/// A login of this browser that asks who it is.
+async fn known(state: &AppState, visit: &Visit, id: Option<Id<Login>>) -> Option<View> {
+    let view = view(&state.env, id?, &visit.browser).await.ok()?;
+    (view.login.state.step == Step::Authenticate).then_some(view)
+}
+
+/// The frame names the application that the person is on the way to.
+fn frame(state: &AppState, visit: &Visit, view: Option<&View>) -> PageFrame {
+    view.map_or_else(
+        || visit.frame(state),
+        |view| login::frame(state, visit, view),
     )
 }
 
-fn question(error: Option<FieldError>) -> Recover {
+fn hidden(view: Option<&View>) -> Vec<Hidden> {
+    view.map(|view| Hidden::new("login", view.login.id.to_string()))
+        .into_iter()
+        .collect()
+}
+
+/// "Which address?"
+pub async fn show(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(continued): Query<Continued>,
+) -> Response {
+    let view = continued.known(&state, &visit).await;
+    let mut question = question(view.as_ref(), None);
+    question.alert = continued.alert();
+    let frame = frame(&state, &visit, view.as_ref());
+    page(&state, &visit, &frame, &question, StatusCode::OK)
+}
+
+fn question(view: Option<&View>, error: Option<FieldError>) -> Recover {
     let alert = error.as_ref().map(|_| Alert::CheckFields);
     let identifier = match error {
         Some(error) => Field::identifier().with_error(error),
         None => Field::identifier().focused(),
     };
+    let typed = view.and_then(|view| view.login.state.identifier.clone());
+    let back = view.map(|view| format!("/login/{}", view.login.id));
     Recover {
         action: "/recover".to_owned(),
-        hidden: vec![],
-        identifier,
+        hidden: hidden(view),
+        identifier: identifier.with_value(typed.unwrap_or_default()),
         alert,
-        sign_in_url: Some("/account".to_owned()),
+        sign_in_url: Some(back.unwrap_or_else(|| "/account".to_owned())),
+    }
+}
+
+/// After a change of address was taken back: a new password, with the address filled in.
+pub(crate) async fn after_undo(state: &AppState, visit: &Visit, email: &str) -> Response {
+    match remembering(&state.env, None, email, &visit.browser).await {
+        Ok((id, cookies)) => {
+            let to = format!("/recover?login={id}&said=email_undone");
+            redirect(state, visit, &to, &cookies)
+        }
+        Err(fault) => errors::fault(state, visit, &fault),
     }
 }
 
 /// Always the same answer (W-03).
 pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    requested(&state, &posted, "").await
+}
+
+/// Another mail.
+pub async fn resend(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    requested(&state, &posted, "&said=mail_sent").await
+}
+
+async fn requested(state: &Arc<AppState>, posted: &Posted, said: &str) -> Response {
     let visit = &posted.visit;
+    let id = posted.text("login").parse().ok();
     let identifier = posted.text("identifier").trim().to_owned();
     if identifier.is_empty() {
-        return page(
-            &state,
-            visit,
-            &visit.frame(&state),
-            &question(Some(FieldError::EnterIdentifier)),
-            StatusCode::UNPROCESSABLE_ENTITY,
-        );
+        let view = known(state, visit, id).await;
+        let mut question = question(view.as_ref(), Some(FieldError::EnterIdentifier));
+        question.identifier = question.identifier.with_value("");
+        let frame = frame(state, visit, view.as_ref());
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return page(state, visit, &frame, &question, status);
     }
-    match recovery::request(&state.env, &identifier, &visit.locale, &visit.context).await {
-        Ok(()) => sent(&state, visit, &identifier, None, StatusCode::OK),
-        Err(failure) => errors::login(&state, visit, None, failure).await,
+    let requested = recovery::request(&state.env, &identifier, &visit.locale, &visit.context);
+    if let Err(failure) = requested.await {
+        return errors::login(state, visit, None, failure).await;
     }
+    if id.is_none() && may_not_begin(state, visit).is_some() {
+        // Whoever may begin no sign-in may still reset a password (H-13), on a page that a reload asks for again.
+        return sent(state, visit, (None, &identifier), None, StatusCode::OK);
+    }
+    match remembering(&state.env, id, &identifier, &visit.browser).await {
+        Ok((kept, cookies)) => {
+            if id != Some(kept) {
+                begun(state, visit);
+            }
+            let to = format!("{}{said}", sent_url(kept));
+            redirect(state, visit, &to, &cookies)
+        }
+        Err(fault) => errors::fault(state, visit, &fault),
+    }
+}
+
+fn sent_url(id: Id<Login>) -> String {
+    format!("/recover/sent?login={id}")
+}
+
+/// "Check your mail". A page of its own, so that neither a reload nor another language loses the field or sends a mail.
+pub async fn show_sent(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(continued): Query<Continued>,
+) -> Response {
+    let view = continued.known(&state, &visit).await;
+    let typed = view
+        .as_ref()
+        .and_then(|view| view.login.state.identifier.clone());
+    match typed {
+        Some(typed) => {
+            let said = continued.alert();
+            let shown = (view.as_ref(), typed.as_str());
+            sent(
+                &state,
+                &visit,
+                shown,
+                said.map(Notice::Said),
+                StatusCode::OK,
+            )
+        }
+        None => redirect(&state, &visit, "/recover", &Cookies::default()),
+    }
+}
+
+/// What the page says above its form.
+enum Notice {
+    Said(Alert),
+    Wrong(FieldError),
 }
 
 fn sent(
     state: &AppState,
     visit: &Visit,
-    address: &str,
-    error: Option<FieldError>,
+    (view, address): (Option<&View>, &str),
+    notice: Option<Notice>,
     status: StatusCode,
 ) -> Response {
-    let alert = error.as_ref().map(|error| match error {
-        FieldError::EnterCode => Alert::CheckFields,
-        _ => Alert::WrongMailCode,
-    });
+    let (alert, error) = match notice {
+        Some(Notice::Wrong(error @ FieldError::EnterCode)) => {
+            (Some(Alert::CheckFields), Some(error))
+        }
+        Some(Notice::Wrong(error)) => (Some(Alert::WrongMailCode), Some(error)),
+        Some(Notice::Said(alert)) => (Some(alert), None),
+        None => (None, None),
+    };
     // Somebody who just typed a wrong code has waited already.
     let (code, resend_after) = match error {
         Some(error) => (Field::code().with_error(error), 0),
         None => (Field::code().focused(), RESEND_AFTER),
     };
+    let mut fields = hidden(view);
+    fields.push(Hidden::new("identifier", address));
+    let change_url = view.map_or_else(
+        || "/recover".to_owned(),
+        |view| format!("/recover?login={}", view.login.id),
+    );
+    let mut frame = frame(state, visit, view);
+    if let Some(view) = view {
+        frame.current_url = sent_url(view.login.id);
+    }
     let page_of = RecoverSent {
         action: "/recover/code".to_owned(),
-        hidden: vec![Hidden::new("identifier", address)],
+        hidden: fields,
         address: address.to_owned(),
         sender: state.mail_sender.clone(),
         code,
-        resend_action: "/recover".to_owned(),
+        resend_action: "/recover/resend".to_owned(),
         resend_after,
-        change_url: Some("/recover".to_owned()),
+        change_url: Some(change_url),
         alert,
     };
-    page(state, visit, &visit.frame(state), &page_of, status)
+    page(state, visit, &frame, &page_of, status)
 }
 
 /// The typed code opens the page of the new password; nothing is used up yet.
@@ -101,10 +238,12 @@ pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
         posted.text("identifier").to_owned(),
         posted.text("code").trim().to_owned(),
     );
+    let view = known(&state, visit, posted.text("login").parse().ok()).await;
+    let shown = (view.as_ref(), identifier.as_str());
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
     if code.is_empty() {
-        let error = Some(FieldError::EnterCode);
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return sent(&state, visit, &identifier, error, status);
+        let missing = Notice::Wrong(FieldError::EnterCode);
+        return sent(&state, visit, shown, Some(missing), unprocessable);
     }
     let looked = async {
         let presented = recovery::by_code(&state.env, &identifier, &code).await?;
@@ -112,25 +251,21 @@ pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
     };
     match looked.await {
         Ok(user) => {
-            let hidden = vec![
-                Hidden::new("identifier", identifier),
-                Hidden::new("code", code),
-            ];
+            let mut fields = hidden(view.as_ref());
+            fields.push(Hidden::new("identifier", identifier));
+            fields.push(Hidden::new("code", code));
             new_password(
                 &state,
                 visit,
-                ("/recover/reset", hidden),
+                ("/recover/reset", fields),
                 user.email.as_str(),
                 None,
             )
         }
-        Err(Failure::Refused(LoginRefusal::LinkDead)) => sent(
-            &state,
-            visit,
-            &identifier,
-            Some(FieldError::WrongCode),
-            StatusCode::UNPROCESSABLE_ENTITY,
-        ),
+        Err(Failure::Refused(LoginRefusal::LinkDead)) => {
+            let wrong = Notice::Wrong(FieldError::WrongCode);
+            sent(&state, visit, shown, Some(wrong), unprocessable)
+        }
         Err(failure) => errors::login(&state, visit, None, failure).await,
     }
 }
@@ -231,10 +366,13 @@ pub async fn reset_by_code(State(state): State<Arc<AppState>>, posted: Posted) -
     );
     match recovery::by_code(&state.env, &identifier, &code).await {
         Ok(presented) => {
-            let hidden = vec![
+            let mut hidden = vec![
                 Hidden::new("identifier", identifier),
                 Hidden::new("code", code),
             ];
+            if let Some(login) = posted.fields.get("login") {
+                hidden.push(Hidden::new("login", login));
+            }
             reset(&state, &posted, &presented, "/recover/reset", hidden).await
         }
         Err(failure) => errors::login(&state, &posted.visit, None, failure).await,
@@ -257,7 +395,7 @@ async fn reset(
     )
     .await
     {
-        Ok(user) => signed_out(state, visit, &user).await,
+        Ok(user) => signed_out(state, posted, &user).await,
         Err(Failure::Refused(LoginRefusal::Password(refusal))) => {
             let email = recovery::peek(&state.env, presented)
                 .await
@@ -277,10 +415,18 @@ async fn reset(
 }
 
 /// Nobody is signed in by a reset (S111): a fresh sign-in page that says so.
-async fn signed_out(state: &AppState, visit: &Visit, user: &User) -> Response {
+async fn signed_out(state: &AppState, posted: &Posted, user: &User) -> Response {
+    let visit = &posted.visit;
     let done = match user.standing.securing {
         Some(_) => login::Done::SecuringPassword,
         None => login::Done::PasswordReset,
     };
+    // The sign-in in which the password was missed goes on.
+    let waiting = known(state, visit, posted.text("login").parse().ok()).await;
+    if let (Some(view), None) = (waiting, &user.standing.securing) {
+        let to = login::path(view.login.id, &Step::Authenticate);
+        let to = format!("{to}?said=password_reset");
+        return redirect(state, visit, &to, &Cookies::default());
+    }
     login::fresh(state, visit, user.email.as_str(), done).await
 }

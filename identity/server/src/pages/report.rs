@@ -115,7 +115,7 @@ fn dead(state: &AppState, visit: &Visit) -> Response {
     let page_of = LinkConfirm {
         action: "/account/secure".to_owned(),
         hidden: vec![],
-        purpose: LinkPurpose::SignIn,
+        purpose: LinkPurpose::Report,
         email: None,
         usable: false,
         new_link_url: Some("/account/secure".to_owned()),

@@ -125,6 +125,12 @@ pub async fn finish(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         Ok(live) => live,
         Err(response) => return response,
     };
+    match secure::progress(&state.env, &live).await {
+        Ok(progress) if steps(&progress).iter().all(|step| step.done) => {}
+        // What is left is not told as done; home reminds of it.
+        Ok(_) => return back(&state, &posted.visit, Ok(()), "/account"),
+        Err(fault) => return errors::fault(&state, &posted.visit, &fault),
+    }
     let done = secure::finish(&state.env, &live, &posted.visit.context).await;
     back(&state, &posted.visit, done, "/account?said=secured")
 }

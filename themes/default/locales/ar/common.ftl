@@ -144,6 +144,7 @@ error-enter-new-password = أدخل كلمة مرور جديدة
 error-enter-code = أدخل الرمز الوارد في الرسالة
 error-wrong-code = هذا الرمز غير مطابق
 error-wrong-current-password = هذه ليست كلمة مرورك الحالية
+error-time-zone = اختر منطقة زمنية من القائمة، مثل Europe/Berlin
 error-too-short =
     { $min ->
         [zero] أدخل كلمة مرور

@@ -46,6 +46,7 @@ secure-done = تمّ
 secure-look = ألقِ نظرة
 secure-looks-right = يبدو صحيحًا
 secure-finish = إنهاء
+secure-later = إكمال الباقي لاحقًا
 secure-told = يستطيع المسؤولون رؤية ما تبلّغ عنه، من هنا أو من رسالة.
 secure-sign-out = تسجيل الخروج من كل مكان آخر
 secure-sign-out-detail =

@@ -124,6 +124,7 @@ error-enter-new-password = Geben Sie ein neues Passwort ein
 error-enter-code = Geben Sie den Code aus der E-Mail ein
 error-wrong-code = Dieser Code passt nicht
 error-wrong-current-password = Das ist nicht Ihr jetziges Passwort
+error-time-zone = Wählen Sie eine Zeitzone aus der Liste, etwa Europe/Berlin
 error-too-short =
     { $min ->
         [one] Verwenden Sie mindestens 1 Zeichen

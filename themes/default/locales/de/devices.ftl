@@ -43,6 +43,7 @@ secure-done = Erledigt
 secure-look = Ansehen
 secure-looks-right = Stimmt so
 secure-finish = Abschließen
+secure-later = Den Rest später erledigen
 secure-told = Was Sie hier oder aus einer E-Mail melden, kann Ihre Administration sehen.
 secure-sign-out = Überall sonst abmelden
 secure-sign-out-detail =

@@ -124,6 +124,7 @@ error-enter-new-password = Enter a new password
 error-enter-code = Enter the code from the mail
 error-wrong-code = This code doesn’t match
 error-wrong-current-password = This isn’t your current password
+error-time-zone = Choose a time zone from the list, like Europe/Berlin
 error-too-short =
     { $min ->
         [one] Use at least 1 character

@@ -43,6 +43,7 @@ secure-done = Done
 secure-look = Have a look
 secure-looks-right = Looks right
 secure-finish = Finish
+secure-later = Do the rest later
 secure-told = Your administrators can see what you report, here or from a mail.
 secure-sign-out = Sign out everywhere else
 secure-sign-out-detail =

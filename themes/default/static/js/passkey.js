@@ -6,10 +6,10 @@ const supported = Boolean(api?.parseRequestOptionsFromJSON && navigator.credenti
 let pending;
 let last = Promise.resolve();
 
-async function options(form) {
+async function options(form, quiet) {
   const answer = await fetch(form.dataset.passkey, {
     method: "POST",
-    body: new URLSearchParams({ csrf: form.elements.csrf.value }),
+    body: new URLSearchParams({ csrf: form.elements.csrf.value, ...(quiet && "silent" in form.dataset && { silent: "1" }) }),
     headers: { accept: "application/json" },
   });
   const json = answer.headers.get("content-type")?.startsWith("application/json") && (await answer.json());
@@ -17,42 +17,41 @@ async function options(form) {
   return json;
 }
 
-function hold(form, conditional) {
+// `quiet`: without a dialog, by autofill or right after a password.
+function hold(form, quiet) {
   pending?.abort();
   const mine = (pending = new AbortController());
-  const held = last.then(() => ceremony(form, mine, conditional));
+  const held = last.then(() => ceremony(form, mine, quiet));
   last = held.catch(() => {});
   return held;
 }
 
-async function ceremony(form, mine, conditional) {
+async function ceremony(form, mine, quiet) {
   mine.signal.throwIfAborted();
-  const { mode, publicKey } = await options(form);
+  const { mode, publicKey } = await options(form, quiet);
   mine.signal.throwIfAborted();
   // Our own clock: browsers say "cancelled" and "timed out" with the same word.
   const clock = setTimeout(() => mine.abort(new DOMException("", "TimeoutError")), publicKey.timeout);
   try {
+    const how = { signal: mine.signal, ...(quiet && { mediation: "conditional" }) };
     return mode === "create"
-      ? await navigator.credentials.create({ publicKey: api.parseCreationOptionsFromJSON(publicKey), signal: mine.signal })
-      : await navigator.credentials.get({
-          publicKey: api.parseRequestOptionsFromJSON(publicKey),
-          signal: mine.signal,
-          ...(conditional && { mediation: "conditional" }),
-        });
+      ? await navigator.credentials.create({ publicKey: api.parseCreationOptionsFromJSON(publicKey), ...how })
+      : await navigator.credentials.get({ publicKey: api.parseRequestOptionsFromJSON(publicKey), ...how });
   } finally {
     clearTimeout(clock);
   }
 }
 
+function add(form, name) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value: "1" });
+  form.append(field);
+}
+
 function send(form, credential) {
   form.elements.credential.value = JSON.stringify(credential);
   // "Keep me signed in" stands in the password's form.
-  const remember = document.querySelector("input[name=remember]");
-  if (remember?.checked) {
-    const kept = document.createElement("input");
-    Object.assign(kept, { type: "hidden", name: "remember", value: "1" });
-    form.append(kept);
-  }
+  if (document.querySelector("input[name=remember]")?.checked) add(form, "remember");
   form.submit();
 }
 
@@ -90,6 +89,20 @@ async function autofill(form) {
   }
 }
 
+// Right after a password that its manager filled in, the manager may add a passkey by itself; the button stays for everybody else (H-43).
+async function silently(form) {
+  if (!("silent" in form.dataset)) return;
+  const can = await api.getClientCapabilities?.().catch(() => undefined);
+  if (!can?.conditionalCreate || pending) return;
+  try {
+    const credential = await hold(form, true);
+    add(form, "silent");
+    send(form, credential);
+  } catch {
+    // Nobody asked for it, so nobody hears of it.
+  }
+}
+
 // Tells with the password whether a passkey could be made here, so that nobody is offered one who could not.
 for (const field of document.querySelectorAll("input[data-can-make-passkeys]")) {
   if (!supported) break;
@@ -116,6 +129,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     api.signalUnknownCredential?.({ rpId: form.dataset.rp, credentialId: form.dataset.forget })?.catch(() => {});
   }
   autofill(form);
+  silently(form);
 }
 
 // Managers forget removed passkeys and show today's name.

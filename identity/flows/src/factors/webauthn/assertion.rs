@@ -21,6 +21,7 @@ use crate::env::{Env, Visit, fault};
 use crate::factors::{self, Proven};
 use crate::jobs;
 use crate::login::LoginResult;
+use crate::login::next::shut_out;
 use crate::registration::mail;
 
 /// Options for the browser, as the JSON of `parseRequestOptionsFromJSON`. Without an account nothing in them depends on anybody, so that
@@ -100,7 +101,7 @@ pub async fn sign_in(
         };
         let proven = asserted.proven(env, visit).await?;
         if !account.user.is_active() {
-            return Err(Failure::Refused(LoginRefusal::Suspended));
+            return Err(Failure::Refused(shut_out(&account.user)));
         }
         Ok((account.user, proven))
     };

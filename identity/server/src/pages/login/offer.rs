@@ -40,6 +40,8 @@ pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: 
         decline_action: format!("{action}/decline"),
         passkey: PasskeyForm {
             options_url: options_url(id),
+            // What did not work by itself once is left to the person.
+            silent: offer.silent && !said.tried_silently,
             ..PasskeyForm::new(action)
         },
         email: offer.account.user.email.as_str().to_owned(),
@@ -64,15 +66,24 @@ pub async fn add(
         response: posted.text("credential"),
         fallback_name: &fallback_name,
     };
-    match login::offer::add(&state.env, id, answer, &visit.browser, &visit.context).await {
+    let silent = posted.is_checked("silent");
+    let (env, browser, context) = (&state.env, &visit.browser, &visit.context);
+    let result = if silent {
+        login::offer::add_silently(env, id, answer, browser, context).await
+    } else {
+        login::offer::add(env, id, answer, browser, context).await
+    };
+    match result {
         Err(Failure::Refused(
             LoginRefusal::PasskeyRefused(_)
             | LoginRefusal::MethodNotAvailable
             | LoginRefusal::WrongCode,
         )) => {
             let said = Said {
-                alert: Some(Alert::PasskeyRefused),
+                // Of what the browser did by itself nobody has to hear.
+                alert: (!silent).then_some(Alert::PasskeyRefused),
                 status: Some(StatusCode::UNPROCESSABLE_ENTITY),
+                tried_silently: silent,
                 ..Said::default()
             };
             shown(&state, visit, id, said).await

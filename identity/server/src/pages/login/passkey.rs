@@ -63,7 +63,8 @@ pub async fn options(
     let Some(id) = id(&login) else {
         return passkeys::no_options(&Failure::Refused(LoginRefusal::Unknown));
     };
-    match passkey::options(&state.env, id, &visit.browser, &visit.context).await {
+    let silent = posted.is_checked("silent");
+    match passkey::options(&state.env, id, silent, &visit.browser, &visit.context).await {
         Ok((ceremony, options)) => passkeys::options_of(ceremony, &options),
         Err(failure) => passkeys::no_options(&failure),
     }

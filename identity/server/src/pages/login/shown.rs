@@ -6,10 +6,12 @@ use identity_domain::Id;
 use identity_domain::client::Client;
 use identity_domain::login::{Login, Purpose, Step};
 use identity_flows::browser::Cookies;
-use identity_flows::login::start::for_account;
+use identity_flows::login::is_step_up;
+use identity_flows::login::start::{for_account, remembered};
 use identity_flows::login::view::{View, view};
 use identity_pages::consent::{Consent, ConsentScope};
 use identity_pages::login::{AccountChoice, Password, SelectAccount, SignIn};
+use identity_pages::passkey::PasskeyForm;
 use identity_pages::password::{MustChangePassword, MustChangeReason};
 use identity_pages::registration::Verify;
 use identity_pages::{
@@ -35,6 +37,8 @@ pub(super) struct Said {
     /// A passkey that its manager should forget.
     pub unknown_passkey: Option<String>,
     pub status: Option<StatusCode>,
+    /// The browser made a passkey by itself, and it was refused.
+    pub tried_silently: bool,
     /// What the pages of second factors need besides.
     pub factor: factors::Asked,
 }
@@ -49,6 +53,8 @@ impl Said {
         };
         Self {
             alert,
+            // "Not you?": what was typed before is no help.
+            identifier: (query == Some(NOT_YOU)).then(String::new),
             factor: factors::Asked::from_query(query),
             ..Self::default()
         }
@@ -95,16 +101,13 @@ pub(super) async fn password_page(
 ) -> Response {
     match view(&state.env, id, &visit.browser).await {
         Ok(view) if view.login.state.step == Step::Authenticate => {
-            let action = path(id, &Step::Authenticate);
+            // So that nobody has to type it again, here or where a password was forgotten (H-29).
+            let kept = remembered(&state.env, id, &typed, &visit.browser).await;
+            if let Err(failure) = kept {
+                return errors::login(state, visit, Some(id), failure).await;
+            }
             let status = said.status();
-            let mut password = Password::new(action.clone(), typed, action);
-            password.hidden = vec![Hidden::new(ASKED, "password")];
-            password.remember = remember(state);
-            password.passkeys = passkey::form(state, id, None).is_some();
-            password.forgot_url = Some("/recover".to_owned());
-            password.password = focused_if(Field::current_password(), is_quiet(&said))
-                .with_optional_error(said.password);
-            password.alert = said.alert;
+            let password = the_password(state, &view, typed, said);
             let frame = frame(state, visit, &view);
             leading_back(page(state, visit, &frame, &password, status), &view)
         }
@@ -116,6 +119,39 @@ pub(super) async fn password_page(
         ),
         Err(failure) => errors::login(state, visit, Some(id), failure).await,
     }
+}
+
+/// The page for one address. For a step-up it says what for, and offers nothing that a sign-in of somebody else would need (H-63).
+fn the_password(state: &AppState, view: &View, email: String, said: Said) -> Password {
+    let id = view.login.id;
+    let action = path(id, &Step::Authenticate);
+    let confirm = is_step_up(&view.login);
+    let not_you = if confirm {
+        format!("/login/{id}/restart?account=another")
+    } else {
+        format!("{action}?{NOT_YOU}")
+    };
+    let passkey = passkey::form(state, id, said.unknown_passkey.clone());
+    let mut password = Password::new(action, email, not_you);
+    password.hidden = vec![Hidden::new(ASKED, "password")];
+    password.remember = remember(state).filter(|_| !confirm);
+    password.passkeys = passkey.is_some();
+    // No field here takes what the browser would fill in by itself.
+    password.passkey = passkey.map(|form| PasskeyForm {
+        conditional: false,
+        ..form
+    });
+    password.confirm = confirm;
+    password.forgot_url = Some(forgot_url(id));
+    password.password =
+        focused_if(Field::current_password(), is_quiet(&said)).with_optional_error(said.password);
+    password.alert = said.alert;
+    password
+}
+
+/// A forgotten password does not lose the sign-in it was needed for.
+fn forgot_url(id: Id<Login>) -> String {
+    format!("/recover?login={id}")
 }
 
 /// What was done by mail just before a sign-in.
@@ -146,6 +182,9 @@ pub(crate) async fn fresh(state: &AppState, visit: &Visit, email: &str, done: Do
         Err(fault) => errors::fault(state, visit, &fault),
     }
 }
+
+/// Query of the sign-in page that asks for the address anew.
+const NOT_YOU: &str = "not_you=1";
 
 /// Hidden field of the page that asks for the password alone, so that a refusal shows that page again.
 pub(super) const ASKED: &str = "asked";
@@ -191,8 +230,16 @@ async fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> R
             if said.alert.is_none() {
                 said.alert = over::alert(state, visit).await;
             }
-            let sign_in = sign_in(state, view, action, said);
-            page(state, visit, &frame, &sign_in, status)
+            match login.state.identifier.clone() {
+                Some(email) if is_step_up(login) => {
+                    let password = the_password(state, view, email, said);
+                    page(state, visit, &frame, &password, status)
+                }
+                _ => {
+                    let sign_in = sign_in(state, view, action, said);
+                    page(state, visit, &frame, &sign_in, status)
+                }
+            }
         }
         Step::SecondFactor | Step::EnrolFactor | Step::BackupCodes => {
             factors::shown(state, visit, view, said).await
@@ -289,7 +336,7 @@ fn sign_in(state: &AppState, view: &View, action: String, said: Said) -> SignIn 
             .then_some(Alert::SignInAgain)
             .filter(|_| view.login.state.identifier.is_some())
     });
-    sign_in.forgot_url = Some("/recover".to_owned());
+    sign_in.forgot_url = Some(forgot_url(view.login.id));
     sign_in.register_url = state
         .env
         .settings
@@ -333,9 +380,11 @@ fn consent(view: &View, action: String) -> Consent {
             request,
             redirect_uri,
         } => {
+            // With its port: two applications of one machine differ in nothing else.
             let host = url::Url::parse(redirect_uri)
                 .ok()
-                .and_then(|url| url.host_str().map(str::to_owned));
+                .filter(url::Url::has_host)
+                .map(|url| url.authority().to_owned());
             (request.scope.iter().map(ConsentScope::new).collect(), host)
         }
         Purpose::Account { .. } => (Vec::new(), None),
