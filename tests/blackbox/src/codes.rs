@@ -306,7 +306,7 @@ async fn h_57_the_owner_is_told_once_an_hour_that_somebody_knows_the_password() 
         let mails = app.mailbox().to(ALICE.email).await;
         mails
             .iter()
-            .filter(|mail| mail.subject.contains("knows your password"))
+            .filter(|mail| mail.subject.contains("a wrong code at your second step"))
             .count()
     };
     let (browser, _, page) = waiting(&app, &rp).await;

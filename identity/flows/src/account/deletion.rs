@@ -84,7 +84,8 @@ pub async fn request(
     Ok(delete_at)
 }
 
-/// Mails the way back again to somebody who just proved that the account is theirs; the link before it dies. Silent over the limit.
+/// Mails the way back again to somebody who just proved that the account is theirs; whichever link is used, the others die with it.
+/// Silent over the limit.
 pub async fn remind(
     env: &Env,
     email: &str,
@@ -114,7 +115,7 @@ pub async fn remind(
     let work = env.audited(None, Actor::User(user.id), event, visit);
     let work =
         cancel
-            .issue(work)
+            .rows(work)
             .enqueue(jobs::now(env, mail(&user, locale, notification), visit.now));
     env.store.commit(work).await.map_err(fault)?;
     jobs::wake(env);

@@ -42,9 +42,7 @@ pub async fn settle(
     proofs_are_current(&login, &user)?;
     let client = client_of(env, &login)?;
     let here = session::live(env, browser, now).await?;
-    let current = here
-        .iter()
-        .find(|live| live.user.id == user.id && live.session.security_epoch == user.security_epoch);
+    let current = current_of(&here, &user);
     step_up_is_current(&login, current)?;
     let consent = consent_of(env, &user, client.as_deref()).await?;
     let (demand, offers_passkey) =
@@ -89,6 +87,12 @@ pub async fn settle(
     let (next, work) = finish.next(env, work, visit).await?;
     record(env, work.advance_login(&login), has_news).await?;
     Ok(Outcome { next, cookies })
+}
+
+/// The session of a person in this browser, of today.
+fn current_of<'a>(here: &'a [LiveSession], user: &User) -> Option<&'a LiveSession> {
+    here.iter()
+        .find(|live| live.user.id == user.id && live.session.security_epoch == user.security_epoch)
 }
 
 /// What a session proved is worth nothing once it ended: somebody else may sit here.

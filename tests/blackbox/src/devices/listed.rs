@@ -69,7 +69,7 @@ async fn disowning_a_device_is_a_report_and_leads_to_the_guided_page() {
     assert_eq!(events(&app, "session.report").await.len(), 1);
     let page = new.open("/account").await;
     assert!(
-        read(&page).contains("reported a sign-in"),
+        read(&page).contains("reported something unusual"),
         "{}",
         read(&page)
     );

@@ -36,10 +36,10 @@ mail-backup-codes-made-subject = { $product }: لديك رموز احتياطي�
 mail-backup-codes-made-title = لديك رموز احتياطية جديدة
 mail-backup-codes-made-text = أُنشئت رموز احتياطية جديدة لحسابك في { $product }. ولم تعد أي رموز أقدم منها تعمل.
 
-mail-wrong-second-factor-subject = { $product }: هناك من يعرف كلمة مرورك
-mail-wrong-second-factor-title = هناك من يعرف كلمة مرورك
-mail-wrong-second-factor-text = كتب شخص كلمة المرور الصحيحة لحسابك في { $product } ثم فشل في الخطوة الثانية، فلم يُسمح له بالدخول.
-mail-wrong-second-factor-not-you = إن كنت أنت فلا بأس. وإن لم تكن أنت فاختر كلمة مرور جديدة الآن:
+mail-wrong-second-factor-subject = { $product }: رمز خاطئ في خطوتك الثانية
+mail-wrong-second-factor-title = رمز خاطئ في خطوتك الثانية
+mail-wrong-second-factor-text = كتب شخص كلمة المرور الصحيحة لحسابك في { $product } ثم رمزًا خاطئًا في الخطوة الثانية.
+mail-wrong-second-factor-not-you = إن كنت قد أخطأت في الكتابة فلا بأس. وإن لم تكن أنت فهناك من يعرف كلمة مرورك: اختر كلمة جديدة الآن.
 
 security-good = حسابك محمي جيدًا
 security-improve =

@@ -32,10 +32,10 @@ mail-backup-codes-made-subject = { $product }: neue Backup-Codes
 mail-backup-codes-made-title = Sie haben neue Backup-Codes
 mail-backup-codes-made-text = Für Ihr Konto bei { $product } wurden neue Backup-Codes erstellt. Etwaige ältere gelten nicht mehr.
 
-mail-wrong-second-factor-subject = { $product }: Jemand kennt Ihr Passwort
-mail-wrong-second-factor-title = Jemand kennt Ihr Passwort
-mail-wrong-second-factor-text = Jemand hat das richtige Passwort für Ihr Konto bei { $product } eingegeben, ist dann aber am zweiten Schritt gescheitert. Die Anmeldung wurde verweigert.
-mail-wrong-second-factor-not-you = Wenn Sie das waren, ist alles gut. Wenn nicht, wählen Sie jetzt ein neues Passwort:
+mail-wrong-second-factor-subject = { $product }: falscher Code beim zweiten Schritt
+mail-wrong-second-factor-title = Ein falscher Code beim zweiten Schritt
+mail-wrong-second-factor-text = Jemand hat das richtige Passwort für Ihr Konto bei { $product } eingegeben, beim zweiten Schritt aber einen falschen Code.
+mail-wrong-second-factor-not-you = Wenn Sie sich vertippt haben, ist alles gut. Wenn Sie es nicht waren, kennt jemand Ihr Passwort: Wählen Sie jetzt ein neues.
 
 security-good = Ihr Konto ist gut geschützt
 security-improve =

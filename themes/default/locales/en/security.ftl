@@ -32,10 +32,10 @@ mail-backup-codes-made-subject = { $product }: you have new backup codes
 mail-backup-codes-made-title = You have new backup codes
 mail-backup-codes-made-text = New backup codes were made for your account at { $product }. Any older ones no longer work.
 
-mail-wrong-second-factor-subject = { $product }: somebody knows your password
-mail-wrong-second-factor-title = Somebody knows your password
-mail-wrong-second-factor-text = Somebody typed the right password for your account at { $product }, but then failed at the second step. They weren’t let in.
-mail-wrong-second-factor-not-you = If that was you, all is well. If not, choose a new password now:
+mail-wrong-second-factor-subject = { $product }: a wrong code at your second step
+mail-wrong-second-factor-title = A wrong code at your second step
+mail-wrong-second-factor-text = Somebody typed the right password for your account at { $product }, and then a wrong code at the second step.
+mail-wrong-second-factor-not-you = If you mistyped it, all is well. If it wasn’t you, somebody knows your password: choose a new one now.
 
 security-good = Your account is well protected
 security-improve =
