@@ -1,7 +1,7 @@
 //! Guessing and flooding are slowed by budgets that live in the database: shared by nodes, surviving restarts.
 
 use identity_domain::failure::{Failure, Fault};
-use identity_domain::lockout::{Budget, BudgetKey};
+use identity_domain::lockout::BudgetKey;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::ValueHash;
 use identity_domain::time::Timestamp;
@@ -11,21 +11,6 @@ use crate::env::Env;
 /// The row's key: kind and subject, hashed, so that the table names nobody.
 pub fn key_hash(key: &BudgetKey) -> ValueHash {
     ValueHash::of(key.text().as_bytes())
-}
-
-/// Refuses while any of the budgets is blocked. Reads only.
-pub async fn check(
-    env: &Env,
-    keys: &[BudgetKey],
-    now: Timestamp,
-) -> Result<(), Failure<LoginRefusal>> {
-    for key in keys {
-        let budget: Budget = env.store.budget(key_hash(key)).await?.unwrap_or_default();
-        if let Some(until) = budget.blocked_until(&key.rule(), now) {
-            return Err(Failure::Refused(LoginRefusal::Throttled { until }));
-        }
-    }
-    Ok(())
 }
 
 /// Counts a try before its work is done, in one conditional statement: of many parallel tries only as many pass as the budget allows.

@@ -2,6 +2,7 @@
 
 use identity_domain::lockout::{Budget, BudgetRule};
 use identity_domain::secret::ValueHash;
+use identity_domain::time::Duration;
 use identity_domain::{Fault, Timestamp};
 
 use crate::row::Row;
@@ -48,21 +49,32 @@ impl Store {
             }
         }
         // So many at once is an attack or an accident; both may come back.
-        Ok(Some(now + rule.first_delay))
+        Ok(Some(now + Duration::seconds(1)))
     }
 
-    /// Counts a try whatever the budget says, and answers the new count.
+    /// Counts a try whatever the budget says, and answers what it is then.
     pub async fn count_budget(
         &self,
         key_hash: ValueHash,
         rule: BudgetRule,
         now: Timestamp,
     ) -> Result<Budget, Fault> {
-        let sql = "INSERT INTO budgets (key_hash, count, last_at) VALUES (?1, 1, ?2) ON CONFLICT (key_hash) DO UPDATE SET \
-                   count = CASE WHEN budgets.last_at <= ?3 THEN 1 ELSE budgets.count + 1 END, \
+        // What `Budget::counted` says, in one statement: strangers count at the same moment.
+        let sql = "INSERT INTO budgets (key_hash, count, last_at) VALUES (?1, ?4, ?2) ON CONFLICT (key_hash) DO UPDATE SET \
+                   count = CASE WHEN budgets.last_at <= ?3 THEN ?4 \
+                   WHEN budgets.last_at >= ?2 THEN CASE WHEN budgets.count < ?5 THEN budgets.count ELSE ?5 END + ?4 \
+                   WHEN budgets.count <= ?2 - budgets.last_at THEN ?4 \
+                   WHEN budgets.count - (?2 - budgets.last_at) > ?5 THEN ?5 + ?4 \
+                   ELSE budgets.count - (?2 - budgets.last_at) + ?4 END, \
                    last_at = CASE WHEN budgets.last_at > ?2 THEN budgets.last_at ELSE ?2 END RETURNING count, last_at";
+        let each = rule.each().0;
+        let most = rule.most().0 - each;
         let counted = self
-            .fetch(sql, args![key_hash, now, now - rule.window], read_budget)
+            .fetch(
+                sql,
+                args![key_hash, now, now - rule.window, each, most],
+                read_budget,
+            )
             .await
             .map_err(Fault::from)?;
         counted
@@ -93,27 +105,27 @@ impl Work {
         rule: &BudgetRule,
         now: Timestamp,
     ) -> Self {
+        let counted = judged.unwrap_or_default().counted(rule, now);
         let Some(judged) = judged else {
-            let sql = "INSERT INTO budgets (key_hash, count, last_at) VALUES (?, 1, ?) ON CONFLICT (key_hash) DO NOTHING";
-            return self.guarded("budget", sql, args![key_hash, now]);
-        };
-        // After a window without a try everything is forgotten. A clock that went back never shortens a delay.
-        let count = if now.since(judged.last_at) >= rule.window {
-            1
-        } else {
-            judged.count + 1
+            let sql = "INSERT INTO budgets (key_hash, count, last_at) VALUES (?, ?, ?) ON CONFLICT (key_hash) DO NOTHING";
+            return self.guarded(
+                "budget",
+                sql,
+                args![key_hash, counted.level.0, counted.last_at],
+            );
         };
         self.guarded(
             "budget",
             "UPDATE budgets SET count = ?, last_at = ? WHERE key_hash = ? AND count = ? AND last_at = ?",
-            args![count, now.max(judged.last_at), key_hash, judged.count, judged.last_at],
+            args![counted.level.0, counted.last_at, key_hash, judged.level.0, judged.last_at],
         )
     }
 }
 
+/// The column counts in the time that it takes to forget.
 fn read_budget(row: &Row<'_>) -> Result<Budget, Fault> {
     Ok(Budget {
-        count: row.int(0)?,
+        level: Duration(row.int(0)?),
         last_at: row.at(1)?,
     })
 }

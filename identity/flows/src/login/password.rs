@@ -7,7 +7,7 @@ use identity_domain::credential::password_hash::Normalized;
 use identity_domain::email::EmailKey;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::job::Job;
-use identity_domain::lockout::BudgetKey;
+use identity_domain::lockout::{BudgetKey, shared_limit};
 use identity_domain::login::{Action, Login, Proof};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
@@ -102,7 +102,7 @@ pub async fn prove(
     let owner = env.store.password_owner(key).await?;
     let account = lane(env, &attempt, owner.as_ref(), visit).await?;
     let spent = async {
-        budget::check(env, &shared(context), now).await?;
+        within_shared(env, &account, visit).await?;
         budget::spend(env, &account, now).await
     };
     if let Err(failure) = spent.await {
@@ -129,11 +129,12 @@ pub async fn prove(
         .await),
         owner => {
             for key in shared(context) {
-                // Counting never changes the answer that is already decided.
-                match budget::spend(env, &key, now).await {
-                    Ok(()) => alert(env, &key, visit).await?,
-                    Err(Failure::Refused(_)) => {}
-                    Err(Failure::Fault(fault)) => return Err(Failure::Fault(fault)),
+                let rule = key.rule();
+                let counted = (env.store)
+                    .count_budget(budget::key_hash(&key), rule, now)
+                    .await?;
+                if counted.is_just_used_up(&rule) {
+                    alert(env, &key, visit).await?;
                 }
             }
             Err(refused(
@@ -159,10 +160,27 @@ fn is_disowned(owner: Option<&PasswordOwner>) -> bool {
     owner.is_some_and(|owner| owner.credential.disowned)
 }
 
+/// What is shared never stands in the way of a device in which this person signed in before (PWD-03).
+async fn within_shared(env: &Env, lane: &BudgetKey, visit: Visit<'_>) -> LoginResult<()> {
+    if matches!(lane, BudgetKey::KnownDevice(_)) {
+        return Ok(());
+    }
+    let [address, instance] = shared(visit.context).map(|key| budget::key_hash(&key));
+    let address = env.store.budget(address).await?.unwrap_or_default();
+    let instance = env.store.budget(instance).await?.unwrap_or_default();
+    match shared_limit(&address, &instance, visit.now) {
+        None => Ok(()),
+        Some(until) => Err(Failure::Refused(LoginRefusal::Throttled { until })),
+    }
+}
+
 /// Tells once, when the free tries of a shared budget are used up: the sign of one password tried over many accounts (PWD-04).
 async fn alert(env: &Env, key: &BudgetKey, visit: Visit<'_>) -> Result<(), Fault> {
-    let budget = env.store.budget(budget::key_hash(key)).await?;
-    if budget.is_none_or(|budget| budget.count != key.rule().free) {
+    let alarm = BudgetKey::Alarm(key.text());
+    let told = (env.store)
+        .spend_budget(budget::key_hash(&alarm), alarm.rule(), visit.now)
+        .await?;
+    if told.is_some() {
         return Ok(());
     }
     let budget = key.name();
@@ -227,7 +245,9 @@ async fn digest(
 ) -> Result<Option<Job>, Fault> {
     let account = BudgetKey::Account(key.as_str().to_owned());
     let budget = env.store.budget(budget::key_hash(&account)).await?;
-    let many = budget.is_some_and(|budget| budget.count >= account.rule().free);
+    let many = budget.is_some_and(|budget| {
+        budget.tries(&account.rule()) >= account.rule().free
+    });
     Ok(many.then(|| notices::failures(env, key, owner.map(|owner| owner.user.id), visit.now)))
 }
 

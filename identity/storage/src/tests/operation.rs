@@ -2,18 +2,21 @@ use std::collections::HashSet;
 
 use identity_domain::job::{Job, JobKind};
 use identity_domain::lockout::{Budget, BudgetRule};
+use identity_domain::Timestamp;
 use identity_domain::time::Duration;
 
 use super::fixture::{Fixture, NOW, work};
 use super::on_both;
 
 const LEASE: Duration = Duration::minutes(2);
-const RULE: BudgetRule = BudgetRule {
-    free: 5,
-    window: Duration::hours(1),
-    first_delay: Duration::seconds(1),
-    longest_delay: Duration::minutes(10),
-};
+const RULE: BudgetRule = BudgetRule::doubling(
+    5,
+    Duration::hours(1),
+    Duration::seconds(1),
+    Duration::minutes(10),
+);
+
+const MANY: BudgetRule = BudgetRule::draining(60, Duration::hours(1));
 
 fn notice(fixture: &Fixture) -> Job {
     let kind = JobKind::BackchannelLogout {
@@ -89,14 +92,14 @@ on_both! {
         let passed = tasks.join_all().await.into_iter().filter(|passed| *passed).count();
         // The try that exhausts the free ones passes and starts the delay.
         assert_eq!(passed, 6);
-        assert_eq!(fixture.store.budget(key).await.unwrap(), Some(Budget { count: 6, last_at: NOW }));
+        assert_eq!(fixture.store.budget(key).await.unwrap(), Some(Budget { level: Duration::minutes(72), last_at: NOW }));
         assert_eq!(fixture.store.spend_budget(key, RULE, NOW).await.unwrap(), Some(NOW + Duration::seconds(1)));
         assert_eq!(fixture.store.spend_budget(key, RULE, NOW + Duration::seconds(1)).await.unwrap(), None);
         assert_eq!(fixture.store.spend_budget(key, RULE, NOW + Duration::seconds(2)).await.unwrap(), Some(NOW + Duration::seconds(3)));
         let second_node = fixture.reopened().await;
-        assert_eq!(second_node.budget(key).await.unwrap().unwrap().count, 7);
+        assert_eq!(second_node.budget(key).await.unwrap().unwrap().tries(&RULE), 7);
         assert_eq!(second_node.spend_budget(key, RULE, NOW + Duration::hours(2)).await.unwrap(), None);
-        assert_eq!(second_node.budget(key).await.unwrap().unwrap().count, 1, "forgotten after the window");
+        assert_eq!(second_node.budget(key).await.unwrap().unwrap().tries(&RULE), 1, "forgotten after the window");
         fixture.store.clear_budget(key).await.unwrap();
         assert_eq!(fixture.store.budget(key).await.unwrap(), None);
     }
@@ -106,11 +109,26 @@ on_both! {
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..50 {
             let store = fixture.store.clone();
-            tasks.spawn(async move { store.count_budget(key, RULE, NOW).await.unwrap().count });
+            tasks.spawn(async move { store.count_budget(key, MANY, NOW).await.unwrap().tries(&MANY) });
         }
         let counts: HashSet<_> = tasks.join_all().await.into_iter().collect();
         assert_eq!(counts, (1..=50).collect());
-        assert_eq!(fixture.store.count_budget(key, RULE, NOW + RULE.window).await.unwrap().count, 1);
+        assert_eq!(fixture.store.count_budget(key, MANY, NOW + MANY.window).await.unwrap().tries(&MANY), 1);
+    }
+
+    async fn pwd_03_a_count_forgets_as_the_rule_says(fixture: Fixture) {
+        for rule in [MANY, RULE] {
+            let key = fixture.hash();
+            let mut expected = Budget::default();
+            let mut at = NOW;
+            // Faster than is forgotten, up to the most that is kept; slower; after a silence; by a clock that went back.
+            let gaps = [0, 1, 20_000, 0, 59_000, 61_000, 400_000, 3_599_999, 3_600_000, 5, -90_000, 10];
+            for gap in (0..90).map(|_| 7).chain(gaps) {
+                at = Timestamp(at.0 + gap);
+                expected = expected.counted(&rule, at);
+                assert_eq!(fixture.store.count_budget(key, rule, at).await.unwrap(), expected, "after {gap}");
+            }
+        }
     }
 
     async fn what_is_over_is_swept_in_portions(fixture: Fixture) {

@@ -1,5 +1,7 @@
 //! PWD-03 and SES-11: a flood of guesses shuts nobody out of their own browser, and a stolen cookie opens no such lane.
 
+use std::time::Duration;
+
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::page::Page;
@@ -111,4 +113,60 @@ async fn ses_11_a_device_that_was_forgotten_or_disowned_has_no_lane() {
         let page = attempt(&app, &lost, ALICE.email, ALICE.password).await;
         assert!(is_throttled(&page), "{action}: {}", page.summary());
     }
+}
+
+/// Wrong passwords for names that nobody has, until their address is refused.
+async fn use_up(app: &App, address: &str) {
+    for guess in 0..80 {
+        let stranger = browser(app, FIREFOX, address);
+        let name = format!("nobody{guess}@a.test");
+        if is_throttled(&attempt(app, &stranger, &name, "a wrong password").await) {
+            return;
+        }
+    }
+    panic!("eighty guesses from one address were let through");
+}
+
+#[tokio::test]
+async fn pwd_03_a_flood_from_the_same_network_does_not_shut_the_owner_out_of_a_known_device() {
+    let app = behind_proxy().start().await;
+    let home = browser(&app, CHROME, "192.0.2.10");
+    sign_in(&app, &home, ALICE).await;
+    home.forget("session");
+    use_up(&app, "192.0.2.10").await;
+    let colleague = browser(&app, CHROME, "192.0.2.10");
+    let page = attempt(&app, &colleague, BOB.email, BOB.password).await;
+    assert!(is_throttled(&page), "only what is recognised has a lane");
+    sign_in(&app, &home, ALICE).await;
+    assert!(signed_in(&app, &home).await);
+}
+
+#[tokio::test]
+async fn pwd_03_a_wrong_password_now_and_then_does_not_shut_a_network_out_for_good() {
+    let app = behind_proxy().start().await;
+    use_up(&app, "192.0.2.10").await;
+    for minute in 0..12 {
+        app.clock.advance(Duration::from_secs(30));
+        let stranger = browser(&app, FIREFOX, "192.0.2.10");
+        let name = format!("somebody{minute}@a.test");
+        attempt(&app, &stranger, &name, "a wrong password").await;
+    }
+    app.clock.advance(Duration::from_secs(30));
+    sign_in(&app, &browser(&app, CHROME, "192.0.2.10"), ALICE).await;
+}
+
+#[tokio::test]
+async fn pwd_03_a_flood_over_the_whole_instance_slows_the_addresses_it_comes_from_alone() {
+    let app = behind_proxy().start().await;
+    let home = browser(&app, CHROME, "192.0.2.10");
+    sign_in(&app, &home, ALICE).await;
+    home.forget("session");
+    let sprayer = browser(&app, FIREFOX, "203.0.113.5");
+    attempt(&app, &sprayer, "nobody@a.test", "a wrong password").await;
+    // As if many others had done the same a million times.
+    assert!(app.database.tamper("UPDATE budgets SET count = count * 1000000").await >= 2);
+    let page = attempt(&app, &sprayer, "somebody@a.test", "a wrong password").await;
+    assert!(is_throttled(&page), "{}", page.summary());
+    sign_in(&app, &home, ALICE).await;
+    sign_in(&app, &browser(&app, CHROME, "192.0.2.99"), BOB).await;
 }
