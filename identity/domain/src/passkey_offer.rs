@@ -72,6 +72,13 @@ pub fn is_wanting(state: &LoginState, factors: &Factors) -> bool {
     factors.webauthn == 0 && (level == Some(Acr::TwoFactors) || !factors.is_enrolled())
 }
 
+/// Whether the browser may make one by itself, beside the offer (H-43). Only where everything a second factor brings is there already: what
+/// nobody asked for must not change how the person signs in.
+pub fn may_be_silent(state: &LoginState, factors: &Factors) -> bool {
+    let level = state.authentication().map(|proven| proven.acr);
+    factors.is_enrolled() && factors.backup_codes > 0 && level == Some(Acr::TwoFactors)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -171,5 +178,24 @@ mod tests {
         state.prove(Proof::second("otp", NOW));
         assert!(is_wanting(&state, &app));
         assert!(!is_wanting(&state, &key));
+    }
+
+    #[test]
+    fn h_43_nothing_is_made_silently_that_would_bring_a_second_step_along() {
+        let mut state = login("/account");
+        let kept = Factors {
+            totp: 1,
+            backup_codes: 10,
+            ..Factors::default()
+        };
+        assert!(!may_be_silent(&state, &kept), "password alone");
+        state.prove(Proof::second("otp", NOW));
+        assert!(may_be_silent(&state, &kept));
+        let without_codes = Factors {
+            backup_codes: 0,
+            ..kept
+        };
+        assert!(!may_be_silent(&state, &without_codes));
+        assert!(!may_be_silent(&state, &Factors::default()));
     }
 }

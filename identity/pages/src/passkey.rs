@@ -15,6 +15,8 @@ pub struct PasskeyForm {
     pub options_url: String,
     /// Passkeys are offered in the autofill of the identifier field as soon as the page is there (H-05).
     pub conditional: bool,
+    /// The browser may make a passkey by itself as soon as the page is there; the answer comes with `silent` (value `1`) then (H-43).
+    pub silent: bool,
     /// A passkey that nobody here knows: its manager is told to forget it (H-07).
     pub forget: Option<UnknownPasskey>,
 }
@@ -35,6 +37,7 @@ impl PasskeyForm {
             options_url: format!("{action}/options"),
             action,
             conditional: false,
+            silent: false,
             forget: None,
         }
     }
@@ -228,6 +231,10 @@ impl Page for OfferPasskey {
         };
         let second = Self {
             codes_follow: false,
+            passkey: PasskeyForm {
+                silent: true,
+                ..PasskeyForm::new("/login/0190/add_passkey")
+            },
             ..plain.clone()
         };
         vec![("plain", plain), ("second", second), ("refused", refused)]

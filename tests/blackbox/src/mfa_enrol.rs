@@ -46,7 +46,7 @@ async fn save(browser: &Browser, page: &Page) -> Page {
 }
 
 /// Alice with an app and saved backup codes.
-async fn enrolled(app: &App, rp: &RelyingParty) -> (AuthenticatorApp, Vec<String>) {
+pub async fn enrolled(app: &App, rp: &RelyingParty) -> (AuthenticatorApp, Vec<String>) {
     let browser = app.browser();
     let attempt = rp.attempt().with("acr_values", TWO);
     let page = asked(&browser, &attempt).await;

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use identity_harness::app::{App, Period};
-use identity_harness::authenticator::Authenticator;
+use identity_harness::authenticator::{Authenticator, UP, UV};
 use identity_harness::browser::Browser;
 use identity_harness::page::Page;
 use identity_harness::relying_party::{Attempt, RelyingParty};
 use identity_harness::seed::ALICE;
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::codes::form_to;
-use crate::mfa::{phone, with_app};
+use crate::mfa::{phone, prove, with_app};
+use crate::mfa_enrol::enrolled;
 use crate::wan::{filled, options, sign_in};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -79,7 +81,7 @@ async fn h_42_a_passkey_that_is_offered_is_added_and_signs_in_alone() {
     assert!(page.url.path().ends_with("/second_factor"));
 }
 
-fn hers_amr(claims: &serde_json::Value) -> String {
+fn hers_amr(claims: &Value) -> String {
     let word = claims["amr"][1].as_str().expect("a word").to_owned();
     assert!(["swk", "hwk"].contains(&word.as_str()), "{word}");
     word
@@ -247,4 +249,93 @@ async fn h_42_where_policy_leaves_passkeys_out_none_is_offered() {
     let rp = app.client("web1").await;
     let (attempt, done) = asked(&rp, &app.browser()).await;
     rp.tokens(&attempt, &done).await.expect("straight on");
+}
+
+/// The options that the script of the page asks for by itself, whatever the answer.
+async fn ask_silently(browser: &Browser, page: &Page) -> Page {
+    let form = page.form("credential");
+    let path = page.select("form[data-passkey]")[0]
+        .attr("data-passkey")
+        .to_owned();
+    let fields = [
+        ("csrf", form.value("csrf").expect("a token")),
+        ("silent", "1"),
+    ];
+    let origin = page.url.origin().ascii_serialization();
+    let headers = [
+        ("origin", origin.as_str()),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    browser
+        .request_raw(Method::POST, &path, &fields, &headers)
+        .await
+}
+
+/// What a password manager makes without anybody touching anything: no user was present, none was verified.
+fn untouched(authenticator: &mut Authenticator, options: &Value) -> Value {
+    let mut options = options.clone();
+    options["authenticatorSelection"]["userVerification"] = json!("required");
+    authenticator.create_with(&options, |parts| parts.flags &= !(UP | UV))
+}
+
+#[tokio::test]
+async fn h_43_a_password_manager_adds_a_passkey_by_itself_after_both_factors() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let (hers, _) = enrolled(&app, &rp).await;
+    let browser = app.browser();
+    let mut manager = Authenticator::synced(&app.origin);
+    let (attempt, page) = asked(&rp, &browser).await;
+    let page = prove(&browser, &page, &hers.code(&app.clock)).await;
+    assert!(page.has("form[data-silent]"), "{}", page.summary());
+    // What nobody touched is taken in this ceremony only.
+    let loud = options(&browser, &page).await;
+    let forged = filled(&page, &untouched(&mut manager, &loud["publicKey"]));
+    let page = browser.send(&forged).await.expect(422);
+    let forged = untouched(&mut manager, &loud["publicKey"]);
+    let page = browser
+        .send(&filled(&page, &forged).forge("silent", "1"))
+        .await
+        .expect(422);
+    assert!(!page.has("form[data-silent]"), "it is not tried forever");
+    assert!(!page.has("[data-part=alert]"), "and nobody hears of it");
+    let answer = ask_silently(&browser, &page).await.expect(200);
+    let silent: Value = serde_json::from_str(&answer.body).expect("JSON");
+    let silent = &silent["publicKey"];
+    assert_eq!(
+        silent["authenticatorSelection"]["userVerification"],
+        "preferred"
+    );
+    let credential = untouched(&mut manager, silent);
+    browser.send(&filled(&page, &credential)).await.expect(422);
+    let done = browser
+        .send(&filled(&page, &credential).forge("silent", "1"))
+        .await;
+    let tokens = rp.tokens(&attempt, &done).await.expect("straight on");
+    assert_eq!(
+        tokens.claims["amr"],
+        json!(["pwd", "otp", "mfa"]),
+        "it proved nothing"
+    );
+    app.run_jobs().await;
+    let told = app.mailbox().to(ALICE.email).await;
+    assert!(told.iter().any(|mail| mail.text.contains("asskey")));
+    assert_eq!(sign_in(&app, &mut manager).await["email"], ALICE.email);
+}
+
+#[tokio::test]
+async fn h_43_nothing_is_made_silently_for_whom_it_would_change_the_way_in() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let (_, page) = asked(&rp, &browser).await;
+    assert!(is_offered(&page) && !page.has("form[data-silent]"));
+    assert_eq!(ask_silently(&browser, &page).await.status, 409);
+    let loud = options(&browser, &page).await;
+    let credential = Authenticator::synced(&app.origin).create(&loud["publicKey"]);
+    let forged = filled(&page, &credential).forge("silent", "1");
+    let after = browser.send(&forged).await;
+    assert!(after.has("form[data-passkey]"), "{}", after.summary());
+    let rows = app.database.rows("credentials").await;
+    assert!(rows.iter().all(|row| row["kind"] != "webauthn"));
 }

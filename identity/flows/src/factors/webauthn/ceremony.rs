@@ -27,6 +27,8 @@ pub(super) enum Aim {
     Proof,
     /// A new passkey.
     Registration,
+    /// A new passkey that the browser makes by itself, right after a password.
+    SilentRegistration,
 }
 
 #[derive(Serialize, Deserialize)]

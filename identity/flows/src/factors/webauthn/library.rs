@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use url::{Host, Origin, Url};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, Passkey, PasskeyRegistration, WebauthnError,
+    DiscoverableAuthentication, Passkey, PasskeyRegistration, RegisterPublicKeyCredential,
+    WebauthnError,
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
@@ -127,11 +128,12 @@ impl RelyingParty {
         Ok((record, result.backup_state()))
     }
 
-    /// Options for a new, discoverable, user-verifying credential.
+    /// Options for a new, discoverable, user-verifying credential; `verification` is `preferred` where nobody is there to verify.
     pub(super) fn begin_registration(
         &self,
         owner: &Owner<'_>,
         registered: Vec<Vec<u8>>,
+        verification: &str,
     ) -> Result<Begun, Fault> {
         let (options, state) = self
             .library
@@ -143,7 +145,7 @@ impl RelyingParty {
             // The library asks for keys that cannot be found without an address; such a key cannot sign in alone.
             options.insert(
                 "authenticatorSelection".to_owned(),
-                json!({"residentKey": "required", "requireResidentKey": true, "userVerification": "required"}),
+                json!({"residentKey": "required", "requireResidentKey": true, "userVerification": verification}),
             );
         }
         Ok(Begun {
@@ -159,11 +161,28 @@ impl RelyingParty {
         response: &Response,
         state: Value,
     ) -> Result<Key, Why> {
+        self.finish(response, &response.registration()?, state)
+    }
+
+    /// Checks a credential that the browser made by itself.
+    pub(super) fn finish_silent_registration(
+        &self,
+        response: &Response,
+        state: Value,
+    ) -> Result<Key, Why> {
+        self.finish(response, &response.silent_registration()?, state)
+    }
+
+    fn finish(
+        &self,
+        response: &Response,
+        answer: &RegisterPublicKeyCredential,
+        state: Value,
+    ) -> Result<Key, Why> {
         let state: PasskeyRegistration = serde_json::from_value(state).map_err(|_| "state")?;
-        let answer = response.registration()?;
         let passkey = self
             .library
-            .finish_passkey_registration(&answer, &state)
+            .finish_passkey_registration(answer, &state)
             .map_err(|error| why(&error))?;
         let id = passkey.cred_id().clone();
         let record = serde_json::to_value(&passkey).map_err(|_| "record")?;

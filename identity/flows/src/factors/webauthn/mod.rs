@@ -10,9 +10,12 @@ mod registration;
 mod response;
 
 pub use assertion::{begin_assertion, prove, sign_in};
-pub use registration::{Answer, Registered, begin_registration, finish_registration};
+pub use registration::{
+    Answer, Registered, begin_registration, begin_silent_registration, finish_registration,
+    finish_silent_registration,
+};
 
-use identity_domain::audit::{Actor, Event};
+use identity_domain::audit::Event;
 use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::id::Id;
@@ -20,8 +23,9 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::settings::Settings;
 use identity_domain::user::User;
 
-use crate::env::{Env, Visit, fault};
+use crate::env::{Env, Visit};
 use crate::login::LoginResult;
+use crate::refusals;
 use library::RelyingParty;
 
 /// Whether passkeys are offered: policy allows them, and browsers have them at our address.
@@ -68,11 +72,7 @@ async fn refused(
         method: Method::Webauthn.as_str(),
         reason,
     };
-    let work = env.audited(None, Actor::Anonymous, event, visit);
-    match env.store.commit(work).await {
-        Ok(()) => Failure::Refused(refusal),
-        Err(lost) => Failure::Fault(fault(lost)),
-    }
+    refusals::refused(env, event, refusal, visit).await
 }
 
 #[cfg(test)]

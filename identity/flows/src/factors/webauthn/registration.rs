@@ -50,13 +50,37 @@ pub async fn begin_registration(
     bound_to: &str,
     visit: Visit<'_>,
 ) -> LoginResult<String> {
+    begin(env, account, Aim::Registration, bound_to, visit).await
+}
+
+/// The same for a passkey that the browser makes by itself, right after a password (`mediation: "conditional"`).
+pub async fn begin_silent_registration(
+    env: &Env,
+    account: &Account,
+    bound_to: &str,
+    visit: Visit<'_>,
+) -> LoginResult<String> {
+    begin(env, account, Aim::SilentRegistration, bound_to, visit).await
+}
+
+async fn begin(
+    env: &Env,
+    account: &Account,
+    aim: Aim,
+    bound_to: &str,
+    visit: Visit<'_>,
+) -> LoginResult<String> {
     let party = relying_party(env)?;
     has_room(account)?;
     let registered = passkeys(account)
         .filter_map(|(_, key)| decode(&key.credential_id))
         .collect();
-    let begun = party.begin_registration(&owner(&account.user), registered)?;
-    let aim = (Aim::Registration, Some(account.user.id));
+    let verification = match aim {
+        Aim::SilentRegistration => "preferred",
+        _ => "required",
+    };
+    let begun = party.begin_registration(&owner(&account.user), registered, verification)?;
+    let aim = (aim, Some(account.user.id));
     Ok(ceremony::keep(env, begun, aim, bound_to, visit).await?)
 }
 
@@ -68,15 +92,43 @@ pub async fn finish_registration(
     answer: Answer<'_>,
     visit: Visit<'_>,
 ) -> LoginResult<Registered> {
+    let kept = (Aim::Registration, bound_to);
+    finish(env, account, kept, answer, visit).await
+}
+
+/// The same for one that the browser made by itself. Its [`Registered::proof`] proves nothing: nobody was there.
+pub async fn finish_silent_registration(
+    env: &Env,
+    account: &Account,
+    bound_to: &str,
+    answer: Answer<'_>,
+    visit: Visit<'_>,
+) -> LoginResult<Registered> {
+    let kept = (Aim::SilentRegistration, bound_to);
+    finish(env, account, kept, answer, visit).await
+}
+
+async fn finish(
+    env: &Env,
+    account: &Account,
+    (aim, bound_to): (Aim, &str),
+    answer: Answer<'_>,
+    visit: Visit<'_>,
+) -> LoginResult<Registered> {
+    let is_silent = aim == Aim::SilentRegistration;
     let checked = async {
         let party = relying_party(env)?;
         has_room(account)?;
         let response = Response::read(answer.response, &party.origin).map_err(refuse)?;
-        let aim = (Aim::Registration, Some(account.user.id));
+        let aim = (aim, Some(account.user.id));
         let opened = ceremony::find(env, &response.challenge, aim, bound_to, visit).await?;
-        let key = party
-            .finish_registration(&response, opened.state.clone())
-            .map_err(refuse)?;
+        let state = opened.state.clone();
+        let key = if is_silent {
+            party.finish_silent_registration(&response, state)
+        } else {
+            party.finish_registration(&response, state)
+        }
+        .map_err(refuse)?;
         if key.id != response.credential_id {
             return Err(refuse("id"));
         }

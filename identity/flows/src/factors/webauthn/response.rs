@@ -14,6 +14,12 @@ const LARGEST: usize = 8 * 1024;
 const LONGEST_ID: usize = 1023;
 /// WebAuthn §6.1: `rpIdHash`, flags and counter stand before the AAGUID.
 const BEFORE_AAGUID: usize = 37;
+/// WebAuthn §6.1: the flags stand behind `rpIdHash`.
+const FLAGS: usize = 32;
+/// Bits 0 and 2 of the flags.
+const USER_PRESENT_AND_VERIFIED: u8 = 0b0000_0101;
+/// How an attestation object without attestation begins in CTAP2's canonical CBOR: `{"fmt": "none", "attStmt": {}, "authData":`.
+const NO_ATTESTATION: &[u8] = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData";
 /// Hints that are worth keeping (WebAuthn §5.8.4).
 const TRANSPORTS: [&str; 6] = ["usb", "nfc", "ble", "smart-card", "hybrid", "internal"];
 
@@ -74,6 +80,28 @@ impl Response {
     /// As the library wants it.
     pub(super) fn registration(&self) -> Result<RegisterPublicKeyCredential, Why> {
         serde_json::from_value(self.json.clone()).map_err(|_| "malformed")
+    }
+
+    /// As the library wants it, of a credential that the browser made by itself. WebAuthn Level 3 §7.1 asks for no user presence then
+    /// (step 15: unless mediation is `conditional`), and nobody was verified; the library asks for both. Without an attestation nothing
+    /// signs the flags, so they are set for it here; whoever signs in with the credential is verified then.
+    pub(super) fn silent_registration(&self) -> Result<RegisterPublicKeyCredential, Why> {
+        let bytes = |pointer| {
+            text_at(&self.json, pointer)
+                .and_then(decode)
+                .ok_or("malformed")
+        };
+        let mut attestation = bytes("/response/attestationObject")?;
+        let data = bytes("/response/authenticatorData")?;
+        if !attestation.starts_with(NO_ATTESTATION) || !attestation.ends_with(&data) {
+            return Err("malformed");
+        }
+        let flags = attestation.len() - data.len() + FLAGS;
+        *attestation.get_mut(flags).ok_or("malformed")? |= USER_PRESENT_AND_VERIFIED;
+        let mut json = self.json.clone();
+        let place = json.pointer_mut("/response/attestationObject");
+        *place.ok_or("malformed")? = Value::String(encode(&attestation));
+        serde_json::from_value(json).map_err(|_| "malformed")
     }
 
     /// The browser's word that the new credential can be found without an address (WebAuthn §10.1.3 `credProps`). Browsers that say
