@@ -3,131 +3,24 @@
 
 mod factors;
 mod misplaced;
+mod secrets;
 
-use std::collections::BTreeMap;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use identity_harness::app::MASTER_KEY;
 use identity_harness::browser::Browser;
 use identity_harness::canary::Canary;
 use identity_harness::clock::Clock;
 use identity_harness::database::Database;
 use identity_harness::network::Network;
 use identity_harness::page::Page;
-use identity_harness::relying_party::{RelyingParty, random};
+use identity_harness::relying_party::RelyingParty;
 use identity_harness::seed::{ALICE, BOB, SVC1_SECRET, Seed, WEB1_SECRET, registration};
 use identity_harness::smtp::MailServer;
 use url::Url;
 
+use self::secrets::Secrets;
 use crate::process::{Installation, Served};
 
 const MAIL_PASSWORD: &str = "marker-mail-server-4Fz8";
 const SMS_TOKEN: &str = "marker-sms-gateway-6Jw1-of-thirty-two-characters";
-
-/// What must be found nowhere, by what it is; and six digits, which are looked for where they stand alone in a text.
-#[derive(Default)]
-struct Secrets(BTreeMap<String, String>, BTreeMap<String, String>);
-
-impl Secrets {
-    fn add(&mut self, what: &str, secret: &str) {
-        assert!(secret.len() >= 8, "{what} is too short to be looked for");
-        // An address holds its secret in the last part; the host in front is no secret.
-        let bare = secret.rsplit('/').next().unwrap_or(secret);
-        self.0.insert(what.to_owned(), bare.to_owned());
-    }
-
-    fn add_digits(&mut self, what: &str, code: &str) {
-        assert!(code.len() == 6, "{what} is {code}");
-        self.1.insert(what.to_owned(), code.to_owned());
-    }
-
-    /// What the installation itself keeps.
-    fn of_the_installation() -> Self {
-        let mut secrets = Self::default();
-        for (what, secret) in [
-            ("mail server's password", MAIL_PASSWORD),
-            ("token of the SMS gateway", SMS_TOKEN),
-            ("master key", &STANDARD.encode(MASTER_KEY)),
-            ("secret of web1", WEB1_SECRET),
-            ("secret of svc1", SVC1_SECRET),
-            ("password of Alice", ALICE.password),
-            ("password of Bob", BOB.password),
-            (
-                "Basic header of web1",
-                &STANDARD.encode(format!("web1:{WEB1_SECRET}")),
-            ),
-            (
-                "AUTH PLAIN of the mail server",
-                &STANDARD.encode(format!("\0relay\0{MAIL_PASSWORD}")),
-            ),
-        ] {
-            secrets.add(what, secret);
-        }
-        secrets
-    }
-
-    /// A new one that nobody else has.
-    fn marker(&mut self, what: &str) -> String {
-        let marker = format!("marker-{what}-{}", &random()[..12].replace(['-', '_'], "x"));
-        self.add(what, &marker);
-        marker
-    }
-
-    fn add_cookies(&mut self, who: &str, browser: &Browser) {
-        for cookie in browser.cookies() {
-            if cookie.value.len() >= 20 {
-                self.add(&format!("{who}'s cookie {}", cookie.name), &cookie.value);
-            }
-        }
-    }
-
-    fn expect_absent(&self, place: &str, text: &str) {
-        let long = self
-            .0
-            .iter()
-            .map(|(what, secret)| (what, text.find(secret)));
-        let short = self.1.iter().map(|(what, code)| (what, alone(text, code)));
-        for (what, found) in long.chain(short) {
-            if let Some(at) = found {
-                let from = text[..at].rfind('\n').map_or(0, |line| line + 1);
-                let line: String = text[from..].chars().take(600).collect();
-                panic!("{place} holds the {what}: {line}");
-            }
-        }
-    }
-}
-
-/// Where a code stands in a text, and not as a part of something longer: of an instant, an identifier, a number in JSON.
-fn alone(text: &str, code: &str) -> Option<usize> {
-    let part = |c: char| c.is_alphanumeric() || ".:-_".contains(c);
-    text.match_indices(code).map(|(at, _)| at).find(|&at| {
-        let (before, after) = (&text[..at], &text[at + code.len()..]);
-        !before.ends_with(part) && !after.starts_with(|c: char| c.is_alphanumeric())
-    })
-}
-
-#[test]
-fn digits_are_found_in_a_text_and_not_in_numbers() {
-    for text in [
-        "code=123456",
-        "{\"code\":\"123456\"}",
-        "/x?c=123456&",
-        "is 123456.",
-        "(\\\"123456\\\")",
-    ] {
-        assert!(alone(text, "123456").is_some(), "{text}");
-    }
-    for text in [
-        "{\"took\":123456}",
-        "1234567",
-        "12:00:00.123456Z",
-        "a123456",
-        "018f-123456ab",
-    ] {
-        assert_eq!(alone(text, "123456"), None, "{text}");
-    }
-}
 
 /// A page without the links that lead back to it in another language: they repeat the address under which the browser asked.
 fn without_own_address(body: &str) -> String {

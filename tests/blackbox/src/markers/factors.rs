@@ -1,13 +1,12 @@
 //! MFA-07: what second factors are made of (QR codes, keys, backup codes, codes by mail and text message) is in the page it is handed
 //! over by, and in nothing else that the process writes: no log, no address, no record, no later page.
 
-use identity_harness::authenticator_app::AuthenticatorApp;
 use identity_harness::browser::Browser;
 use identity_harness::clock::Clock;
 use identity_harness::page::Page;
 use identity_harness::seed::{ALICE, Person, Seed};
 
-use super::{Run, Secrets};
+use super::Run;
 use crate::codes::form_to;
 use crate::mfa::{TWO, prove};
 
@@ -34,48 +33,6 @@ pub fn people(seed: Seed) -> Seed {
         .fold(seed, |seed, one| seed.person(one, "a", "analyst"))
 }
 
-impl Secrets {
-    /// All that the page that sets an app up shows: the key as text and as bytes, the address of the link, and the picture.
-    fn add_app(&mut self, whose: &str, page: &Page) -> AuthenticatorApp {
-        let app = AuthenticatorApp::read_from(page);
-        let grouped = page.select("#totp-key").remove(0).text;
-        let key = app.secret();
-        self.add(&format!("{whose} key"), &key);
-        self.add(
-            &format!("{whose} key in small letters"),
-            &key.to_lowercase(),
-        );
-        self.add(&format!("{whose} key as it is read"), grouped.trim());
-        let bytes = format!("{:?}", base32(&key));
-        self.add(
-            &format!("{whose} key as bytes"),
-            bytes.trim_matches(['[', ']']),
-        );
-        let picture = page.select("svg[role=img] path").remove(0);
-        self.add(&format!("{whose} QR code"), picture.attr("d"));
-        app
-    }
-
-    /// A page that hands backup codes over.
-    fn add_backup_codes(&mut self, whose: &str, page: &Page) -> Vec<String> {
-        let codes = page.select("#codes code");
-        assert_eq!(codes.len(), 10, "{}", page.summary());
-        let codes: Vec<String> = codes.into_iter().map(|code| code.text).collect();
-        for (at, code) in codes.iter().enumerate() {
-            self.add(&format!("{whose} backup code {at}"), code);
-            let bare = code.replace('-', "");
-            self.add(&format!("{whose} bare backup code {at}"), &bare);
-        }
-        codes
-    }
-
-    fn add_totp(&mut self, what: &str, app: &AuthenticatorApp, steps: i64) -> String {
-        let code = app.code_in(&Clock::starting_now(), steps);
-        self.add_digits(what, &code);
-        code
-    }
-}
-
 impl Run {
     /// Neither a page nor its address repeats a secret.
     fn look_all_over(&self, page: &Page) {
@@ -92,17 +49,16 @@ impl Run {
 
     /// The code that was sent to a number and is not known yet.
     async fn texted(&mut self, number: &str) -> String {
-        let known = self.secrets.1.clone();
         let code = self
             .gateway
             .wait_for(|call| {
                 let code = call.body.split('#').nth(1)?.get(..6)?.to_owned();
-                let new = !known.values().any(|one| *one == code);
+                let new = !self.secrets.has_digits(&code);
                 (new && call.body.contains(number)).then_some(code)
             })
             .await;
-        let what = format!("code {} to {number}", known.len());
-        self.secrets.add_digits(&what, &code);
+        self.secrets
+            .add_digits(&format!("code {code} to {number}"), &code);
         code
     }
 }
@@ -295,21 +251,4 @@ fn with_backup_code(page: &Page) -> String {
 fn other_than(code: &str) -> String {
     let number: u32 = code.parse().expect("digits");
     format!("{:06}", (number + 1) % 1_000_000)
-}
-
-/// RFC 4648 §6.
-fn base32(text: &str) -> Vec<u8> {
-    let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
-    for letter in text.bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            _ => letter - b'2' + 26,
-        };
-        (bits, held) = (bits << 5 | u32::from(value), held + 5);
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).expect("a byte"));
-        }
-    }
-    bytes
 }
