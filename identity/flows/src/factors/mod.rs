@@ -13,7 +13,7 @@ pub mod totp;
 pub mod webauthn;
 
 pub use change::{Added, added, codes_due, removed, removed_by_operator};
-pub use refusal::{refused, tell_owner};
+pub use refusal::{failed_in_login, refused};
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event};

@@ -2,7 +2,7 @@
 
 use identity_domain::audit::{Actor, Event};
 use identity_domain::factor::Method;
-use identity_domain::failure::Failure;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::notification::{Notification, Scene};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::ValueHash;
@@ -12,7 +12,7 @@ use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
 use crate::env::{Env, Visit, fault};
-use crate::jobs;
+use crate::jobs::{self, notices};
 use crate::registration::mail;
 
 /// The owner is told at most once in each.
@@ -44,17 +44,30 @@ pub async fn refused(
     }
 }
 
-/// Tells the owner that somebody who knows the password failed at the second step (H-57); called by the login's step after a wrong code,
-/// where the password came before. Once in an hour: a flood of guesses must not become a flood of mails.
+/// What follows from a second factor that failed in a login, where the password came before: it belongs to what the owner's digest of
+/// failures tells of (H-56), and a wrong code is told at once (H-57).
 ///
 /// # Errors
 /// When the database is away.
-pub async fn tell_owner(
+pub async fn failed_in_login(
     env: &Env,
     user: &User,
+    refusal: &LoginRefusal,
     locale: &str,
     visit: Visit<'_>,
-) -> Result<(), identity_domain::Fault> {
+) -> Result<(), Fault> {
+    let digest = notices::failures(env, &user.email.key(), Some(user.id), visit.now);
+    let work = Work::unaudited("the refusal has its own event").enqueue_once(digest);
+    env.store.commit(work).await.map_err(fault)?;
+    if matches!(refusal, LoginRefusal::WrongCode) {
+        tell_owner(env, user, locale, visit).await?;
+    }
+    Ok(())
+}
+
+/// Tells the owner that somebody who knows the password failed at the second step. Once in an hour: a flood of guesses must not become a
+/// flood of mails.
+async fn tell_owner(env: &Env, user: &User, locale: &str, visit: Visit<'_>) -> Result<(), Fault> {
     let hour = visit.now.millis().div_euclid(PERIOD.0);
     let mark = ValueHash::of(format!("wrong second factor\n{hour}").as_bytes());
     let notification = Notification::WrongSecondFactor {

@@ -33,7 +33,7 @@ impl Store {
         .await
     }
 
-    /// Counts the sign-ins of a person that were refused since an instant.
+    /// Counts the passwords and second factors of a person that were refused since an instant.
     pub async fn failed_sign_ins_of(
         &self,
         user: Id<User>,
@@ -45,7 +45,7 @@ impl Store {
         let found = self
             .first(
                 "SELECT COUNT(*), COALESCE(MIN(at), 0), COALESCE(MAX(at), 0), COUNT(DISTINCT address) FROM audit \
-                 WHERE target = ? AND target >= 'user:' AND target < 'user;' AND action = 'session.sign_in' AND result = 'refused' AND at >= ? AND id >= ?",
+                 WHERE target = ? AND target >= 'user:' AND target < 'user;' AND action IN ('session.sign_in', 'factor.use') AND result = 'refused' AND at >= ? AND id >= ?",
                 &args![format!("user:{user}"), since, from],
                 |row| {
                     Ok(FailedSignIns {

@@ -6,6 +6,8 @@ use identity_harness::app::App;
 use identity_harness::mailbox::Mail;
 use identity_harness::seed::{ALICE, BOB};
 
+use crate::mfa::{phone, prove, with_app};
+
 use super::{FIREFOX, attempt, behind_proxy, browser};
 
 async fn digests(app: &App, email: &str) -> Vec<Mail> {
@@ -45,6 +47,22 @@ async fn many_failures_are_one_mail_an_hour_and_few_are_none() {
     fail(&app, ALICE.email, 8).await;
     assert_eq!(digests(&app, ALICE.email).await.len(), 2);
     assert!(digests(&app, BOB.email).await.is_empty());
+}
+
+#[tokio::test]
+async fn wrong_second_factors_count_like_wrong_passwords() {
+    let app = behind_proxy().seed(with_app()).start().await;
+    fail(&app, ALICE.email, 2).await;
+    let stranger = browser(&app, FIREFOX, "203.0.113.9");
+    let page = attempt(&app, &stranger, ALICE.email, ALICE.password).await;
+    for _ in 0..2 {
+        prove(&stranger, &page, &phone().wrong_code(&app.clock)).await;
+    }
+    assert!(digests(&app, ALICE.email).await.is_empty(), "four are few");
+    prove(&stranger, &page, &phone().wrong_code(&app.clock)).await;
+    let mails = digests(&app, ALICE.email).await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].text.contains('5'), "{}", mails[0].text);
 }
 
 #[tokio::test]
