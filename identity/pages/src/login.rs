@@ -123,6 +123,20 @@ impl Page for SignIn {
     }
 }
 
+/// What somebody who is signed in proves themselves anew for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirm {
+    /// A change of how they sign in.
+    Security,
+    /// Another address.
+    Email,
+    /// All that is held about them.
+    Data,
+    /// The end of the account.
+    Deletion,
+}
+
 /// `auth/password`: the address is known, the password is asked.
 #[derive(Clone, Debug, Serialize)]
 pub struct Password {
@@ -141,7 +155,7 @@ pub struct Password {
     /// The other way, where passkeys are offered.
     pub passkey: Option<PasskeyForm>,
     /// Somebody who is signed in proves themselves anew before a change of how they sign in (H-63).
-    pub confirm: bool,
+    pub confirm: Option<Confirm>,
 }
 
 impl Password {
@@ -163,7 +177,7 @@ impl Password {
             not_you_url: not_you_url.into(),
             passkeys: false,
             passkey: None,
-            confirm: false,
+            confirm: None,
         }
     }
 }
@@ -196,7 +210,7 @@ impl Page for Password {
         };
         let confirm = Self {
             remember: None,
-            confirm: true,
+            confirm: Some(Confirm::Security),
             ..plain.clone()
         };
         let long = Self {
@@ -208,6 +222,13 @@ impl Page for Password {
         vec![
             ("plain", plain),
             ("again", again),
+            (
+                "confirm-data",
+                Self {
+                    confirm: Some(Confirm::Data),
+                    ..confirm.clone()
+                },
+            ),
             ("confirm", confirm),
             ("refused", refused),
             ("long", long),

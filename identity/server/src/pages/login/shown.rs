@@ -10,7 +10,7 @@ use identity_flows::login::is_step_up;
 use identity_flows::login::start::{for_account, remembered};
 use identity_flows::login::view::{View, view};
 use identity_pages::consent::{Consent, ConsentScope};
-use identity_pages::login::{AccountChoice, Password, SelectAccount, SignIn};
+use identity_pages::login::{AccountChoice, Confirm, Password, SelectAccount, SignIn};
 use identity_pages::passkey::PasskeyForm;
 use identity_pages::password::{MustChangePassword, MustChangeReason};
 use identity_pages::registration::Verify;
@@ -141,12 +141,29 @@ fn the_password(state: &AppState, view: &View, email: String, said: Said) -> Pas
         conditional: false,
         ..form
     });
-    password.confirm = confirm;
+    password.confirm = confirm.then(|| what_for(&view.login));
     password.forgot_url = Some(forgot_url(id));
     password.password =
         focused_if(Field::current_password(), is_quiet(&said)).with_optional_error(said.password);
     password.alert = said.alert;
     password
+}
+
+/// What the page is for that a step-up comes back to.
+fn what_for(login: &Login) -> Confirm {
+    let path = match &login.state.purpose {
+        Purpose::Account { path, .. } => path.as_str(),
+        Purpose::Authorize { .. } => "",
+    };
+    if path.starts_with("/account/email") {
+        Confirm::Email
+    } else if path.starts_with("/account/data") {
+        Confirm::Data
+    } else if path.starts_with("/account/delete") {
+        Confirm::Deletion
+    } else {
+        Confirm::Security
+    }
 }
 
 /// A forgotten password does not lose the sign-in it was needed for.
