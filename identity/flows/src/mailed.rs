@@ -2,7 +2,10 @@
 //! a newer pair kills the older, and the use of one kills the other.
 
 use identity_domain::Id;
+use identity_domain::audit::Event;
 use identity_domain::email::EmailAddress;
+use identity_domain::failure::{Failure, Fault};
+use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::{Duration, Timestamp};
@@ -10,7 +13,8 @@ use identity_domain::user::User;
 use identity_storage::Work;
 use serde::{Deserialize, Serialize};
 
-use crate::env::Env;
+use crate::env::{Env, Visit};
+use crate::refusals;
 
 /// How long a mailed proof lives.
 pub const LIFETIME: Duration = Duration::minutes(30);
@@ -163,6 +167,40 @@ pub fn is_good(artefact: &Artefact, email: &EmailAddress, now: Timestamp) -> boo
     let bound = serde_json::from_str::<Binding>(&artefact.payload)
         .is_ok_and(|binding| binding.email == email.key().as_str());
     bound && artefact.used_at.is_none() && now < artefact.expires_at
+}
+
+/// Whose a presented proof is, or was: nobody's where there never was such a row, whatever the link says.
+async fn owner(
+    env: &Env,
+    kind: SingleUseKind,
+    presented: &Presented,
+) -> Result<Option<Id<User>>, Fault> {
+    let tenant = presented.user_id.to_string();
+    let found = env.store.artefact(kind, &tenant, presented.value_hash);
+    Ok(found.await?.map(|_| presented.user_id))
+}
+
+/// Records that a presented proof was refused, of its owner only if there ever was such a proof, and hands the refusal back.
+pub async fn refused(
+    env: &Env,
+    (kind, purpose): (SingleUseKind, &'static str),
+    presented: &Presented,
+    failure: Failure<LoginRefusal>,
+    visit: Visit<'_>,
+) -> Failure<LoginRefusal> {
+    let Failure::Refused(refusal) = failure else {
+        return failure;
+    };
+    let user = match owner(env, kind, presented).await {
+        Ok(user) => user,
+        Err(fault) => return Failure::Fault(fault),
+    };
+    let event = Event::CodeRefused {
+        user,
+        purpose,
+        reason: refusal.reason(),
+    };
+    refusals::refused(env, event, refusal, visit).await
 }
 
 /// The address a proof is about, where it is another than the person's.

@@ -11,7 +11,6 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::EndReason;
 use identity_domain::single_use::SingleUseKind;
-use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_storage::Lost;
 
@@ -144,7 +143,11 @@ pub async fn reset(
     let now = env.now();
     let user = match peek(env, presented).await {
         Ok(user) => user,
-        Err(failure) => return Err(refused(env, presented, failure, context, now).await),
+        Err(failure) => {
+            let what = (SingleUseKind::Recovery, "recovery");
+            let visit = Visit { context, now };
+            return Err(mailed::refused(env, what, presented, failure, visit).await);
+        }
     };
     let normalized = checked_for(env, &user, password).await?;
     let owner = env.store.password_owner(&user.email.key()).await?;
@@ -195,29 +198,4 @@ pub async fn reset(
     env.status.refresh(env).await?;
     jobs::wake(env);
     Ok(after)
-}
-
-async fn refused(
-    env: &Env,
-    presented: &Presented,
-    failure: Failure<LoginRefusal>,
-    context: &RequestContext,
-    now: Timestamp,
-) -> Failure<LoginRefusal> {
-    let Failure::Refused(refusal) = failure else {
-        return failure;
-    };
-    let event = Event::CodeRefused {
-        user: Some(presented.user_id),
-        purpose: "recovery",
-        reason: refusal.reason(),
-    };
-    match env
-        .store
-        .commit(env.audited(None, Actor::Anonymous, event, Visit { context, now }))
-        .await
-    {
-        Ok(()) => Failure::Refused(refusal),
-        Err(lost) => Failure::Fault(fault(lost)),
-    }
 }

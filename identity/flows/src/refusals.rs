@@ -6,9 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event};
-use identity_domain::failure::Fault;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::organization::Organization;
+use identity_domain::refusal::LoginRefusal;
 use identity_domain::time::{Duration, Timestamp};
+use identity_storage::Work;
 use moka::sync::Cache;
 
 use crate::env::{Env, Visit, fault};
@@ -117,18 +119,43 @@ pub async fn record(
     event: Event,
     visit: Visit<'_>,
 ) -> Result<(), Fault> {
+    match recorded(env, organization, event, visit) {
+        Some(work) => env.store.commit(work).await.map_err(fault),
+        None => Ok(()),
+    }
+}
+
+/// Records a refusal and hands it back.
+pub async fn refused(
+    env: &Env,
+    event: Event,
+    refusal: LoginRefusal,
+    visit: Visit<'_>,
+) -> Failure<LoginRefusal> {
+    match record(env, None, event, visit).await {
+        Ok(()) => Failure::Refused(refusal),
+        Err(fault) => Failure::Fault(fault),
+    }
+}
+
+/// The unit that records a refusal, as long as there are not too many of them.
+pub fn recorded(
+    env: &Env,
+    organization: Option<Id<Organization>>,
+    event: Event,
+    visit: Visit<'_>,
+) -> Option<Work> {
     let subject = network_of(&visit.context.address);
-    let work = match env.refusals.judge(&subject, visit.now) {
-        Fate::Recorded => env.audited(organization, Actor::Anonymous, event, visit),
+    match env.refusals.judge(&subject, visit.now) {
+        Fate::Recorded => Some(env.audited(organization, Actor::Anonymous, event, visit)),
         Fate::Last => {
             let budget = "refusals";
             tracing::warn!(subject, "refusals are counted and no longer recorded");
             let event = Event::Throttled { budget, subject };
-            env.audited(None, Actor::System, event, visit)
+            Some(env.audited(None, Actor::System, event, visit))
         }
-        Fate::Counted => return Ok(()),
-    };
-    env.store.commit(work).await.map_err(fault)
+        Fate::Counted => None,
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use identity_harness::app::App;
 use identity_harness::canary::Canary;
-use identity_harness::seed::{Seed, WEB1_SECRET, web};
+use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, web};
 use serde_json::json;
 
 #[tokio::test]
@@ -143,4 +143,64 @@ async fn dos_06_no_password_is_slow_to_judge() {
             "{password:.20} took {took:?}"
         );
     }
+}
+
+/// Rows of the audit log.
+async fn recorded(app: &App) -> Vec<serde_json::Value> {
+    app.database.rows("audit").await
+}
+
+#[tokio::test]
+async fn dos_05_refusals_that_anybody_can_cause_leave_no_more_rows_than_a_log_should_hold() {
+    let app = App::start().await;
+    app.client("web1")
+        .await
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    let users = app.database.rows("users").await;
+    let id = users
+        .iter()
+        .find(|user| user["email"] == ALICE.email)
+        .and_then(|user| user["id"].as_str())
+        .expect("an id")
+        .to_owned();
+    let before = recorded(&app).await.len();
+    let browser = app.browser().unchecked();
+    let form = browser.open("/recover").await.form("identifier");
+    let csrf = form.value("csrf").expect("a token").to_owned();
+    for path in ["/recover/", "/account/email/confirm/", "/verify/"] {
+        for junk in 0..40 {
+            let mut form = form.clone();
+            form.action = browser.address(&format!("{path}{id}.junk{junk}"));
+            let form = form
+                .forge("csrf", &csrf)
+                .forge("password", "umbrella-forest-piano-66");
+            browser.submit(&form).await;
+        }
+    }
+    let rows = recorded(&app).await.split_off(before);
+    assert!(rows.len() > 30, "the test's own check: {}", rows.len());
+    assert!(rows.len() <= 62, "{} rows", rows.len());
+    for row in &rows {
+        assert!(
+            !row.to_string().contains(&id),
+            "a stranger's try is no event of hers: {row}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn dos_05_sign_ins_of_unknown_names_leave_no_more_rows_than_a_log_should_hold() {
+    let app = App::start().await;
+    let before = recorded(&app).await.len();
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    for _ in 0..90 {
+        let url = rp.attempt().url();
+        browser
+            .sign_in(&url, "nobody@a.test", "a wrong password")
+            .await;
+    }
+    let rows = recorded(&app).await.split_off(before);
+    assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
 }

@@ -15,7 +15,7 @@ use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
 use super::elevation::ElevatedSession;
-use crate::env::{Env, Visit, fault};
+use crate::env::{Env, fault};
 use crate::login::LoginResult;
 use crate::login::password::network_of;
 use crate::mailed::{self, Pair, Presented};
@@ -142,7 +142,10 @@ pub async fn confirm(
     let now = visit.now;
     let (user, new) = match peek(env, presented).await {
         Ok(found) => found,
-        Err(failure) => return Err(refused(env, presented, failure, visit).await),
+        Err(failure) => {
+            let what = (SingleUseKind::EmailChange, "email_change");
+            return Err(mailed::refused(env, what, presented, failure, visit).await);
+        }
     };
     let event = Event::ProfileChanged {
         user: user.id,
@@ -200,7 +203,10 @@ pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) ->
     let visit = env.visit(context);
     let (user, old) = match peek_undo(env, presented).await {
         Ok(found) => found,
-        Err(failure) => return Err(refused(env, presented, failure, visit).await),
+        Err(failure) => {
+            let what = (SingleUseKind::EmailChangeUndo, "email_change");
+            return Err(mailed::refused(env, what, presented, failure, visit).await);
+        }
     };
     let event = Event::ProfileChanged {
         user: user.id,
@@ -270,28 +276,4 @@ async fn good(
 
 const fn dead() -> Failure<LoginRefusal> {
     Failure::Refused(LoginRefusal::LinkDead)
-}
-
-async fn refused(
-    env: &Env,
-    presented: &Presented,
-    failure: Failure<LoginRefusal>,
-    visit: Visit<'_>,
-) -> Failure<LoginRefusal> {
-    let Failure::Refused(refusal) = failure else {
-        return failure;
-    };
-    let event = Event::CodeRefused {
-        user: Some(presented.user_id),
-        purpose: "email_change",
-        reason: refusal.reason(),
-    };
-    match env
-        .store
-        .commit(env.audited(None, Actor::Anonymous, event, visit))
-        .await
-    {
-        Ok(()) => Failure::Refused(refusal),
-        Err(lost) => Failure::Fault(fault(lost)),
-    }
 }

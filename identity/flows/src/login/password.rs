@@ -22,6 +22,7 @@ use crate::budget;
 use crate::device;
 use crate::env::{Env, Visit, fault};
 use crate::jobs::notices;
+use crate::refusals;
 
 /// What the form held.
 pub struct Submitted {
@@ -223,11 +224,19 @@ async fn refused(
         account: account_mark(key),
         reason: refusal.reason(),
     };
-    let work = env.audited(None, Actor::Anonymous, event, visit);
-    let work = match digest(env, key, owner, visit).await {
-        Ok(Some(job)) => work.enqueue_once(job),
-        Ok(None) => work,
+    let digest = match digest(env, key, owner, visit).await {
+        Ok(job) => job,
         Err(fault) => return Failure::Fault(fault),
+    };
+    // Of too many only the job is left that tells the owner.
+    let recorded = refusals::recorded(env, None, event, visit);
+    let work = match (recorded, digest) {
+        (Some(work), Some(job)) => work.enqueue_once(job),
+        (Some(work), None) => work,
+        (None, Some(job)) => {
+            Work::unaudited("the refusals before it have their events").enqueue_once(job)
+        }
+        (None, None) => return Failure::Refused(refusal),
     };
     match env.store.commit(work).await {
         Ok(()) => Failure::Refused(refusal),
@@ -245,9 +254,7 @@ async fn digest(
 ) -> Result<Option<Job>, Fault> {
     let account = BudgetKey::Account(key.as_str().to_owned());
     let budget = env.store.budget(budget::key_hash(&account)).await?;
-    let many = budget.is_some_and(|budget| {
-        budget.tries(&account.rule()) >= account.rule().free
-    });
+    let many = budget.is_some_and(|budget| budget.tries(&account.rule()) >= account.rule().free);
     Ok(many.then(|| notices::failures(env, key, owner.map(|owner| owner.user.id), visit.now)))
 }
 

@@ -16,7 +16,7 @@ use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
 use crate::mailed::{self, Presented};
 use crate::registration::verification;
-use crate::{budget, jobs};
+use crate::{budget, jobs, refusals};
 
 /// Takes a typed code. For an address that had an account before, no code is right and nothing else differs.
 pub async fn submit(
@@ -153,10 +153,11 @@ pub async fn by_link(
         .ok_or_else(dead)?;
     let work = match proof(env, presented, &user, context, now).await {
         Ok(work) => work,
-        Err(Failure::Refused(refusal)) => {
-            return Err(refused(env, Some(user.id), refusal, context, now).await);
+        Err(failure) => {
+            let what = (SingleUseKind::EmailVerification, "verify_email");
+            let visit = Visit { context, now };
+            return Err(mailed::refused(env, what, presented, failure, visit).await);
         }
-        Err(fault) => return Err(fault),
     };
     user.email_verified_at = Some(now);
     user.updated_at = now;
@@ -273,12 +274,5 @@ async fn refused(
         purpose: "verify_email",
         reason: refusal.reason(),
     };
-    match env
-        .store
-        .commit(env.audited(None, Actor::Anonymous, event, Visit { context, now }))
-        .await
-    {
-        Ok(()) => Failure::Refused(refusal),
-        Err(lost) => Failure::Fault(fault(lost)),
-    }
+    refusals::refused(env, event, refusal, Visit { context, now }).await
 }
