@@ -26,7 +26,6 @@ use identity_domain::user::User;
 use crate::env::{Env, Visit};
 use crate::login::LoginResult;
 use crate::refusals;
-use crate::refusals;
 use library::RelyingParty;
 
 /// Whether passkeys are offered: policy allows them, and browsers have them at our address.
