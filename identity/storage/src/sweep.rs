@@ -20,7 +20,7 @@ struct Sweep {
     kept: Duration,
 }
 
-const SWEEPS: [Sweep; 9] = [
+const SWEEPS: [Sweep; 10] = [
     Sweep {
         sql: "DELETE FROM logins WHERE id IN (SELECT id FROM logins WHERE expires_at < ? LIMIT ?) RETURNING 1",
         kept: identity_domain::login::KEPT_FOR,
@@ -38,6 +38,10 @@ const SWEEPS: [Sweep; 9] = [
     Sweep {
         sql: "DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families WHERE expires_at < ? LIMIT ?) RETURNING 1",
         kept: KEPT_AFTER_END,
+    },
+    Sweep {
+        sql: "DELETE FROM devices WHERE id IN (SELECT id FROM devices WHERE last_seen_at < ? LIMIT ?) RETURNING 1",
+        kept: identity_domain::device::FORGOTTEN_AFTER,
     },
     Sweep {
         sql: "DELETE FROM revoked_statuses WHERE status_index IN \

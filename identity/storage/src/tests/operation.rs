@@ -1,8 +1,9 @@
 use std::collections::HashSet;
 
+use identity_domain::Timestamp;
+use identity_domain::device::{Device, FORGOTTEN_AFTER};
 use identity_domain::job::{Job, JobKind};
 use identity_domain::lockout::{Budget, BudgetRule};
-use identity_domain::Timestamp;
 use identity_domain::time::Duration;
 
 use super::fixture::{Fixture, NOW, work};
@@ -142,5 +143,28 @@ on_both! {
         assert_eq!(fixture.store.sweep(far, 3).await.unwrap(), 3 + 1 + 1, "three logins, a session, a note of change");
         assert_eq!(fixture.store.sweep(far, 3).await.unwrap(), 2);
         assert!(fixture.store.user(user.id).await.unwrap().is_some());
+    }
+    async fn pri_04_what_is_kept_of_a_device_goes_when_it_was_not_seen_for_long(fixture: Fixture) {
+        let user = fixture.user("ana@acme.test").await;
+        let device = |last_seen_at| Device {
+            id: fixture.id(),
+            user_id: user.id,
+            token_hash: fixture.hash(),
+            traits: "Firefox".to_owned(),
+            label: Some("Kitchen".to_owned()),
+            first_seen_at: NOW,
+            last_seen_at,
+            address: "192.0.2.1".to_owned(),
+            country: Some("DE".to_owned()),
+            user_agent: "Browser/1".to_owned(),
+            trusted_until: None,
+            distrusted_at: None,
+        };
+        let [long_ago, lately] = [device(NOW), device(NOW + Duration::days(1))];
+        fixture.commit(work().put_device(&long_ago).put_device(&lately)).await;
+        fixture.store.sweep(NOW + FORGOTTEN_AFTER, 100).await.unwrap();
+        assert_eq!(fixture.store.devices_of(user.id).await.unwrap().len(), 2);
+        fixture.store.sweep(NOW + FORGOTTEN_AFTER + Duration::seconds(1), 100).await.unwrap();
+        assert_eq!(fixture.store.devices_of(user.id).await.unwrap(), [lately]);
     }
 }
