@@ -147,6 +147,10 @@ impl RelyingParty {
                 "authenticatorSelection".to_owned(),
                 json!({"residentKey": "required", "requireResidentKey": true, "userVerification": verification}),
             );
+            if verification != "required" {
+                // The library's `credProtect` demands verification, and a browser refuses to be asked for both.
+                options.insert("extensions".to_owned(), json!({"credProps": true}));
+            }
         }
         Ok(Begun {
             challenge,
