@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::credential::{BackupCodes, Credential, CredentialKind};
 use crate::session::Acr;
-use crate::time::Duration;
+use crate::time::{Duration, Timestamp};
 use crate::user::User;
 
 /// A way to prove oneself beyond the password, strongest first (H-31).
@@ -48,6 +48,18 @@ impl Method {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.as_str() == word)
     }
+}
+
+/// For how long after a recovery by mail the same mailbox proves nothing more where sign-in methods are changed: as long as the owner has
+/// to stop the removal of lost factors.
+pub const MAILBOX_HOLD: Duration = Duration::hours(72);
+
+/// Whether a password was chosen anew through the mailbox so short a time ago that a code sent there is no second factor for a change of
+/// how the person signs in: both would be one and the same.
+pub fn mailbox_is_held(user: &User, now: Timestamp) -> bool {
+    user.standing
+        .recovered_at
+        .is_some_and(|at| now < at + MAILBOX_HOLD)
 }
 
 /// Rules about second factors; the instance's, until organizations have their own.
@@ -143,7 +155,9 @@ impl Factors {
         self.webauthn + self.totp + usize::from(self.sms) + usize::from(self.email)
     }
 
-    /// What this person can use now, strongest first. `sms_gateway`: whether messages can be sent at all.
+    /// What this person turned on and can use now, strongest first: a proven number or address alone is no factor of theirs. Only where
+    /// policy asks everybody for a second step, allows mail codes and the person has nothing else, the proven address needs no turning on.
+    /// `sms_gateway`: whether messages can be sent at all.
     pub fn usable(&self, policy: &MfaPolicy, sms_gateway: bool) -> Vec<Method> {
         Method::ALL
             .into_iter()
@@ -151,8 +165,10 @@ impl Factors {
             .filter(|method| match method {
                 Method::Webauthn => self.webauthn > 0,
                 Method::Totp => self.totp > 0,
-                Method::Email => self.mailbox,
-                Method::Sms => sms_gateway && self.phone,
+                Method::Email => {
+                    self.mailbox && (self.email || (policy.required && !self.is_enrolled()))
+                }
+                Method::Sms => sms_gateway && self.sms && self.phone,
                 Method::BackupCode => self.backup_codes > 0,
             })
             .collect()
@@ -194,8 +210,6 @@ pub struct Circumstances<'a> {
     pub factors: &'a Factors,
     /// The rules.
     pub policy: &'a MfaPolicy,
-    /// Whether messages can be sent.
-    pub sms_gateway: bool,
     /// The level proven so far.
     pub reached: Acr,
     /// Two factors were asked for by name: `acr_values`, or a change of how the person signs in.
@@ -216,18 +230,16 @@ pub fn demand(circumstances: Circumstances<'_>) -> Demand {
     if circumstances.reached == Acr::TwoFactors {
         return Demand::Nothing;
     }
-    let usable = factors.usable(policy, circumstances.sms_gateway);
-    let beyond_codes = usable.iter().any(|method| *method != Method::BackupCode);
-    let asked_of_all = policy.required && beyond_codes;
+    let has_one = factors.is_enrolled() || factors.usable(policy, false).contains(&Method::Email);
     let trusted = circumstances.trusted && policy.trusted_device.is_some();
     if circumstances.required {
-        return if factors.is_enrolled() || beyond_codes {
+        return if has_one {
             Demand::Proof
         } else {
             Demand::Enrolment { may_skip: false }
         };
     }
-    if factors.is_enrolled() || asked_of_all {
+    if has_one {
         return if trusted {
             Demand::Nothing
         } else {
@@ -280,6 +292,52 @@ mod tests {
     }
 
     #[test]
+    fn mfa_03_a_method_is_usable_only_where_it_was_turned_on() {
+        let policy = MfaPolicy {
+            methods: Method::ALL.to_vec(),
+            ..MfaPolicy::default()
+        };
+        for (email, mailbox, sms, phone, gateway, expected) in [
+            (false, true, false, true, true, &[][..]),
+            (true, true, false, true, true, &[Method::Email][..]),
+            (true, false, false, false, true, &[][..]),
+            (false, true, true, true, true, &[Method::Sms][..]),
+            (false, true, true, true, false, &[][..]),
+            (false, true, true, false, true, &[][..]),
+        ] {
+            let factors = Factors {
+                sms,
+                email,
+                phone,
+                mailbox,
+                ..Factors::default()
+            };
+            assert_eq!(factors.usable(&policy, gateway), expected, "{factors:?}");
+        }
+        // Whom policy requires one of gets it by enrolment, not by what happens to be known of them.
+        let policy = MfaPolicy {
+            required: true,
+            ..policy
+        };
+        let known = Factors {
+            phone: true,
+            ..Factors::default()
+        };
+        assert_eq!(
+            demand(with(&known, &policy)),
+            Demand::Enrolment { may_skip: true }
+        );
+        // Mail codes stand in where a person has nothing else, and never beside an app or a passkey.
+        let mail = |totp| Factors {
+            totp,
+            mailbox: true,
+            ..Factors::default()
+        };
+        assert_eq!(mail(0).usable(&policy, true), [Method::Email]);
+        assert_eq!(mail(1).usable(&policy, true), [Method::Totp]);
+    }
+
+    #[test]
     fn a_proven_phone_alone_does_not_raise_the_level_of_an_account() {
         let factors = Factors {
             phone: true,
@@ -305,7 +363,6 @@ mod tests {
         Circumstances {
             factors,
             policy,
-            sms_gateway: false,
             reached: Acr::OneFactor,
             required: false,
             trusted: false,

@@ -28,6 +28,12 @@ impl<T> Id<T> {
         Self(uuid, PhantomData)
     }
 
+    /// When it was made, as it says itself (RFC 9562 §5.7).
+    pub fn made_at(self) -> Timestamp {
+        let millis = self.0.as_u128() >> 80;
+        Timestamp(i64::try_from(millis).unwrap_or_default())
+    }
+
     /// The bare UUID, for storage.
     pub const fn uuid(self) -> Uuid {
         self.0

@@ -63,6 +63,26 @@ impl SingleUseKind {
         Self::Digest,
     ];
 
+    /// Those that travel by mail to a person who has an account, or prove that they have it.
+    pub const MAILED: [Self; 7] = [
+        Self::Recovery,
+        Self::EmailChange,
+        Self::EmailChangeUndo,
+        Self::SignInReport,
+        Self::DeletionCancel,
+        Self::FactorRecovery,
+        Self::FactorRecoveryCancel,
+    ];
+
+    /// Whether a proof of this kind stays good when everything that was issued to the person ends: what gives an account back to its owner.
+    /// The others are bound to the person's security epoch (INV-02).
+    pub const fn outlives_the_epoch(self) -> bool {
+        matches!(
+            self,
+            Self::EmailChangeUndo | Self::DeletionCancel | Self::SignInReport
+        )
+    }
+
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -34,6 +34,27 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
+impl User {
+    /// Whether somebody signed up with this address and nobody proved that it is theirs. Whoever owns the address may know nothing of it.
+    pub const fn is_only_claimed(&self) -> bool {
+        self.email_verified_at.is_none() && self.standing.signed_up_in.is_some()
+    }
+
+    /// Ends whatever was issued before: sessions and tokens by the higher epoch, mailed proofs because they are bound to it, and what was
+    /// under way and waited for one.
+    pub fn raise_epoch(&mut self, now: Timestamp) {
+        self.security_epoch += 1;
+        self.end_what_waits(now);
+    }
+
+    /// Ends what is under way and waits: a change of address, and the removal of lost second factors.
+    pub fn end_what_waits(&mut self, now: Timestamp) {
+        self.standing.new_email = None;
+        self.standing.factors_removed_at = None;
+        self.updated_at = now;
+    }
+}
+
 /// What an account is in the middle of, and what its owner chose about it. Nothing of it is a claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -47,6 +68,12 @@ pub struct Standing {
     /// Everything was lost: all second factors are removed at this instant, unless somebody stops it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factors_removed_at: Option<Timestamp>,
+    /// The password was chosen anew by whoever has the mailbox, at this instant: for a while the mailbox proves nothing beyond it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovered_at: Option<Timestamp>,
+    /// The browser in which somebody signed up, as long as nobody proved the address: until then the password is only a claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_up_in: Option<String>,
     /// The second factor used last, offered first (H-30).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_method: Option<Method>,
@@ -75,6 +102,18 @@ pub struct Securing {
     pub since: Timestamp,
     /// What they looked at.
     pub reviewed: Vec<Review>,
+    /// Second factors that were set up while somebody else was here, and were removed with the report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<RemovedFactor>,
+}
+
+/// A second factor that is gone, as its owner is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedFactor {
+    /// Of which kind.
+    pub method: Method,
+    /// The name it had; empty where there can be only one.
+    pub label: String,
 }
 
 /// What there is to look at when an account is secured.
@@ -176,5 +215,20 @@ impl User {
     /// Whether the person may be signed in at all.
     pub fn is_active(&self) -> bool {
         self.status == UserStatus::Active
+    }
+
+    /// Whether the account waits for its purge and its owner may still keep it. One that was suspended meanwhile does not: only an operator
+    /// opens it again.
+    pub fn waits_for_deletion(&self) -> bool {
+        self.status == UserStatus::Deleted && self.standing.delete_at.is_some()
+    }
+
+    /// Takes a deletion back, where one was asked for; lifts nothing else.
+    pub fn keep(&mut self, now: Timestamp) {
+        if self.status == UserStatus::Deleted {
+            self.status = UserStatus::Active;
+        }
+        self.standing.delete_at = None;
+        self.updated_at = now;
     }
 }

@@ -34,13 +34,28 @@ pub struct Pair {
     tenant: String,
 }
 
-/// What the pair is bound to; compared at its use, so that a change of address kills it.
+/// What the pair is bound to; compared at its use, so that a change of address kills it, and whatever ends all that a person was signed in to.
 #[derive(Serialize, Deserialize)]
 struct Binding {
     email: String,
+    /// The person's security epoch when the proof was asked for.
+    #[serde(default)]
+    epoch: i64,
     /// The address that the proof is about, where it is another than the person's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     about: Option<String>,
+    /// Since when whoever asked for it was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
+}
+
+/// What a proof is about beyond the person.
+#[derive(Clone, Copy)]
+pub struct About<'a> {
+    /// An address other than the person's.
+    pub address: &'a EmailAddress,
+    /// Since when whoever asked for it was there.
+    pub since: Timestamp,
 }
 
 /// What a pair is made for.
@@ -48,7 +63,8 @@ struct Made<'a> {
     kind: SingleUseKind,
     user: Id<User>,
     email: &'a str,
-    about: Option<&'a EmailAddress>,
+    epoch: i64,
+    about: Option<About<'a>>,
     expires_at: Timestamp,
 }
 
@@ -71,7 +87,7 @@ pub fn pair_about(
     env: &Env,
     kind: SingleUseKind,
     user: &User,
-    about: Option<&EmailAddress>,
+    about: Option<About<'_>>,
     expires_at: Timestamp,
 ) -> Pair {
     let key = user.email.key();
@@ -79,6 +95,7 @@ pub fn pair_about(
         kind,
         user: user.id,
         email: key.as_str(),
+        epoch: user.security_epoch,
         about,
         expires_at,
     };
@@ -91,6 +108,7 @@ pub fn decoy(env: &Env, kind: SingleUseKind, now: Timestamp) -> Pair {
         kind,
         user: env.id(now),
         email: "nobody@nowhere.invalid",
+        epoch: 1,
         about: None,
         expires_at: now + LIFETIME,
     };
@@ -106,7 +124,9 @@ fn make(env: &Env, made: &Made<'_>, now: Timestamp) -> Pair {
     let tenant = made.user.to_string();
     let payload = serde_json::to_string(&Binding {
         email: made.email.to_owned(),
-        about: made.about.map(|address| address.as_str().to_owned()),
+        epoch: made.epoch,
+        about: made.about.map(|about| about.address.as_str().to_owned()),
+        since: made.about.map(|about| about.since),
     })
     .unwrap_or_default();
     let row = |value_hash| Artefact {
@@ -162,11 +182,25 @@ pub fn from_code(user_id: Id<User>, typed: &str) -> Presented {
     }
 }
 
-/// Whether the row behind a presented proof is good for `email` now.
-pub fn is_good(artefact: &Artefact, email: &EmailAddress, now: Timestamp) -> bool {
-    let bound = serde_json::from_str::<Binding>(&artefact.payload)
-        .is_ok_and(|binding| binding.email == email.key().as_str());
+/// Whether the row behind a presented proof is good for a person now. What takes a change of address back is good whatever the address is
+/// by now; all others are bound to the address, and those that give nothing back to the epoch (INV-02).
+pub fn is_good(artefact: &Artefact, user: &User, now: Timestamp) -> bool {
+    let kind = artefact.kind;
+    let bound = serde_json::from_str::<Binding>(&artefact.payload).is_ok_and(|binding| {
+        let is_for_address =
+            kind == SingleUseKind::EmailChangeUndo || binding.email == user.email.key().as_str();
+        is_for_address && (kind.outlives_the_epoch() || binding.epoch == user.security_epoch)
+    });
     bound && artefact.used_at.is_none() && now < artefact.expires_at
+}
+
+/// Adds to a unit that every proof dies that a person's sessions asked for, where their epoch stays as it is.
+pub fn all_cancelled(work: Work, user: Id<User>) -> Work {
+    let tenant = user.to_string();
+    SingleUseKind::MAILED
+        .into_iter()
+        .filter(|kind| !kind.outlives_the_epoch())
+        .fold(work, |work, kind| work.cancel(kind, &tenant, None))
 }
 
 /// Whose a presented proof is, or was: nobody's where there never was such a row, whatever the link says.
@@ -207,6 +241,26 @@ pub async fn refused(
 pub fn new_address(artefact: &Artefact) -> Option<EmailAddress> {
     let binding: Binding = serde_json::from_str(&artefact.payload).ok()?;
     EmailAddress::parse(&binding.about?).ok()
+}
+
+/// Since when whoever asked for a proof was there.
+pub fn since(artefact: &Artefact) -> Timestamp {
+    serde_json::from_str::<Binding>(&artefact.payload)
+        .ok()
+        .and_then(|binding| binding.since)
+        .unwrap_or(artefact.created_at)
+}
+
+/// Adds the use of a presented proof to a unit. With it die its sibling and those issued since; what was issued before stays good.
+pub fn consume_with_later(
+    work: Work,
+    presented: &Presented,
+    artefact: &Artefact,
+    now: Timestamp,
+) -> Work {
+    let (kind, tenant, hash) = (artefact.kind, &artefact.tenant, presented.value_hash);
+    work.consume(kind, tenant, hash, now)
+        .cancel_since(kind, tenant, hash, artefact.created_at)
 }
 
 /// Adds the use of a presented proof to a unit; its sibling dies with it.

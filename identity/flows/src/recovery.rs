@@ -20,7 +20,7 @@ use crate::login::LoginResult;
 use crate::login::password::{account_mark, network_of};
 use crate::mailed::{self, Presented};
 use crate::registration::{checked_for, mail};
-use crate::{budget, jobs};
+use crate::{budget, factors, jobs};
 
 /// Sends a proof to the owner of the account, if there is one. The answer is always the same.
 pub async fn request(
@@ -126,7 +126,7 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
         )
         .await?
         .ok_or_else(dead)?;
-    if mailed::is_good(&artefact, &user.email, now) {
+    if mailed::is_good(&artefact, &user, now) {
         Ok(user)
     } else {
         Err(dead())
@@ -172,9 +172,9 @@ pub async fn reset(
         now,
     );
     let mut after = user.clone();
-    after.security_epoch += 1;
+    after.raise_epoch(now);
+    after.standing.recovered_at = Some(now);
     after.email_verified_at = after.email_verified_at.or(Some(now));
-    after.updated_at = now;
     let replaced = Replaced {
         user: &after,
         credential: &credential,
@@ -183,6 +183,8 @@ pub async fn reset(
         reason: EndReason::PasswordChanged,
     };
     let work = change_password::replace(env, work, replaced, context, now).await?;
+    let visit = Visit { context, now };
+    let work = factors::recovery::outlived(env, work, &user, &after, visit);
     match env.store.commit(work).await {
         Ok(()) => {}
         Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::LinkDead)),

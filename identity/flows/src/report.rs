@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
 use crate::mailed::{self, Presented};
-use crate::{jobs, session};
+use crate::{factors, jobs, session};
 
 /// How long the mail can be answered: people read it after a weekend away.
 const LIFETIME: Duration = Duration::days(7);
@@ -130,12 +130,12 @@ pub async fn disown(
     let now = env.now();
     let visit = Visit { context, now };
     let Question { user, sign_in } = peek(env, presented).await?;
+    let account = factors::account(env, user.id).await?;
     let mut after = user.clone();
-    after.security_epoch += 1;
-    after.updated_at = now;
+    after.raise_epoch(now);
     after.standing.securing = Some(Securing {
         since: now,
-        reviewed: Vec::new(),
+        ..Securing::default()
     });
     let event = Event::SignInReported {
         user: user.id,
@@ -143,7 +143,9 @@ pub async fn disown(
     };
     let work = env
         .audited(None, Actor::User(user.id), event, visit)
-        .consume(KIND, &user.id.to_string(), presented.value_hash, now)
+        .consume(KIND, &user.id.to_string(), presented.value_hash, now);
+    let work = factors::recovery::outlived(env, work, &user, &after, visit);
+    let work = factors::set_up_since(env, work, (&account, &mut after), sign_in.at, visit)
         .update_user(&after)
         .distrust_devices_of(user.id);
     let work = match env.store.device(user.id, sign_in.device_id).await? {

@@ -29,12 +29,21 @@ pub struct SecureStep {
     pub url: Option<String>,
 }
 
+/// A second factor that went with the report.
+#[derive(Clone, Debug, Serialize)]
+pub struct RemovedRow {
+    pub method: &'static str,
+    pub label: Option<String>,
+}
+
 /// `account/secure_my_account`. A step that is only looked at posts `step` to `review_action`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountSecure {
     /// Somebody said that it was not the owner.
     pub reported: bool,
     pub steps: Vec<SecureStep>,
+    /// What was set up while somebody else was here, and is gone.
+    pub removed: Vec<RemovedRow>,
     /// How many are done.
     pub done: u32,
     /// Ends all other sessions.
@@ -83,6 +92,16 @@ impl Page for AccountSecure {
         let plain = Self {
             reported: true,
             steps: steps(2),
+            removed: vec![
+                RemovedRow {
+                    method: "webauthn",
+                    label: Some("iCloud Keychain".into()),
+                },
+                RemovedRow {
+                    method: "email",
+                    label: None,
+                },
+            ],
             done: 2,
             end_others_action: "/account/secure/sign_out".into(),
             review_action: "/account/secure/review".into(),
@@ -93,6 +112,7 @@ impl Page for AccountSecure {
         let begun = Self {
             reported: false,
             steps: steps(0),
+            removed: vec![],
             done: 0,
             ..plain.clone()
         };

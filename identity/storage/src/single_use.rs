@@ -19,6 +19,7 @@ const CLAIM: &str = "INSERT INTO single_use (kind, tenant, value_hash, payload, 
 const FORGET: &str = "DELETE FROM single_use WHERE kind = ? AND tenant = ?";
 const CANCEL: &str =
     "DELETE FROM single_use WHERE kind = ? AND tenant = ? AND used_at IS NULL AND value_hash <> ?";
+const CANCEL_SINCE: &str = "DELETE FROM single_use WHERE kind = ? AND tenant = ? AND used_at IS NULL AND value_hash <> ? AND created_at >= ?";
 
 impl Store {
     /// Looks at a value without using it: what it is bound to, and whether it was used.
@@ -117,7 +118,9 @@ pub(crate) fn takes_back_its_own(steps: &[Step]) -> bool {
     steps.iter().enumerate().any(|(at, step)| {
         let (owner, spared) = match (&*step.sql, &*step.args) {
             (FORGET, owner) => (owner, None),
-            (CANCEL, [owner @ .., spared]) => (owner, Some(spared)),
+            (CANCEL, [owner @ .., spared]) | (CANCEL_SINCE, [owner @ .., spared, _]) => {
+                (owner, Some(spared))
+            }
             _ => return false,
         };
         let is_taken = |written: &[Value], hash: &Value| written == owner && Some(hash) != spared;
@@ -133,3 +136,15 @@ pub(crate) fn takes_back_its_own(steps: &[Step]) -> bool {
             })
     })
 }
+
+    /// The same of those alone that were issued at an instant or later.
+    pub fn cancel_since(
+        self,
+        kind: SingleUseKind,
+        tenant: &str,
+        except: ValueHash,
+        since: Timestamp,
+    ) -> Self {
+        let args = args![kind.as_str(), tenant, except.0.to_vec(), since];
+        self.step(CANCEL_SINCE, args)
+    }

@@ -9,14 +9,14 @@ use identity_harness::page::Page;
 use identity_harness::seed::{ADAM, ALICE, BOB};
 use serde_json::Value;
 
-const EMAIL: &str = "nora.quill@inbox.test";
+pub const EMAIL: &str = "nora.quill@inbox.test";
 const NAME: &str = "Nora Quillfeather";
-const PASSWORD: &str = "basalt-thunder-combs-62";
-const NEW_EMAIL: &str = "nora.new@inbox.test";
+pub const PASSWORD: &str = "basalt-thunder-combs-62";
+pub const NEW_EMAIL: &str = "nora.new@inbox.test";
 const DAY: Duration = Duration::from_hours(24);
 
 /// Somebody who signed up by themselves, signed in.
-async fn nora(app: &App) -> Browser {
+pub async fn nora(app: &App) -> Browser {
     let browser = app.browser();
     let form = browser.open("/register").await.form("email");
     let form = form
@@ -31,14 +31,14 @@ async fn nora(app: &App) -> Browser {
     browser
 }
 
-async fn signs_in(app: &App, email: &str, password: &str) -> bool {
+pub async fn signs_in(app: &App, email: &str, password: &str) -> bool {
     let browser = app.browser();
     let page = browser.sign_in("/account", email, password).await;
     page.url.path() == "/account" && page.status == 200
 }
 
 /// Asks for another address and returns the page that waits for the code.
-async fn ask_for(app: &App, browser: &Browser, email: &str) -> Page {
+pub async fn ask_for(app: &App, browser: &Browser, email: &str) -> Page {
     let form = browser.open("/account/email").await.form("email");
     let page = browser.send(&form.fill("email", email)).await;
     app.run_jobs().await;

@@ -10,7 +10,7 @@ use identity_harness::seed::ALICE;
 
 use crate::mfa::{asked, next_code, phone, prove, with_app};
 
-fn form_to(page: &Page, end: &str) -> Form {
+pub fn form_to(page: &Page, end: &str) -> Form {
     page.forms()
         .into_iter()
         .find(|form| form.action.path().contains(end))
@@ -29,7 +29,7 @@ async fn lost(app: &App, rp: &RelyingParty, browser: &Browser) -> Page {
 }
 
 /// Starts the wait; the link that stops it.
-async fn begun(app: &App, rp: &RelyingParty, browser: &Browser) -> String {
+pub async fn begun(app: &App, rp: &RelyingParty, browser: &Browser) -> String {
     let page = lost(app, rp, browser).await;
     let page = browser.send(&form_to(&page, "/recover/factors/")).await;
     assert!(
@@ -42,7 +42,7 @@ async fn begun(app: &App, rp: &RelyingParty, browser: &Browser) -> String {
     mail.link("/recover/factors/keep/").to_owned()
 }
 
-async fn is_asked(rp: &RelyingParty, browser: &Browser) -> bool {
+pub async fn is_asked(rp: &RelyingParty, browser: &Browser) -> bool {
     let page = asked(browser, &rp.attempt()).await;
     page.find_form("code").is_some()
 }

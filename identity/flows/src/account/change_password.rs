@@ -10,18 +10,19 @@ use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::{EndReason, Session};
-use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_storage::{Lost, PasswordOwner, Work};
 
+use super::elevation::{self, ElevatedSession};
 use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
-use crate::jobs;
+use crate::factors::recovery;
 use crate::login::LoginResult;
 use crate::login::password::{Attempt, prove};
+use crate::{jobs, mailed};
 use crate::registration::{checked_for, mail};
-use crate::session::{self, LiveSession, NewSession};
+use crate::session;
 
 /// What the form held.
 pub struct Change {
@@ -33,16 +34,18 @@ pub struct Change {
     pub end_others: bool,
 }
 
-/// Changes the password of a signed-in person and renews the session under a new token.
+/// Changes the password of a person who proved themselves a moment ago at the account's own level, and renews the session under a new
+/// token. The password alone makes no proof of two factors fresh again: the session counts as proven when it was.
 pub async fn change(
     env: &Env,
-    here: &LiveSession,
+    elevated: &ElevatedSession,
     change: Change,
     browser: &Browser,
     context: &RequestContext,
 ) -> LoginResult<Cookies> {
     let visit = env.visit(context);
     let now = visit.now;
+    let here = elevated.live();
     let key = here.user.email.key();
     let attempt = Attempt {
         key: &key,
@@ -62,16 +65,20 @@ pub async fn change(
         .clone()
         .changed(hash, env.settings.password.history, now);
     let mut after = owner.user.clone();
-    after.updated_at = now;
     // The epoch ends whatever else exists; the session in hand is renewed into the new one.
-    after.security_epoch += i64::from(change.end_others);
-    let renewed = renewed(env, here, &after, visit);
+    if change.end_others {
+        after.raise_epoch(now);
+    } else {
+        after.end_what_waits(now);
+    }
+    let renewed = elevation::raised_to(env, here, &after, visit);
     let keep = change.end_others.then_some(here.session.id);
     let event = Event::PasswordChanged {
         user: after.id,
         how: "changed",
     };
     let work = env.audited(None, Actor::User(after.id), event, visit);
+    let work = recovery::outlived(env, work, &here.user, &after, visit);
     let replaced = Replaced {
         user: &after,
         credential: &credential,
@@ -98,16 +105,6 @@ pub async fn change(
         &renewed,
         std::slice::from_ref(here),
     ))
-}
-
-/// The session in hand under a new token, proven just now.
-fn renewed(env: &Env, here: &LiveSession, after: &User, visit: Visit<'_>) -> NewSession {
-    let mut authentication = here.session.authentication.clone();
-    authentication.at = visit.now;
-    let mut renewed = session::prepare(env, after, authentication, here.session.remember, visit);
-    renewed.session.id = here.session.id;
-    renewed.session.device_id = here.session.device_id;
-    renewed
 }
 
 /// Refuses the password in force and those remembered before it.
@@ -198,11 +195,7 @@ fn store(
     now: Timestamp,
 ) -> Work {
     // A mailed proof from before is no way around the password that was chosen since.
-    let work = work.update_user(replaced.user).cancel(
-        SingleUseKind::Recovery,
-        &replaced.user.id.to_string(),
-        None,
-    );
+    let work = mailed::all_cancelled(work.update_user(replaced.user), replaced.user.id);
     let work = match replaced.previous {
         Some(previous) => work.update_password(
             previous.credential_id,

@@ -43,8 +43,7 @@ pub async fn request(
     let mut after = user.clone();
     after.status = UserStatus::Deleted;
     after.standing.delete_at = Some(delete_at);
-    after.security_epoch += 1;
-    after.updated_at = visit.now;
+    after.raise_epoch(visit.now);
     let event = Event::DeletionChanged {
         user: user.id,
         change: "requested",
@@ -150,7 +149,7 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
         .artefact(kind, &tenant, presented.value_hash)
         .await?
         .ok_or_else(dead)?;
-    if mailed::is_good(&artefact, &user.email, env.now()) {
+    if mailed::is_good(&artefact, &user, env.now()) {
         Ok(user)
     } else {
         Err(dead())

@@ -123,7 +123,7 @@ pub async fn disown(
 fn securing_from(since: Timestamp) -> Securing {
     Securing {
         since,
-        reviewed: Vec::new(),
+        ..Securing::default()
     }
 }
 

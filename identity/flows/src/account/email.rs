@@ -18,9 +18,9 @@ use super::elevation::ElevatedSession;
 use crate::env::{Env, fault};
 use crate::login::LoginResult;
 use crate::login::password::network_of;
-use crate::mailed::{self, Pair, Presented};
-use crate::session;
-use crate::{budget, jobs};
+use crate::mailed::{self, About, Pair, Presented};
+use crate::session::{self, LiveSession};
+use crate::{budget, factors, jobs};
 
 /// How long the old address may take a change back.
 const UNDO_FOR: Duration = Duration::days(7);
@@ -73,7 +73,7 @@ pub async fn request(
             visit.now,
         ))
     } else {
-        let (pair, mail) = proof(env, user, &new, locale, visit.now);
+        let (pair, mail) = proof(env, elevated.live(), &new, locale, visit.now);
         pair.issue(work).enqueue(mail)
     };
     let mut waiting = user.clone();
@@ -89,9 +89,19 @@ pub async fn request(
     Ok(new)
 }
 
-fn proof(env: &Env, user: &User, new: &EmailAddress, locale: &str, now: Timestamp) -> (Pair, Job) {
-    let kind = SingleUseKind::EmailChange;
-    let pair = mailed::pair_about(env, kind, user, Some(new), now + mailed::LIFETIME);
+fn proof(
+    env: &Env,
+    live: &LiveSession,
+    new: &EmailAddress,
+    locale: &str,
+    now: Timestamp,
+) -> (Pair, Job) {
+    let (kind, user) = (SingleUseKind::EmailChange, &live.user);
+    let about = About {
+        address: new,
+        since: live.session.id.made_at(),
+    };
+    let pair = mailed::pair_about(env, kind, user, Some(about), now + mailed::LIFETIME);
     let link = format!("/account/email/confirm/{}", pair.link.expose());
     let notification = Notification::ConfirmNewEmail {
         link: env.settings.url(&link),
@@ -110,9 +120,15 @@ fn proof(env: &Env, user: &User, new: &EmailAddress, locale: &str, now: Timestam
 pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress)> {
     let (user, artefact) = good(env, SingleUseKind::EmailChange, presented).await?;
     let new = mailed::new_address(&artefact).ok_or(dead())?;
+    Ok((user, new, artefact))
+}
+
+    let (user, new, _) = asked(env, presented).await?;
     Ok((user, new))
 }
 
+/// The same, with the row behind it.
+async fn asked(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress, Artefact)> {
 /// A typed code of somebody who is signed in; wrong ones count.
 pub async fn by_code(
     env: &Env,
@@ -140,7 +156,7 @@ pub async fn confirm(
 ) -> LoginResult<User> {
     let visit = env.visit(context);
     let now = visit.now;
-    let (user, new) = match peek(env, presented).await {
+    let (user, new, artefact) = match asked(env, presented).await {
         Ok(found) => found,
         Err(failure) => {
             let what = (SingleUseKind::EmailChange, "email_change");
@@ -158,13 +174,12 @@ pub async fn confirm(
     after.standing.new_email = None;
     after.email_verified_at = Some(now);
     after.updated_at = now;
-    let undo = mailed::pair_about(
-        env,
-        SingleUseKind::EmailChangeUndo,
-        &after,
-        Some(&user.email),
-        now + UNDO_FOR,
-    );
+    let kind = SingleUseKind::EmailChangeUndo;
+    let back = About {
+        address: &user.email,
+        since: mailed::since(&artefact),
+    };
+    let undo = mailed::pair_about(env, kind, &after, Some(back), now + UNDO_FOR);
     let link = format!("/account/email/undo/{}", undo.link.expose());
     let notification = Notification::EmailChanged {
         new: after.email.as_str().to_owned(),
@@ -178,9 +193,9 @@ pub async fn confirm(
         locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
         notification,
     };
-    // Proofs of a recovery that went to the old address die with it.
+    // Earlier addresses keep their way back. Proofs of a recovery that went to the old address die with it.
     let work = undo
-        .issue(work)
+        .rows(work)
         .cancel(SingleUseKind::Recovery, &user.id.to_string(), None)
         .update_user(&after)
         .enqueue(jobs::now(env, told, now));
@@ -194,14 +209,23 @@ pub async fn confirm(
 pub async fn peek_undo(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress)> {
     let (user, artefact) = good(env, SingleUseKind::EmailChangeUndo, presented).await?;
     let old = mailed::new_address(&artefact).ok_or(dead())?;
+    Ok((user, old, artefact))
+}
+
+    let (user, old, _) = taken_back(env, presented).await?;
     Ok((user, old))
 }
 
+/// The same, with the row behind it.
+async fn taken_back(
+    env: &Env,
+    presented: &Presented,
+) -> LoginResult<(User, EmailAddress, Artefact)> {
 /// The owner of the old address takes the change back: somebody else was in the account, so every session ends, and the password they
 /// knew opens nothing until a new one is chosen by recovery.
 pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) -> LoginResult<User> {
     let visit = env.visit(context);
-    let (user, old) = match peek_undo(env, presented).await {
+    let (user, old, artefact) = match taken_back(env, presented).await {
         Ok(found) => found,
         Err(failure) => {
             let what = (SingleUseKind::EmailChangeUndo, "email_change");
@@ -213,16 +237,17 @@ pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) ->
         change: "email_undone",
     };
     let work = env.audited(None, Actor::User(user.id), event, visit);
-    let work = mailed::consume(work, SingleUseKind::EmailChangeUndo, presented, visit.now);
+    // What a later address could take back goes with it; an earlier one still takes back from here.
+    let work = mailed::consume_with_later(work, presented, &artefact, visit.now);
+    let account = env.store.account(user.id).await?.ok_or(dead())?;
     let mut after = user.clone();
     after.email = old;
-    after.standing.new_email = None;
     after.email_verified_at = Some(visit.now);
-    after.security_epoch += 1;
-    after.updated_at = visit.now;
-    let work = work
-        .cancel(SingleUseKind::EmailChange, &user.id.to_string(), None)
-        .cancel(SingleUseKind::Recovery, &user.id.to_string(), None)
+    after.raise_epoch(visit.now);
+    let work = factors::recovery::outlived(env, work, &user, &after, visit);
+    let since = mailed::since(&artefact);
+    let work = factors::set_up_since(env, work, (&account, &mut after), since, visit);
+    let work = mailed::all_cancelled(work, user.id)
         .distrust_devices_of(user.id)
         .update_user(&after);
     let work = match env.store.password_owner(&user.email.key()).await? {
@@ -267,7 +292,7 @@ async fn good(
         .artefact(kind, &tenant, presented.value_hash)
         .await?
         .ok_or(dead())?;
-    if mailed::is_good(&artefact, &user.email, env.now()) {
+    if mailed::is_good(&artefact, &user, env.now()) {
         Ok((user, artefact))
     } else {
         Err(dead())

@@ -3,7 +3,7 @@
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::time::Duration;
-use identity_domain::user::{Review, Securing, User};
+use identity_domain::user::{RemovedFactor, Review, Securing, User};
 use identity_storage::{Lost, Work};
 
 use super::change_password::password_of;
@@ -29,6 +29,8 @@ pub struct Progress {
     pub password_changed: bool,
     /// What was looked at.
     pub reviewed: Vec<Review>,
+    /// Second factors that went with the report.
+    pub removed: Vec<RemovedFactor>,
     /// Devices there are to look at.
     pub devices: usize,
     /// Applications there are to look at.
@@ -51,6 +53,10 @@ pub async fn progress(env: &Env, here: &LiveSession) -> Result<Progress, Fault> 
             .saturating_sub(1),
         has_password: password.is_some(),
         password_changed: password.is_some_and(|owner| owner.credential.changed_at >= since),
+        removed: securing
+            .as_ref()
+            .map(|securing| securing.removed.clone())
+            .unwrap_or_default(),
         reviewed: securing
             .map(|securing| securing.reviewed)
             .unwrap_or_default(),
@@ -66,7 +72,7 @@ pub async fn review(env: &Env, here: &LiveSession, review: Review) -> LoginResul
     change(env, here, work, |user| {
         let securing = user.standing.securing.get_or_insert_with(|| Securing {
             since,
-            reviewed: Vec::new(),
+            ..Securing::default()
         });
         if !securing.reviewed.contains(&review) {
             securing.reviewed.push(review);

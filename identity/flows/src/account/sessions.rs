@@ -6,8 +6,9 @@ use identity_domain::failure::{Failure, Fault};
 use identity_domain::ports::Place;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::{EndReason, Session};
+use identity_storage::Work;
 
-use crate::env::Env;
+use crate::env::{Env, fault};
 use crate::login::LoginResult;
 use crate::session::{self, LiveSession};
 
@@ -111,6 +112,10 @@ pub async fn end_others(
         env.visit(context),
     )
     .await?;
+    // What somebody asked for in one of them is no way back (INV-02).
+    let work = Work::unaudited("the sessions that asked for them have their own events");
+    let work = crate::mailed::all_cancelled(work, here.user.id);
+    env.store.commit(work).await.map_err(fault)?;
     crate::jobs::wake(env);
     Ok(())
 }

@@ -57,8 +57,7 @@ async fn end_all(env: &Env, id: Id<User>, context: &RequestContext) -> AdminResu
     };
     let count = env.store.sessions_of(id).await?.len();
     // A higher epoch also ends what was begun while this unit was on its way.
-    user.security_epoch += 1;
-    user.updated_at = now;
+    user.raise_epoch(now);
     let event = Event::SessionsEnded {
         user: id,
         count: u64::try_from(count).ok(),

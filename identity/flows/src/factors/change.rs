@@ -14,10 +14,10 @@ use identity_storage::{Account, Lost, Work};
 use super::{backup_codes, of, of_kind, phone};
 use crate::account::elevation::ElevatedSession;
 use crate::env::{Env, Visit, fault};
-use crate::jobs;
 use crate::login::LoginResult;
 use crate::registration::mail;
 use crate::session::ending_all;
+use crate::{jobs, mailed};
 
 /// A factor that is set up in a unit.
 pub struct Added<'a> {
@@ -151,13 +151,18 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
     } else {
         work
     };
+    let mut after = user.clone();
+    if removal.keep.is_some() {
+        after.end_what_waits(visit.now);
+    } else {
+        after.raise_epoch(visit.now);
+    }
     let work = if method == Method::Sms {
-        let mut after = user.clone();
-        after.updated_at = visit.now;
-        phone::forgotten(work, &mut after).update_user(&after)
+        phone::forgotten(work, &mut after)
     } else {
         work
     };
+    let work = mailed::all_cancelled(work.update_user(&after), user.id);
     let reason = EndReason::FactorChanged;
     let work = ending_all(env, work, user, removal.keep, reason, visit.now).await?;
     match env.store.commit(work).await {

@@ -5,6 +5,7 @@
 
 pub mod backup_codes;
 mod change;
+mod disowned;
 pub mod one_time_code;
 pub mod phone;
 pub mod recovery;
@@ -13,6 +14,7 @@ pub mod totp;
 pub mod webauthn;
 
 pub use change::{Added, added, codes_due, removed, removed_by_operator};
+pub(crate) use disowned::set_up_since;
 pub use refusal::{failed_in_login, refused};
 
 use identity_domain::Id;

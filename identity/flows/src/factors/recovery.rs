@@ -106,7 +106,8 @@ pub async fn peek(env: &Env, link: Link, presented: &Presented) -> LoginResult<U
         .artefact(link.kind(), &tenant, presented.value_hash)
         .await?
         .ok_or_else(dead)?;
-    if mailed::is_good(&artefact, &user.email, env.now()) {
+    let is_waited_for = link == Link::Begin || user.standing.factors_removed_at.is_some();
+    if is_waited_for && mailed::is_good(&artefact, &user, env.now()) {
         Ok(user)
     } else {
         Err(dead())
@@ -188,6 +189,27 @@ pub(crate) async fn found(env: &Env, user: Id<User>, visit: Visit<'_>) -> Result
     }
 }
 
+/// Adds to a unit, which stores the person, that a wait ended with what else was ended: a new password, a report.
+pub(crate) fn outlived(
+    env: &Env,
+    work: Work,
+    before: &User,
+    after: &User,
+    visit: Visit<'_>,
+) -> Work {
+    if before.standing.factors_removed_at.is_none() || after.standing.factors_removed_at.is_some() {
+        return work;
+    }
+    let event = Event::FactorChanged {
+        user: after.id,
+        kind: ALL,
+        change: "recovery_cancelled",
+    };
+    let notice = cancelled(env, visit);
+    work.and_event(env.record(None, Actor::User(after.id), event, visit))
+        .enqueue(jobs::now(env, mail(after, "en", notice), visit.now))
+}
+
 /// Removes every second factor of a person when the wait is over, unless it was stopped.
 pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Result<(), Fault> {
     let context = RequestContext::default();
@@ -199,9 +221,7 @@ pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Resu
         return Ok(());
     }
     let mut after = account.user.clone();
-    after.standing.factors_removed_at = None;
-    after.security_epoch += 1;
-    after.updated_at = visit.now;
+    after.raise_epoch(visit.now);
     let event = Event::FactorChanged {
         user,
         kind: ALL,
@@ -241,12 +261,16 @@ fn changed(env: &Env, user: &User, change: &'static str, visit: Visit<'_>) -> Wo
 fn stopped(env: &Env, work: Work, user: &User, locale: &str, visit: Visit<'_>) -> Work {
     let mut after = user.clone();
     after.standing.factors_removed_at = None;
-    let notification = Notification::FactorRecoveryCancelled {
+    let notice = cancelled(env, visit);
+    work.update_user(&after)
+        .enqueue(jobs::now(env, mail(user, locale, notice), visit.now))
+}
+
+fn cancelled(env: &Env, visit: Visit<'_>) -> Notification {
+    Notification::FactorRecoveryCancelled {
         scene: Scene::of(visit.context, visit.now),
         recover_link: env.settings.url("/recover"),
-    };
-    work.update_user(&after)
-        .enqueue(jobs::now(env, mail(user, locale, notification), visit.now))
+    }
 }
 
 async fn committed(env: &Env, work: Work) -> LoginResult<()> {

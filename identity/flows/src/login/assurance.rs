@@ -88,7 +88,6 @@ async fn weigh(
     let demand = factor::demand(Circumstances {
         factors: &factors,
         policy,
-        sms_gateway: env.outside.sms.is_some(),
         reached,
         // A change of how a person signs in needs the account's own level, not more.
         required: required || (elevates(state) && factors.is_enrolled()),

@@ -44,9 +44,8 @@ pub async fn submit(
         .clone()
         .changed(hash, env.settings.password.history, now);
     let mut after = owner.user.clone();
-    after.security_epoch += 1;
+    after.raise_epoch(now);
     login.state.security_epoch = Some(after.security_epoch);
-    after.updated_at = now;
     let event = Event::PasswordChanged {
         user: user_id,
         how: "demanded",

@@ -96,7 +96,6 @@ pub(crate) async fn is_overdue(
     let demand = identity_domain::factor::demand(Circumstances {
         factors: &Factors::of(user, &credentials),
         policy,
-        sms_gateway: env.outside.sms.is_some(),
         reached: proven.acr,
         required: false,
         trusted: true,

@@ -107,7 +107,12 @@ pub async fn submit(
         consented: false,
         work,
     };
-    settle(env, taken, browser, context, now).await
+    let (id, waits) = (taken.user.id, taken.user.standing.factors_removed_at.is_some());
+    let outcome = settle(env, taken, browser, context, now).await?;
+    if waits {
+        crate::factors::recovery::found(env, id, visit).await?;
+    }
+    Ok(outcome)
 }
 
 /// Sets a passkey up in a login that waits for a second factor, and goes on.

@@ -4,7 +4,7 @@ use identity_domain::Id;
 use identity_domain::audit::RequestContext;
 use identity_domain::credential::CredentialKind;
 use identity_domain::credential::password::PasswordCredential;
-use identity_domain::factor::Method;
+use identity_domain::factor::{Method, mailbox_is_held};
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Action, Login, Step};
 use identity_domain::refusal::LoginRefusal;
@@ -13,6 +13,7 @@ use identity_domain::time::Duration;
 use identity_domain::user::User;
 use identity_storage::{Account, Lost, Work};
 
+use super::assurance::elevates;
 use super::{LoginResult, Outcome, Taken, find, load, settle};
 use crate::browser::Browser;
 use crate::device;
@@ -57,7 +58,7 @@ pub fn bound_to(id: Id<Login>) -> String {
 pub async fn challenge(env: &Env, login: &Login) -> LoginResult<Challenge> {
     let account = owner(env, login).await?;
     let factors = factors::of(&account);
-    let usable = factors.usable(&env.settings.mfa, env.outside.sms.is_some());
+    let usable = usable(env, login, &account);
     let remembered = account.user.standing.last_method;
     let proposed = remembered
         .filter(|method| *method != Method::BackupCode && usable.contains(method))
@@ -71,6 +72,15 @@ pub async fn challenge(env: &Env, login: &Login) -> LoginResult<Challenge> {
         proposed,
         account,
     })
+}
+
+/// What a person can use in a login. A change of how they sign in is no place for a code to the mailbox by which the password was chosen
+/// a short time ago.
+fn usable(env: &Env, login: &Login, account: &Account) -> Vec<Method> {
+    let is_held = elevates(&login.state) && mailbox_is_held(&account.user, env.now());
+    let mut usable = factors::of(account).usable(&env.settings.mfa, env.outside.sms.is_some());
+    usable.retain(|method| *method != Method::Email || !is_held);
+    usable
 }
 
 /// Checks a second factor and goes on.
@@ -92,6 +102,9 @@ pub async fn submit(
         context: &recognised,
         ..visit
     };
+    if !usable(env, &login, &account).contains(&submitted.method) {
+        return Err(Failure::Refused(LoginRefusal::MethodNotAvailable));
+    }
     let presented = Presented {
         method: submitted.method,
         answer: &submitted.answer,
@@ -158,6 +171,9 @@ pub async fn send(
         return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
     }
     let account = owner(env, &login).await?;
+    if !usable(env, &login, &account).contains(&wanted.method) {
+        return Err(Failure::Refused(LoginRefusal::MethodNotAvailable));
+    }
     let request = one_time_code::Request {
         user: &account.user,
         method: wanted.method,

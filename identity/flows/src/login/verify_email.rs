@@ -198,7 +198,7 @@ async fn good(env: &Env, presented: &Presented, user: &User, now: Timestamp) -> 
         )
         .await?
         .ok_or_else(dead)?;
-    if mailed::is_good(&artefact, &user.email, now) {
+    if mailed::is_good(&artefact, user, now) {
         Ok(())
     } else {
         Err(dead())

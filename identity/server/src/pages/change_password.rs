@@ -12,7 +12,7 @@ use identity_flows::session::LiveSession;
 use identity_pages::password::ChangePassword;
 use identity_pages::{Alert, Field, FieldError};
 
-use super::account::{frame, signed_in};
+use super::account::{elevated, frame};
 use super::password_form::{self, rules};
 use super::visit::{Posted, Visit};
 use super::{errors, page, redirect};
@@ -34,12 +34,12 @@ fn form(state: &AppState, live: &LiveSession) -> ChangePassword {
 
 /// The form.
 pub async fn show(State(state): State<Arc<AppState>>, visit: Visit) -> Response {
-    match signed_in(&state, &visit, "/account/password").await {
-        Ok(live) => page(
+    match elevated(&state, &visit, "/account/password").await {
+        Ok(elevated) => page(
             &state,
             &visit,
-            &frame(&state, &visit, &live),
-            &form(&state, &live),
+            &frame(&state, &visit, elevated.live()),
+            &form(&state, elevated.live()),
             StatusCode::OK,
         ),
         Err(response) => response,
@@ -49,10 +49,11 @@ pub async fn show(State(state): State<Arc<AppState>>, visit: Visit) -> Response 
 /// Changes it.
 pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
     let visit = &posted.visit;
-    let live = match signed_in(&state, visit, "/account/password").await {
-        Ok(live) => live,
+    let elevated = match elevated(&state, visit, "/account/password").await {
+        Ok(elevated) => elevated,
         Err(response) => return response,
     };
+    let live = elevated.live();
     let end_others = posted.is_checked("sign_out_everywhere");
     let change = Change {
         current: posted.secret("current_password"),
@@ -60,7 +61,7 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         end_others,
     };
     let refusal =
-        match change_password::change(&state.env, &live, change, &visit.browser, &visit.context)
+        match change_password::change(&state.env, &elevated, change, &visit.browser, &visit.context)
             .await
         {
             Ok(cookies) => {
@@ -79,7 +80,7 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
             Err(Failure::Refused(refusal)) => refusal,
             Err(Failure::Fault(fault)) => return errors::fault(&state, visit, &fault),
         };
-    let mut again = form(&state, &live);
+    let mut again = form(&state, live);
     again.sign_out_everywhere = end_others;
     match refusal {
         LoginRefusal::WrongCredentials => {
@@ -99,7 +100,7 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     page(
         &state,
         visit,
-        &frame(&state, visit, &live),
+        &frame(&state, visit, live),
         &again,
         StatusCode::UNPROCESSABLE_ENTITY,
     )

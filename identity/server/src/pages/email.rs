@@ -7,11 +7,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
+use identity_domain::user::User;
 use identity_flows::account::email;
 use identity_flows::browser::Cookies;
-use identity_flows::login::LoginResult;
+use identity_flows::login::{self, LoginResult};
 use identity_flows::mailed::{self, Presented};
-use identity_flows::session::LiveSession;
+use identity_flows::session::{self, LiveSession};
 use identity_pages::person::{AccountEmail, AccountEmailSent};
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 use identity_pages::{Alert, Field, FieldError, Hidden};
@@ -183,6 +184,27 @@ fn changed(state: &AppState, visit: &Visit) -> Response {
     redirect(state, visit, &back, &Cookies::default())
 }
 
+/// Whether the person whose address it is to be is signed in here. A link to a mistyped address reaches a stranger, who must not get an
+/// account by it; its owner signs in, and types the code or opens the link again.
+async fn here(state: &Arc<AppState>, visit: &Visit, user: &User) -> Result<(), Response> {
+    let env = &state.env;
+    let live = match session::live(env, &visit.browser, env.now()).await {
+        Ok(live) => live,
+        Err(fault) => return Err(errors::fault(state, visit, &fault)),
+    };
+    if live.iter().any(|live| live.user.id == user.id) {
+        return Ok(());
+    }
+    if let Some(refused) = super::may_not_begin(state, visit) {
+        return Err(refused);
+    }
+    super::begun(state, visit);
+    match login::start::for_account(env, SENT, None, !live.is_empty(), &visit.browser).await {
+        Ok((id, cookies)) => Err(redirect(state, visit, &format!("/login/{id}"), &cookies)),
+        Err(fault) => Err(errors::fault(state, visit, &fault)),
+    }
+}
+
 /// Where a mailed link leads: what will happen, and a button.
 pub async fn show_confirm(
     State(state): State<Arc<AppState>>,
@@ -193,6 +215,11 @@ pub async fn show_confirm(
         Ok(presented) => email::peek(&state.env, &presented).await,
         Err(failure) => Err(failure),
     };
+    if let Ok((user, _)) = &found
+        && let Err(response) = here(&state, &visit, user).await
+    {
+        return response;
+    }
     let found = found.map(|(_, new)| new.as_str().to_owned());
     let action = format!("{EMAIL}/confirm/{link}");
     confirm_page(&state, &visit, action, LinkPurpose::NewEmail, found)
@@ -207,6 +234,11 @@ pub async fn confirm(
     let visit = &posted.visit;
     let confirmed = match presented(&link) {
         Ok(presented) => {
+            if let Ok((user, _)) = email::peek(&state.env, &presented).await
+                && let Err(response) = here(&state, visit, &user).await
+            {
+                return response;
+            }
             email::confirm(&state.env, &presented, &visit.locale, &visit.context).await
         }
         Err(failure) => Err(failure),

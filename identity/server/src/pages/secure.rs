@@ -6,13 +6,13 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
-use identity_domain::user::Review;
+use identity_domain::user::{RemovedFactor, Review};
 use identity_flows::account::secure::{self, Progress};
 use identity_flows::account::sessions;
 use identity_flows::browser::Cookies;
 use identity_flows::login::LoginResult;
 use identity_pages::Alert;
-use identity_pages::secure::{AccountSecure, SecureStep, SecureStepKind};
+use identity_pages::secure::{AccountSecure, RemovedRow, SecureStep, SecureStepKind};
 
 use super::account::{SIGN_OUT, Said, frame, signed_in};
 use super::visit::{Posted, Visit};
@@ -88,11 +88,19 @@ fn secured(progress: &Progress, alert: Option<Alert>) -> AccountSecure {
         reported: progress.is_reported,
         done: u32::try_from(done).unwrap_or_default(),
         steps,
+        removed: progress.removed.iter().map(removed_row).collect(),
         end_others_action: format!("{PATH}/sign_out"),
         review_action: format!("{PATH}/review"),
         finish_action: format!("{PATH}/finish"),
         alert,
         sign_out_action: SIGN_OUT.to_owned(),
+    }
+}
+
+fn removed_row(removed: &RemovedFactor) -> RemovedRow {
+    RemovedRow {
+        method: removed.method.as_str(),
+        label: Some(removed.label.clone()).filter(|label| !label.is_empty()),
     }
 }
 

@@ -37,7 +37,7 @@ async fn good(env: &Env, presented: &Presented) -> LoginResult<User> {
         .artefact(SingleUseKind::AdminLink, &tenant, presented.value_hash)
         .await?
         .ok_or_else(dead)?;
-    if mailed::is_good(&artefact, &user.email, env.now()) {
+    if mailed::is_good(&artefact, &user, env.now()) {
         Ok(user)
     } else {
         Err(dead())

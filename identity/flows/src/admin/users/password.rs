@@ -21,8 +21,7 @@ pub async fn require_change(
             "{address} has no password"
         )));
     };
-    user.security_epoch += 1;
-    user.updated_at = now;
+    user.raise_epoch(now);
     let credential = PasswordCredential {
         must_change: true,
         ..owner.credential

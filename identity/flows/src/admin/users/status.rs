@@ -22,8 +22,7 @@ pub async fn suspend(env: &Env, address: &str, context: &RequestContext) -> Admi
     }
     not_the_last_administrator(env, &user).await?;
     user.status = UserStatus::Suspended;
-    user.security_epoch += 1;
-    user.updated_at = now;
+    user.raise_epoch(now);
     let event = Event::UserChanged {
         user: user.id,
         change: "suspended",

@@ -84,7 +84,7 @@ impl UserStep {
     ) -> Result<Work, Fault> {
         let mut after = self.after.clone();
         if suspended || self.password.is_some() {
-            after.security_epoch += 1;
+            after.raise_epoch(visit.now);
         }
         if let Some(password) = &self.password {
             let credential = self.credential(env, password, visit.now).await?;

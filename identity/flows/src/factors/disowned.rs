@@ -1,0 +1,87 @@
+//! What was set up while somebody else was in the account is not its owner's: it goes when they say so, whatever kind it is, and they
+//! are told of each (H-53).
+
+use identity_domain::audit::{Actor, Event};
+use identity_domain::credential::{BackupCodes, Credential, CredentialKind};
+use identity_domain::factor::{Factors, Method};
+use identity_domain::notification::{Notification, Scene};
+use identity_domain::time::Timestamp;
+use identity_domain::user::{RemovedFactor, Securing, User};
+use identity_storage::{Account, Work};
+
+use super::phone;
+use crate::env::{Env, Visit};
+use crate::jobs;
+use crate::registration::mail;
+
+/// Adds to a unit that every second factor goes which was set up at an instant or later, with whatever waits to become one. Notes what went
+/// in `after`, the person as the unit stores them.
+pub(crate) fn set_up_since(
+    env: &Env,
+    mut work: Work,
+    (account, after): (&Account, &mut User),
+    since: Timestamp,
+    visit: Visit<'_>,
+) -> Work {
+    let second = account
+        .credentials
+        .iter()
+        .filter(|row| row.kind != CredentialKind::Password);
+    let (mut gone, left): (Vec<_>, Vec<_>) = second.partition(|row| is_since(row, since));
+    let stays: Vec<Credential> = left.iter().map(|row| (*row).clone()).collect();
+    // Backup codes only exist beside another factor.
+    if Factors::of(after, &stays).enrolled() == 0 {
+        gone.extend(left);
+    }
+    for row in &gone {
+        work = work.delete_credential(row.id, after.id);
+    }
+    if gone.iter().any(|row| row.kind == CredentialKind::Sms) {
+        work = phone::forgotten(work, after);
+    }
+    let mut removed = Vec::new();
+    for row in gone {
+        let Some(method) = row.kind.method() else {
+            continue;
+        };
+        let event = Event::FactorChanged {
+            user: after.id,
+            kind: row.kind.as_str(),
+            change: "disowned",
+        };
+        work = work.and_event(env.record(None, Actor::User(after.id), event, visit));
+        if method == Method::BackupCode {
+            continue;
+        }
+        let notification = Notification::FactorRemoved {
+            method,
+            label: row.label.clone(),
+            scene: Scene::of(visit.context, visit.now),
+            security_link: env.settings.url("/account/security"),
+        };
+        work = work.enqueue(jobs::now(env, mail(after, "en", notification), visit.now));
+        removed.push(RemovedFactor {
+            method,
+            label: row.label.clone(),
+        });
+    }
+    if !removed.is_empty() {
+        let securing = after.standing.securing.get_or_insert_with(|| Securing {
+            since: visit.now,
+            ..Securing::default()
+        });
+        securing.removed = removed;
+    }
+    work
+}
+
+/// Whether a credential is of that time. What waits for its confirmation always is: its owner begins again.
+fn is_since(row: &Credential, since: Timestamp) -> bool {
+    let made_again = || {
+        row.kind == CredentialKind::BackupCodes
+            && row
+                .read::<BackupCodes>()
+                .is_some_and(|codes| codes.made_at >= since)
+    };
+    row.kind.method().is_none() || row.created_at >= since || made_again()
+}

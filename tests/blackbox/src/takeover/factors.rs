@@ -1,0 +1,260 @@
+//! H-53, MFA-09: second factors after somebody else was in the account.
+
+use std::time::Duration;
+
+use identity_harness::app::App;
+use identity_harness::authenticator::Authenticator;
+use identity_harness::browser::Browser;
+use identity_harness::page::Page;
+use identity_harness::seed::ALICE;
+
+use super::{FRESH, asked_of_alice, changed, nora_and_another, press, recover};
+use crate::account::{EMAIL, signs_in};
+use crate::codes::{form_to, sent};
+use crate::devices::{FIREFOX, behind_proxy, browser, events, known_and_new, path, read};
+use crate::mfa::{asked, next_code, phone, prove, signed_in, with_app};
+use crate::mfa_recovery::begun;
+use crate::wan;
+
+async fn passkey_opens(app: &App, authenticator: &mut Authenticator) -> bool {
+    let waiting = wan::Waiting::new(app).await;
+    let credential = authenticator.get(&waiting.options().await);
+    let page = waiting.answer(&credential).await;
+    waiting.rp.code(&waiting.attempt, &page).is_ok()
+}
+
+async fn disowned(app: &App, link: &str) -> Page {
+    let reader = app.browser();
+    let page = reader.open(&path(link)).await;
+    let page = reader
+        .send(&page.form("csrf").press("answer", "not_me"))
+        .await;
+    let page = reader.open(page.link("/recover/").path()).await;
+    let page = reader
+        .send(&page.form("password").fill("password", FRESH))
+        .await;
+    reader.enter(page, ALICE.email, FRESH).await
+}
+
+#[tokio::test]
+async fn mfa_10_a_password_alone_never_freshens_a_proof_of_two_factors() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    signed_in(&app, &rp, &browser).await;
+    app.clock.advance(Duration::from_mins(10));
+    let form = browser.open("/account/password").await.form("password");
+    let form = form
+        .fill("current_password", ALICE.password)
+        .fill("password", FRESH);
+    let page = browser.send(&form).await;
+    assert_eq!(page.url.path(), "/account/security", "{}", page.summary());
+    // Sixteen minutes after the second factor was seen, and six after the password.
+    app.clock.advance(Duration::from_mins(6));
+    let page = browser.open("/account/security/apps/add").await;
+    assert!(page.url.path().starts_with("/login/"), "{}", page.summary());
+    let page = browser.open("/account/password").await;
+    assert!(page.url.path().starts_with("/login/"), "{}", page.summary());
+    let again = form
+        .fill("current_password", FRESH)
+        .fill("password", "cobalt-lantern-fjords-41");
+    let page = browser.send(&again).await;
+    assert!(page.url.path().starts_with("/login/"), "{}", page.summary());
+    assert!(asked_of_alice(&rp, &app.browser(), FRESH).await);
+    // With both factors it opens.
+    let page = browser.open("/account/password").await;
+    let page = browser.enter(page, ALICE.email, FRESH).await;
+    let page = prove(&browser, &page, &phone().code(&app.clock)).await;
+    assert_eq!(page.url.path(), "/account/password", "{}", page.summary());
+}
+
+#[tokio::test]
+async fn ses_10_this_was_not_me_takes_what_was_set_up_since_and_tells_of_it() {
+    let app = behind_proxy().start().await;
+    let rp = app.client("web1").await;
+    let (_, intruder, mail) = known_and_new(&app).await;
+    let mut theirs = Authenticator::new(&app.origin);
+    let page = wan::add(&intruder, &mut theirs).await;
+    assert!(page.status < 400, "{}", page.summary());
+    assert!(passkey_opens(&app, &mut theirs).await);
+    // No second factor stands in the owner's way.
+    let page = disowned(&app, mail.link("it=not_me")).await;
+    assert_eq!(page.url.path(), "/account/secure", "{}", page.summary());
+    assert!(page.has("[data-part=removed]"), "{}", page.summary());
+    assert!(!passkey_opens(&app, &mut theirs).await);
+    assert!(!asked_of_alice(&rp, &app.browser(), FRESH).await);
+    let left = app.database.rows("credentials").await;
+    assert!(
+        left.iter().all(|row| row["kind"] == "password"),
+        "codes too"
+    );
+    app.run_jobs().await;
+    let mails = app.mailbox().to(ALICE.email).await;
+    let told = mails.iter().filter(|mail| mail.subject.contains("removed"));
+    assert_eq!(told.count(), 1);
+    let changes = events(&app, "factor.change").await;
+    assert!(
+        changes
+            .iter()
+            .any(|row| row["data"].to_string().contains("disowned")),
+        "{changes:?}"
+    );
+}
+
+#[tokio::test]
+async fn ses_10_what_was_there_before_stays_when_its_owner_says_this_was_not_me() {
+    let app = behind_proxy().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let known = browser(&app, crate::devices::CHROME, "192.0.2.10");
+    signed_in(&app, &rp, &known).await;
+    next_code(&app);
+    let intruder = browser(&app, FIREFOX, "198.51.100.20");
+    signed_in(&app, &rp, &intruder).await;
+    let mail = crate::devices::told(&app, ALICE.email).await.remove(0);
+    let mut theirs = Authenticator::new(&app.origin);
+    wan::add(&intruder, &mut theirs).await;
+    next_code(&app);
+    let page = disowned(&app, mail.link("it=not_me")).await;
+    let page_text = read(&page);
+    assert!(page.find_form("code").is_some(), "{page_text}");
+    assert!(!passkey_opens(&app, &mut theirs).await);
+    assert!(asked_of_alice(&rp, &app.browser(), FRESH).await);
+}
+
+#[tokio::test]
+async fn inv_05_a_change_of_address_taken_back_takes_what_was_set_up_by_whoever_changed_it() {
+    let app = App::start().await;
+    let (_, intruder) = nora_and_another(&app).await;
+    let mut theirs = Authenticator::new(&app.origin);
+    wan::add(&intruder, &mut theirs).await;
+    app.clock.advance(Duration::from_mins(5));
+    let undo = changed(&app, &intruder, EMAIL, "nora.evil@elsewhere.test").await;
+    press(&app.browser(), &undo).await;
+    assert!(!passkey_opens(&app, &mut theirs).await);
+    recover(&app, EMAIL).await;
+    assert!(signs_in(&app, EMAIL, FRESH).await, "nothing in the way");
+    app.run_jobs().await;
+    let mails = app.mailbox().to(EMAIL).await;
+    assert!(mails.iter().any(|mail| mail.subject.contains("removed")));
+}
+
+fn by_mail(config: &mut identity_harness::config::Config) {
+    config
+        .mfa
+        .methods
+        .push(identity_harness::config::MfaMethod::Email);
+}
+
+#[tokio::test]
+async fn mfa_03_a_method_that_a_person_never_turned_on_is_none_of_theirs() {
+    let app = App::setup()
+        .seed(with_app())
+        .configure(by_mail)
+        .start()
+        .await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let page = asked(&browser, &rp.attempt()).await;
+    assert!(!page.body.contains("method=email"), "{}", page.summary());
+    let at = page.url.path().to_owned();
+    let mut form = page.form("code").forge("method", "email");
+    form.action.set_path(&format!("{at}/send"));
+    let answer = browser.send(&form).await;
+    assert!(answer.status >= 400, "{}", answer.summary());
+    app.run_jobs().await;
+    let mails = app.mailbox().to(ALICE.email).await;
+    assert!(mails.iter().all(|mail| !mail.subject.contains("code")));
+}
+
+#[tokio::test]
+async fn mfa_03_a_mail_code_does_not_raise_a_session_right_after_a_recovery_by_mail() {
+    let app = App::setup().configure(by_mail).start().await;
+    let home = crate::codes::at_home(&app).await;
+    let page = home.open(crate::codes::SECURITY).await;
+    let page = home.send(&form_to(&page, "/security/email")).await;
+    let page = home.enter(page, ALICE.email, ALICE.password).await;
+    let page = by_mailed_code(&app, &home, &page).await;
+    home.send(&page.form("saved").tick("saved")).await;
+    assert!(
+        home.open("/account/password")
+            .await
+            .has("input[name=password]")
+    );
+    app.clock.advance(Duration::from_mins(5));
+    recover(&app, ALICE.email).await;
+    // The mailbox signs in, as its owner wants it to.
+    let browser = app.browser();
+    let page = browser.sign_in("/account", ALICE.email, FRESH).await;
+    app.clock.advance(Duration::from_mins(2));
+    let page = by_mailed_code(&app, &browser, &page).await;
+    assert_eq!(page.url.path(), "/account", "{}", page.summary());
+    // It is not enough to change how its owner signs in.
+    let page = browser.open("/account/security/apps/add").await;
+    assert!(page.url.path().starts_with("/login/"), "{}", page.summary());
+    let page = browser.enter(page, ALICE.email, FRESH).await;
+    assert!(page.url.path().starts_with("/login/"), "{}", page.summary());
+    assert!(!page.body.contains("method=email"), "{}", page.summary());
+    // Three days later it is, as before.
+    app.clock.advance(Duration::from_hours(73));
+    let browser = app.browser();
+    let page = browser
+        .sign_in("/account/password", ALICE.email, FRESH)
+        .await;
+    let page = by_mailed_code(&app, &browser, &page).await;
+    assert!(page.has("input[name=password]"), "{}", page.summary());
+}
+
+async fn by_mailed_code(app: &App, browser: &Browser, page: &Page) -> Page {
+    let page = sent(browser, page, "email").await;
+    app.run_jobs().await;
+    let code = app.mailbox().newest(ALICE.email).await.code().to_owned();
+    prove(browser, &page, &code).await
+}
+
+async fn stays(app: &App, password: &str) -> bool {
+    app.clock.advance(Duration::from_hours(80));
+    app.run_jobs().await;
+    let rp = app.client("web1").await;
+    asked_of_alice(&rp, &app.browser(), password).await
+}
+
+#[tokio::test]
+async fn mfa_09_a_sign_in_by_passkey_stops_the_removal_of_factors() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let owner = app.browser();
+    signed_in(&app, &rp, &owner).await;
+    let mut passkey = Authenticator::new(&app.origin);
+    wan::add(&owner, &mut passkey).await;
+    next_code(&app);
+    begun(&app, &rp, &app.browser()).await;
+    assert!(passkey_opens(&app, &mut passkey).await);
+    assert!(stays(&app, ALICE.password).await);
+}
+
+#[tokio::test]
+async fn mfa_09_a_new_password_stops_the_removal_of_factors() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let owner = app.browser();
+    signed_in(&app, &rp, &owner).await;
+    next_code(&app);
+    let keep = begun(&app, &rp, &app.browser()).await;
+    let form = owner.open("/account/password").await.form("password");
+    let form = form
+        .fill("current_password", ALICE.password)
+        .fill("password", FRESH);
+    let page = owner.send(&form).await;
+    assert_eq!(page.url.path(), "/account/security", "{}", page.summary());
+    assert_eq!(app.browser().open(&keep).await.status, 410);
+    assert!(stays(&app, FRESH).await);
+}
+
+#[tokio::test]
+async fn mfa_09_a_recovery_of_the_password_stops_the_removal_of_factors() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    begun(&app, &rp, &app.browser()).await;
+    recover(&app, ALICE.email).await;
+    assert!(stays(&app, FRESH).await);
+}
