@@ -6,11 +6,16 @@ use identity_domain::secret::{SecretString, ValueHash};
 /// Most sessions one browser may hold side by side (the account chooser).
 pub const MAX_SESSIONS: usize = 5;
 
+/// Most people one browser is recognised for.
+pub const MAX_DEVICES: usize = 5;
+
 /// The cookies of a request, as values.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
     /// Binds pending logins to the browser that began them; no privilege of its own.
     pub binding: Option<SecretString>,
+    /// What it is recognised by, one secret for each person who signed in here, the newest first.
+    pub devices: Vec<SecretString>,
     /// Session tokens, the current one first.
     pub sessions: Vec<SecretString>,
 }
@@ -28,6 +33,18 @@ impl Browser {
         }
         let binding = SecretString::random_token(entropy);
         (binding.hash(), Some(binding))
+    }
+
+    /// The devices with `secret` in front and the one it replaces taken out.
+    pub fn devices_with(
+        &self,
+        secret: SecretString,
+        replaces: impl Fn(&SecretString) -> bool,
+    ) -> Vec<SecretString> {
+        std::iter::once(secret)
+            .chain(self.devices.iter().filter(|kept| !replaces(kept)).cloned())
+            .take(MAX_DEVICES)
+            .collect()
     }
 
     /// The session list with `token` in front and the tokens `dropped` taken out.
@@ -56,8 +73,10 @@ impl Browser {
 /// Cookies an answer sets.
 #[derive(Clone, Debug, Default)]
 pub struct Cookies {
-    /// A new binding.
+    /// A new binding, or the one there is with new devices.
     pub binding: Option<SecretString>,
+    /// What the browser is recognised by from now on; goes with the binding.
+    pub devices: Vec<SecretString>,
     /// The new list of session tokens, and whether the cookie outlives the browser window.
     pub sessions: Option<(Vec<SecretString>, Persistence)>,
 }

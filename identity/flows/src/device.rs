@@ -1,5 +1,7 @@
 //! The browser a person signs in with, recognised by its cookie and its coarse traits.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_domain::audit::{Actor, Event};
 use identity_domain::device::{
     Device, MAX_PER_USER, Unusual, UnusualSignIn, Whereabouts, id_of, token_hash, traits,
@@ -8,7 +10,9 @@ use identity_domain::failure::Fault;
 use identity_domain::id::Id;
 use identity_domain::job::JobKind;
 use identity_domain::ports::Place;
+use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::session::Session;
+use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::User;
 use identity_storage::Work;
 
@@ -23,12 +27,20 @@ pub async fn known(
     browser: &Browser,
     visit: Visit<'_>,
 ) -> Result<Option<Device>, Fault> {
-    let Some(cookie) = &browser.binding else {
-        return Ok(None);
-    };
-    let found = env.store.device_by_token(token_hash(cookie, user)).await?;
+    let found = found(env, user, browser).await?;
     let traits = traits(&visit.context.user_agent);
     Ok(found.filter(|device| device.is_known(&traits, visit.now)))
+}
+
+/// The device whose secret this browser holds, whatever has become of it.
+async fn found(env: &Env, user: Id<User>, browser: &Browser) -> Result<Option<Device>, Fault> {
+    let hashes = browser
+        .devices
+        .iter()
+        .map(|secret| token_hash(secret, user));
+    env.store
+        .device_by_tokens(&hashes.collect::<Vec<_>>())
+        .await
 }
 
 /// Whether a person is not asked for a second factor in this browser.
@@ -61,13 +73,16 @@ pub struct Arrival<'a> {
 pub struct Arrived {
     /// The unit.
     pub work: Work,
-    /// The device, where the browser keeps cookies.
-    pub device_id: Option<Id<Device>>,
+    /// The device.
+    pub device_id: Id<Device>,
+    /// What the browser is recognised by from now on.
+    pub devices: Vec<SecretString>,
     /// Its owner will be told.
     pub is_unusual: bool,
 }
 
-/// Adds a sign-in's device to a unit: a new row, or the row there is with what was seen now. What is unusual is written down, and its
+/// Adds a sign-in's device to a unit: a new row, or the row there is with what was seen now. Its secret is a new one each time: what the
+/// browser held before somebody proved who they are may be known to whoever sat there earlier. What is unusual is written down, and its
 /// owner is told.
 pub async fn arrive(
     env: &Env,
@@ -75,15 +90,14 @@ pub async fn arrive(
     arrival: &Arrival<'_>,
     visit: Visit<'_>,
 ) -> Result<Arrived, Fault> {
-    let Some(cookie) = &arrival.browser.binding else {
-        return Ok(Arrived {
-            work,
-            device_id: None,
-            is_unusual: false,
-        });
-    };
-    let token_hash = token_hash(cookie, arrival.user.id);
-    let before = env.store.device_by_token(token_hash).await?;
+    let before = found(env, arrival.user.id, arrival.browser).await?;
+    let secret = successor(env, arrival, before.as_ref(), visit.now)?;
+    let value_hash = token_hash(&secret, arrival.user.id);
+    let devices = arrival.browser.devices_with(secret, |old| {
+        before
+            .as_ref()
+            .is_some_and(|before| before.token_hash == token_hash(old, arrival.user.id))
+    });
     let trusted_until = env
         .settings
         .mfa
@@ -93,9 +107,9 @@ pub async fn arrive(
     let device = Device {
         id: before
             .as_ref()
-            .map_or_else(|| id_of(&token_hash), |device| device.id),
+            .map_or_else(|| id_of(&value_hash), |device| device.id),
         user_id: arrival.user.id,
-        token_hash,
+        token_hash: value_hash,
         traits: traits(&visit.context.user_agent),
         label: None,
         first_seen_at: visit.now,
@@ -118,9 +132,36 @@ pub async fn arrive(
     };
     Ok(Arrived {
         work: work.put_device(&device),
-        device_id: Some(device.id),
+        device_id: device.id,
+        devices,
         is_unusual: what.is_some(),
     })
+}
+
+/// So long several sign-ins in a new browser are taken for one.
+const AT_ONCE: Duration = Duration::minutes(10);
+
+/// The secret that a device gets with a sign-in. Nobody without our key can tell it from what the browser held before, and sign-ins at the
+/// same moment get the same one, so that whichever cookie arrives last is good.
+fn successor(
+    env: &Env,
+    arrival: &Arrival<'_>,
+    before: Option<&Device>,
+    now: Timestamp,
+) -> Result<SecretString, Fault> {
+    let (user, browser) = (arrival.user.id, arrival.browser);
+    let predecessor = match before {
+        Some(before) => URL_SAFE_NO_PAD.encode(before.token_hash.0),
+        None => {
+            let binding = browser.binding_hash().unwrap_or(ValueHash::of(b""));
+            let period = now.millis().div_euclid(AT_ONCE.0);
+            format!("{}\n{period}", URL_SAFE_NO_PAD.encode(binding.0))
+        }
+    };
+    let secret = env
+        .keys
+        .keyed_hash("device", &format!("{user}\n{predecessor}"))?;
+    Ok(URL_SAFE_NO_PAD.encode(secret.0).into())
 }
 
 /// What is unusual about a sign-in. The first one ever is not, and neither is a sign-up.

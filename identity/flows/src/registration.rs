@@ -91,7 +91,7 @@ pub async fn sign_up(
         next: Next::Page(login.id, Step::VerifyEmail),
         cookies: Cookies {
             binding,
-            sessions: None,
+            ..Cookies::default()
         },
     })
 }

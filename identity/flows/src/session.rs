@@ -140,13 +140,13 @@ pub fn cookies_after_sign_in(browser: &Browser, new: &NewSession, here: &[LiveSe
             .any(|live| live.session.token_hash == hash && live.session.id != new.session.id)
     };
     let kept = Browser {
-        binding: None,
         sessions: browser
             .sessions
             .iter()
             .filter(|token| is_kept(token))
             .cloned()
             .collect(),
+        ..Browser::default()
     };
     cookies_for(&kept, new, &[])
 }
@@ -165,19 +165,19 @@ pub fn cookies_for(browser: &Browser, new: &NewSession, replaced: &[LiveSession]
         Persistence::Window
     };
     Cookies {
-        binding: None,
         sessions: Some((
             browser.sessions_with(new.token.clone(), &dropped),
             persistence,
         )),
+        ..Cookies::default()
     }
 }
 
 /// The cookie order that takes sessions out of a browser.
 pub fn cookies_without(browser: &Browser, ended: &[ValueHash]) -> Cookies {
     Cookies {
-        binding: None,
         sessions: Some((browser.sessions_without(ended), Persistence::Window)),
+        ..Cookies::default()
     }
 }
 

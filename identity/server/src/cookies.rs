@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
 use identity_domain::secret::SecretString;
-use identity_flows::browser::{Browser, Cookies, MAX_SESSIONS, Persistence};
+use identity_flows::browser::{Browser, Cookies, MAX_DEVICES, MAX_SESSIONS, Persistence};
 
 use crate::config::PublicUrl;
 
@@ -33,11 +33,16 @@ impl CookieJar {
     /// What a request brought along. Malformed values are as good as absent.
     pub fn read(&self, headers: &HeaderMap) -> Browser {
         let sessions = self.value(headers, "identity_session").unwrap_or_default();
+        let browser = self.value(headers, "identity_browser").unwrap_or_default();
+        let (binding, devices) = browser.split_once('.').unwrap_or((&browser, ""));
         Browser {
-            binding: self
-                .value(headers, "identity_browser")
+            binding: is_token(binding).then(|| SecretString::from(binding)),
+            devices: devices
+                .split('.')
                 .filter(|value| is_token(value))
-                .map(SecretString::from),
+                .take(MAX_DEVICES)
+                .map(SecretString::from)
+                .collect(),
             sessions: sessions
                 .split('.')
                 .filter(|value| is_token(value))
@@ -74,12 +79,12 @@ impl CookieJar {
     pub fn write(&self, cookies: &Cookies) -> Vec<HeaderValue> {
         let mut set = Vec::new();
         if let Some(binding) = &cookies.binding {
-            set.extend(self.set(
-                "identity_browser",
-                binding.expose(),
-                Some(BINDING_LIFE),
-                true,
-            ));
+            let value = std::iter::once(binding)
+                .chain(&cookies.devices)
+                .map(|secret| secret.expose().as_str())
+                .collect::<Vec<_>>()
+                .join(".");
+            set.extend(self.set("identity_browser", &value, Some(BINDING_LIFE), true));
         }
         match &cookies.sessions {
             Some((sessions, _)) if sessions.is_empty() => {

@@ -19,14 +19,20 @@ macro_rules! device_columns {
 }
 
 impl Store {
-    /// The device a browser is for one person.
-    pub async fn device_by_token(&self, token_hash: ValueHash) -> Result<Option<Device>, Fault> {
+    /// The device a browser is for one person, by one of the few secrets it holds.
+    pub async fn device_by_tokens(&self, hashes: &[ValueHash]) -> Result<Option<Device>, Fault> {
+        let Some(first) = hashes.first() else {
+            return Ok(None);
+        };
         let sql = concat!(
             "SELECT ",
             device_columns!(),
-            " FROM devices d WHERE d.token_hash = ?"
+            " FROM devices d WHERE d.token_hash IN (?, ?, ?, ?, ?)"
         );
-        self.first(sql, &args![token_hash], read_device).await
+        let [one, two, three, four, five] =
+            std::array::from_fn(|index| *hashes.get(index).unwrap_or(first));
+        let args = args![one, two, three, four, five];
+        self.first(sql, &args, read_device).await
     }
 
     /// One device of a person; somebody else's does not exist here.
@@ -51,13 +57,13 @@ impl Store {
 }
 
 impl Work {
-    /// Notes a sign-in from a device: a new row, or the row of the same token with what was seen now. What its owner said about it
+    /// Notes a sign-in from a device: a new row, or the row there is with its new secret and what was seen now. What its owner said about it
     /// stays; trust is given anew when the row says so, and lost when the token turns up in another kind of browser (SES-11).
     pub fn put_device(self, device: &Device) -> Self {
         self.step(
             "INSERT INTO devices (id, user_id, token_hash, traits, label, first_seen_at, last_seen_at, address, country, user_agent, \
              trusted_until, distrusted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-             ON CONFLICT (token_hash) DO UPDATE SET last_seen_at = excluded.last_seen_at, address = excluded.address, \
+             ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, last_seen_at = excluded.last_seen_at, address = excluded.address, \
              country = excluded.country, user_agent = excluded.user_agent, traits = excluded.traits, \
              trusted_until = COALESCE(excluded.trusted_until, CASE WHEN devices.traits = excluded.traits THEN devices.trusted_until END)",
             args![

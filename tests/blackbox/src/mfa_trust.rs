@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use identity_harness::app::{App, Period};
 use identity_harness::browser::Browser;
+use identity_harness::cookies::Cookie;
 use identity_harness::page::Page;
 use identity_harness::relying_party::RelyingParty;
 use identity_harness::seed::{ADAM, ALICE};
@@ -106,6 +107,43 @@ async fn ses_11_a_stolen_device_cookie_is_worth_nothing_elsewhere() {
         .sign_in(&rp.attempt().url(), ADAM.email, ADAM.password)
         .await;
     assert!(is_asked(&page), "{}", page.summary());
+}
+
+/// Another browser of the same kind that holds some cookie.
+fn holding(app: &App, cookie: &Cookie) -> Browser {
+    let thief = app.browser();
+    thief.plant(cookie.clone());
+    thief
+}
+
+#[tokio::test]
+async fn ses_11_trust_never_rides_on_what_a_browser_held_before_somebody_signed_in() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let shared = app.browser();
+    shared.open("/account").await;
+    let copied = shared.cookie("browser").expect("a cookie");
+    let mut planted = copied.clone();
+    planted.value = "A".repeat(43);
+    for earlier in [copied, planted] {
+        let shared = holding(&app, &earlier);
+        trust(&app, &rp, &shared).await;
+        assert!(is_asked(&again(&rp, &holding(&app, &earlier)).await));
+        assert!(!is_asked(&again(&rp, &shared).await), "its own browser");
+        app.clock.advance(Duration::from_mins(2));
+    }
+}
+
+#[tokio::test]
+async fn ses_11_a_device_cookie_is_worth_nothing_after_the_next_sign_in() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    trust(&app, &rp, &browser).await;
+    let first = browser.cookie("browser").expect("a cookie");
+    assert!(!is_asked(&again(&rp, &browser).await));
+    assert!(is_asked(&again(&rp, &holding(&app, &first)).await));
+    assert!(!is_asked(&again(&rp, &browser).await));
 }
 
 #[tokio::test]

@@ -140,7 +140,7 @@ async fn store(
     env.store.commit(work).await.map_err(fault)?;
     let cookies = Cookies {
         binding,
-        sessions: None,
+        ..Cookies::default()
     };
     Ok((login.id, cookies))
 }

@@ -201,7 +201,7 @@ async fn begin(
         client_id: begun.client.map(|client| client.client_id.as_str()),
     };
     let arrived = device::arrive(env, work, &arrival, visit).await?;
-    new.session.device_id = arrived.device_id;
+    new.session.device_id = Some(arrived.device_id);
     let work = arrived.work;
     let (work, ended) = if let Some(current) = begun.current {
         new.session.id = current.session.id;
@@ -219,7 +219,11 @@ async fn begin(
     };
     let chain = begun.client.and_then(|client| client.organization_id);
     let work = work.and_event(env.record(chain, Actor::User(begun.user.id), event, visit));
-    let cookies = session::cookies_after_sign_in(browser, &new, begun.here);
+    let cookies = Cookies {
+        binding: browser.binding.clone(),
+        devices: arrived.devices,
+        ..session::cookies_after_sign_in(browser, &new, begun.here)
+    };
     Ok(Beginning {
         session: new.session,
         work,

@@ -102,7 +102,7 @@ async fn begin(
         login.id,
         Cookies {
             binding,
-            sessions: None,
+            ..Cookies::default()
         },
     ))
 }

@@ -122,7 +122,7 @@ impl Visit {
     pub fn cookies(&self) -> Cookies {
         Cookies {
             binding: self.fresh_binding.clone(),
-            sessions: None,
+            ..Cookies::default()
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use identity_harness::app::App;
 use identity_harness::mmdb::Places;
-use identity_harness::seed::ALICE;
+use identity_harness::seed::{ALICE, BOB};
 
 use super::{
     CHROME, FIREFOX, behind_proxy, browser, elsewhere, events, known_and_new, read, sign_in, told,
@@ -115,6 +115,30 @@ async fn ses_10_many_sign_ins_at_once_in_one_new_browser_are_one_device_and_one_
 }
 
 #[tokio::test]
+async fn ses_10_two_people_in_one_browser_are_both_recognised_and_other_tabs_go_on() {
+    let app = behind_proxy().start().await;
+    let rp = app.client("web1").await;
+    for person in [ALICE, BOB] {
+        sign_in(&app, &browser(&app, CHROME, "192.0.2.10"), person).await;
+    }
+    let shared = browser(&app, FIREFOX, "192.0.2.10");
+    let tab = shared.open(&rp.attempt().url()).await;
+    for _ in 0..3 {
+        for person in [ALICE, BOB] {
+            sign_in(&app, &shared, person).await;
+            shared.forget("session");
+        }
+    }
+    for person in [ALICE, BOB] {
+        assert_eq!(told(&app, person.email).await.len(), 1, "{}", person.email);
+    }
+    assert_eq!(app.database.rows("devices").await.len(), 4);
+    let form = tab.form("password").fill("identifier", ALICE.email);
+    let done = shared.submit(&form.fill("password", ALICE.password)).await;
+    assert_eq!(done.status, 303, "{}", done.summary());
+}
+
+#[tokio::test]
 async fn ses_10_a_country_that_is_new_is_told_and_an_old_one_is_not() {
     let file = places();
     let path = file.path().to_owned();
@@ -131,9 +155,11 @@ async fn ses_10_a_country_that_is_new_is_told_and_an_old_one_is_not() {
     assert_eq!(mails.len(), 1);
     assert!(mails[0].text.contains("Brazil"), "{}", mails[0].text);
     assert!(mails[0].text.contains("country"), "{}", mails[0].text);
-    sign_in_again(&app, &browser).await;
+    let home = elsewhere(&app, &away, CHROME, "192.0.2.10");
+    sign_in_again(&app, &home).await;
+    let away = elsewhere(&app, &home, CHROME, "198.51.100.20");
     sign_in_again(&app, &away).await;
-    let porto = elsewhere(&app, &browser, CHROME, "203.0.113.9");
+    let porto = elsewhere(&app, &away, CHROME, "203.0.113.9");
     sign_in_again(&app, &porto).await;
     let mails = told(&app, ALICE.email).await;
     assert_eq!(mails.len(), 2, "home and Brazil are known, Portugal is not");
