@@ -13,8 +13,10 @@ pub enum BudgetKey {
     Address(String),
     /// Failures over the whole instance.
     Instance,
-    /// Mails to one mailbox.
+    /// Mails of one purpose to one mailbox, asked for by anybody.
     Mailbox(String),
+    /// Mails of one purpose to somebody whose password was proven: strangers cannot use this budget up.
+    ProvenMailbox(String),
     /// Mails asked for from one address.
     MailAddress(String),
     /// Sign-ups from one address.
@@ -45,6 +47,7 @@ impl BudgetKey {
             | Self::KnownDevice(subject)
             | Self::Address(subject)
             | Self::Mailbox(subject)
+            | Self::ProvenMailbox(subject)
             | Self::MailAddress(subject)
             | Self::SignUp(subject)
             | Self::Code(subject)
@@ -68,6 +71,7 @@ impl BudgetKey {
             Self::Address(_) => "address",
             Self::Instance => "instance",
             Self::Mailbox(_) => "mailbox",
+            Self::ProvenMailbox(_) => "proven-mailbox",
             Self::MailAddress(_) => "mail-address",
             Self::SignUp(_) => "sign-up",
             Self::Code(_) => "code",
@@ -90,7 +94,9 @@ impl BudgetKey {
             }
             Self::Address(_) => BudgetRule::draining(50, Duration::minutes(15)),
             Self::Instance => BudgetRule::draining(5_000, Duration::minutes(15)),
-            Self::Mailbox(_) => BudgetRule::doubling(3, HOUR, Duration::minutes(1), HOUR),
+            // One more every 20 minutes: of the pairs that strangers ask for, one is good at any time.
+            Self::Mailbox(_) => BudgetRule::draining(3, HOUR),
+            Self::ProvenMailbox(_) => BudgetRule::doubling(3, HOUR, Duration::minutes(1), HOUR),
             Self::SmsAccount(_) | Self::SmsNumber(_) => {
                 BudgetRule::doubling(3, Duration::hours(3), Duration::minutes(1), HOUR)
             }
@@ -290,6 +296,7 @@ mod tests {
             Just(BudgetKey::SmsAddress(String::new())),
             Just(BudgetKey::MailAddress(String::new())),
             Just(BudgetKey::SignUp(String::new())),
+            Just(BudgetKey::Mailbox(String::new())),
         ]
     }
 

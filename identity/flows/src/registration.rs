@@ -6,7 +6,7 @@ use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_policy::{self, PasswordRefusal};
 use identity_domain::email::EmailAddress;
 use identity_domain::failure::Failure;
-use identity_domain::job::JobKind;
+use identity_domain::job::{Job, JobKind};
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Login, LoginState, Proof, Purpose, Step};
 use identity_domain::notification::Notification;
@@ -58,12 +58,13 @@ pub async fn sign_up(
     )
     .await?;
     budget::spend(env, &BudgetKey::SignUp(network_of(&context.address)), now).await?;
-    budget::spend(
-        env,
-        &BudgetKey::Mailbox(email.key().as_str().to_owned()),
-        now,
-    )
-    .await?;
+    let mailbox = BudgetKey::Mailbox(format!("sign_up {}", email.key().as_str()));
+    // Over the limit the mails sent before are still good.
+    let is_told = match budget::spend(env, &mailbox, now).await {
+        Ok(()) => true,
+        Err(Failure::Refused(_)) => false,
+        Err(fault) => return Err(fault),
+    };
     // Hashed for known addresses too: the time must not tell.
     let hash = env.hashing.create(normalized).await?;
     let (mut state, binding_hash, binding) = begun(env, form.login, browser).await?;
@@ -72,7 +73,12 @@ pub async fn sign_up(
     state.prove(Proof::first(amr::PASSWORD, now));
     let work = if let Some(owner) = env.store.user_by_email(&email.key()).await? {
         state.user_id = None;
-        already_registered(env, &owner, &form.locale, context, now)
+        let work = already_registered(env, &owner, context, now);
+        if is_told {
+            work.enqueue(told_of_sign_up(env, &owner, &form.locale, now))
+        } else {
+            work
+        }
     } else {
         let user = new_user(env, email.clone(), &form, now);
         state.user_id = Some(user.id);
@@ -228,25 +234,24 @@ pub fn mail(user: &User, locale: &str, notification: Notification) -> JobKind {
     }
 }
 
-fn already_registered(
-    env: &Env,
-    owner: &User,
-    locale: &str,
-    context: &RequestContext,
-    now: Timestamp,
-) -> Work {
+fn already_registered(env: &Env, owner: &User, context: &RequestContext, now: Timestamp) -> Work {
     let event = Event::MailRequested {
         user: Some(owner.id),
         account: account_mark(&owner.email.key()),
         purpose: "already_registered",
     };
+    let work = env.audited(None, Actor::Anonymous, event, Visit { context, now });
+    as_if_registered(env, work, now)
+}
+
+/// The mail that tells an owner of a sign-up with their address.
+fn told_of_sign_up(env: &Env, owner: &User, locale: &str, now: Timestamp) -> Job {
     let notification = Notification::AlreadyRegistered {
         sign_in_link: env.settings.url("/account"),
         recover_link: env.settings.url("/recover"),
         at: now,
     };
-    let work = env.audited(None, Actor::Anonymous, event, Visit { context, now });
-    as_if_registered(env, work, now).enqueue(jobs::now(env, mail(owner, locale, notification), now))
+    jobs::now(env, mail(owner, locale, notification), now)
 }
 
 /// As many rows as a new person takes: themselves, the note about them, their password, and the proof of their address (PWD-01).

@@ -244,6 +244,65 @@ async fn inv_06_one_mailbox_is_not_flooded_and_the_answer_stays_the_same() {
 }
 
 #[tokio::test]
+async fn inv_06_strangers_do_not_use_up_the_mails_of_somebody_who_is_further() {
+    let app = App::start().await;
+    let email = "nina@new.test";
+    let sign_up = async |browser: &Browser| {
+        let form = browser.open("/register").await.form("email");
+        let form = form.fill("email", email);
+        let form = if form.has("name") {
+            form.fill("name", "Nina New")
+        } else {
+            form
+        };
+        let form = form.fill("password", "umbrella-forest-piano-66");
+        browser.send(&form).await
+    };
+    let browser = app.browser();
+    let waiting = sign_up(&browser).await;
+    for _ in 0..5 {
+        ask(&app.browser(), email).await;
+        // Over the limit a sign-up looks like any other.
+        let page = sign_up(&app.browser()).await;
+        assert!(page.has("input[name=code]"), "{}", page.summary());
+    }
+    app.run_jobs().await;
+    let before = app.mailbox().to(email).await.len();
+    assert!(before <= 7, "{before} mails");
+    app.clock.advance(Duration::from_mins(2));
+    let resend = waiting
+        .forms()
+        .into_iter()
+        .find(|form| form.action.path().ends_with("/resend"))
+        .expect("a way to another mail");
+    let page = browser.send(&resend).await;
+    assert_eq!(page.status, 200, "{}", page.summary());
+    app.run_jobs().await;
+    assert_eq!(app.mailbox().to(email).await.len(), before + 1);
+    let code = app.mailbox().newest(email).await.code().to_owned();
+    let done = browser
+        .send(&waiting.form("code").fill("code", &code))
+        .await;
+    assert_eq!(done.url.path(), "/account", "{}", done.summary());
+}
+
+#[tokio::test]
+async fn inv_06_of_the_pairs_that_strangers_ask_for_one_is_always_good() {
+    let app = App::start().await;
+    for minute in 0..90 {
+        ask(&app.browser(), ALICE.email).await;
+        if minute % 10 == 9 {
+            app.run_jobs().await;
+            let link = app.mailbox().newest(ALICE.email).await;
+            let page = app.browser().open(link.link("/recover")).await;
+            assert!(page.status < 400, "minute {minute}: {}", page.summary());
+        }
+        app.clock.advance(Duration::from_mins(1));
+    }
+    assert!(app.mailbox().to(ALICE.email).await.len() <= 9);
+}
+
+#[tokio::test]
 async fn inv_07_looking_at_a_link_neither_uses_nor_leaks_it() {
     let app = App::start().await;
     let link = recovery_mail(&app).await.link("/recover").to_owned();

@@ -99,7 +99,7 @@ pub async fn remind(
     let Some(delete_at) = user.standing.delete_at else {
         return Ok(());
     };
-    let mailbox = BudgetKey::Mailbox(key.as_str().to_owned());
+    let mailbox = BudgetKey::ProvenMailbox(format!("deletion {}", user.id));
     match budget::spend(env, &mailbox, visit.now).await {
         Ok(()) => {}
         Err(Failure::Refused(_)) => return Ok(()),

@@ -43,10 +43,15 @@ pub async fn request(
     if new.key() == user.email.key() && new.as_str() == user.email.as_str() {
         return Err(Failure::Refused(LoginRefusal::NotAnAddress));
     }
-    let from = BudgetKey::MailAddress(network_of(&context.address));
-    budget::spend(env, &from, visit.now).await?;
-    let mailbox = BudgetKey::Mailbox(new.key().as_str().to_owned());
-    budget::spend(env, &mailbox, visit.now).await?;
+    let network = network_of(&context.address);
+    let limits = [
+        BudgetKey::MailAddress(format!("proven {network}")),
+        BudgetKey::ProvenMailbox(format!("email_change {}", user.id)),
+        BudgetKey::Mailbox(format!("email_change {}", new.key().as_str())),
+    ];
+    for limit in limits {
+        budget::spend(env, &limit, visit.now).await?;
+    }
     let event = Event::MailRequested {
         user: Some(user.id),
         account: crate::login::password::account_mark(&new.key()),

@@ -283,8 +283,8 @@ fn limits(user: &User, receiver: &Receiver, visit: Visit<'_>) -> Vec<BudgetKey> 
             BudgetKey::SmsPrefix(number.range()),
         ],
         None => vec![
-            BudgetKey::MailAddress(network),
-            BudgetKey::Mailbox(user.email.key().as_str().to_owned()),
+            BudgetKey::MailAddress(format!("proven {network}")),
+            BudgetKey::ProvenMailbox(format!("code {}", user.id)),
         ],
     }
 }

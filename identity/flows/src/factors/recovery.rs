@@ -50,7 +50,7 @@ pub async fn request(
     if !is_possible {
         return Err(Failure::Refused(LoginRefusal::MethodNotAvailable));
     }
-    let mailbox = BudgetKey::Mailbox(user.email.key().as_str().to_owned());
+    let mailbox = BudgetKey::ProvenMailbox(format!("factor_recovery {}", user.id));
     budget::spend(env, &mailbox, visit.now).await?;
     let pair = mailed::pair(env, SingleUseKind::FactorRecovery, user, visit.now);
     let notification = Notification::FactorRecovery {

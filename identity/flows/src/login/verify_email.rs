@@ -104,17 +104,13 @@ pub async fn resend(
 ) -> LoginResult<Login> {
     let now = env.now();
     let login = load(env, id, browser, Action::VerifyEmail, now).await?;
-    let address = login.state.identifier.clone().unwrap_or_default();
-    budget::spend(
-        env,
-        &BudgetKey::Mailbox(
-            identity_domain::email::EmailKey::of(&address)
-                .as_str()
-                .to_owned(),
-        ),
-        now,
-    )
-    .await?;
+    // For nobody by what was typed, so that it is spent alike and not by strangers who typed the same.
+    let whose = match login.state.user_id {
+        Some(user) => user.to_string(),
+        None => login.state.identifier.clone().unwrap_or_default(),
+    };
+    let mailbox = BudgetKey::ProvenMailbox(format!("verify_email {whose}"));
+    budget::spend(env, &mailbox, now).await?;
     if let Some(user) = owner(env, &login)
         .await?
         .filter(|user| user.email_verified_at.is_none())
