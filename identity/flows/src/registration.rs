@@ -1,5 +1,7 @@
 //! Sign-up. Whether an address has an account is told to its owner by mail, never to the browser (H-27).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::password::PasswordCredential;
@@ -11,7 +13,7 @@ use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Login, LoginState, Proof, Purpose, Step};
 use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
-use identity_domain::secret::SecretString;
+use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Timestamp;
 use identity_domain::user::{Profile, Standing, User, UserStatus};
@@ -80,7 +82,7 @@ pub async fn sign_up(
             work
         }
     } else {
-        let user = new_user(env, email.clone(), &form, now);
+        let user = new_user(env, email.clone(), &form, binding_hash);
         state.user_id = Some(user.id);
         state.security_epoch = Some(user.security_epoch);
         let credential = PasswordCredential::new(hash, now);
@@ -141,11 +143,7 @@ async fn begun(
     env: &Env,
     id: Option<Id<Login>>,
     browser: &Browser,
-) -> LoginResult<(
-    LoginState,
-    identity_domain::secret::ValueHash,
-    Option<SecretString>,
-)> {
+) -> LoginResult<(LoginState, ValueHash, Option<SecretString>)> {
     let (binding_hash, binding) = browser.bound(env.entropy.as_ref());
     if let Some(id) = id
         && let Ok(login) = login::find(env, id, browser).await
@@ -170,7 +168,13 @@ async fn begun(
     ))
 }
 
-fn new_user(env: &Env, email: EmailAddress, form: &SignUp, now: Timestamp) -> User {
+/// What is kept of the browser of a sign-up.
+pub fn browser_mark(browser: ValueHash) -> String {
+    URL_SAFE_NO_PAD.encode(browser.0)
+}
+
+fn new_user(env: &Env, email: EmailAddress, form: &SignUp, browser: ValueHash) -> User {
+    let now = env.now();
     let name = form.name.trim();
     let profile = Profile {
         name: (!name.is_empty()).then(|| name.chars().take(120).collect()),
@@ -184,7 +188,10 @@ fn new_user(env: &Env, email: EmailAddress, form: &SignUp, now: Timestamp) -> Us
         profile,
         status: UserStatus::Active,
         managed_by: None,
-        standing: Standing::default(),
+        standing: Standing {
+            signed_up_in: Some(browser_mark(browser)),
+            ..Standing::default()
+        },
         security_epoch: 1,
         version: 1,
         created_at: now,

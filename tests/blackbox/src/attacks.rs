@@ -317,8 +317,7 @@ async fn ses_05_signing_out_leads_nowhere_that_is_not_registered() {
 }
 
 /// Opens a mailed verification link and presses its button.
-async fn confirm(app: &App, link: &str) -> Page {
-    let browser = app.browser();
+async fn confirm(browser: &Browser, link: &str) -> Page {
     let page = browser.open(link).await;
     let form = page
         .forms()
@@ -368,20 +367,58 @@ async fn inv_02_a_verification_link_is_one_persons_newest_and_in_time() {
         format!("{before}.{}", token.chars().rev().collect::<String>()),
         second.replace("/verify/", "/recover/"),
     ] {
-        let page = confirm(&app, &bad).await;
+        let page = confirm(&browser, &bad).await;
         assert!(page.status >= 400, "{bad}: {}", page.summary());
         assert!(!is_verified(&app, "nina@new.test").await, "{bad}");
     }
-    confirm(&app, &second).await;
+    confirm(&browser, &second).await;
     assert!(is_verified(&app, "nina@new.test").await);
-    assert!(confirm(&app, &second).await.status >= 400, "a second use");
+    let again = confirm(&browser, &second).await;
+    assert!(again.status >= 400, "a second use");
 
-    sign_up(&app.browser(), "late@new.test", "umbrella-forest-piano-66").await;
+    sign_up(&browser, "late@new.test", "umbrella-forest-piano-66").await;
     app.run_jobs().await;
     let link = app.mailbox().newest("late@new.test").await;
     let link = link.link("/verify/").to_owned();
     app.clock
         .advance(Duration::from_mins(30) + Duration::from_secs(1));
-    assert!(confirm(&app, &link).await.status >= 400, "too late");
+    assert!(confirm(&browser, &link).await.status >= 400, "too late");
     assert!(!is_verified(&app, "late@new.test").await);
+}
+
+#[tokio::test]
+async fn inv_02_a_sign_up_that_a_stranger_began_is_not_activated_by_the_owner_of_the_address() {
+    let app = App::start().await;
+    let stranger = app.browser();
+    let waiting = sign_up(&stranger, "nina@new.test", "umbrella-forest-piano-66").await;
+    app.run_jobs().await;
+    let mail = app.mailbox().newest("nina@new.test").await;
+    let owner = app.browser();
+    let page = confirm(&owner, mail.link("/verify/")).await;
+    assert!(!is_verified(&app, "nina@new.test").await);
+    // The stranger looks again, and tries the password.
+    for form in waiting.forms() {
+        if form.action.path().ends_with("/verify") {
+            let page = stranger.send(&form).await;
+            assert!(
+                !page.url.path().starts_with("/account"),
+                "{}",
+                page.summary()
+            );
+        }
+    }
+    let rp = app.client("web1").await;
+    let sign_in = async |password: &str| {
+        let url = rp.attempt().url();
+        let page = stranger.sign_in(&url, "nina@new.test", password).await;
+        page.location().is_some()
+    };
+    assert!(!sign_in("umbrella-forest-piano-66").await);
+    let form = page.form("password");
+    owner
+        .send(&form.fill("password", "kettle-harbour-violin-31"))
+        .await;
+    assert!(is_verified(&app, "nina@new.test").await);
+    assert!(!sign_in("umbrella-forest-piano-66").await);
+    assert!(sign_in("kettle-harbour-violin-31").await);
 }

@@ -101,6 +101,31 @@ async fn pwd_01_known_and_unknown_accounts_answer_alike() {
 }
 
 #[tokio::test]
+async fn pwd_01_a_sign_in_after_a_sign_up_does_not_tell_whether_there_was_an_account() {
+    let app = App::start().await;
+    let password = "umbrella-forest-piano-66";
+    for same_browser in [true, false] {
+        let mut seen = Vec::new();
+        for email in [ALICE.email, &format!("new-{same_browser}@a.test")] {
+            let browser = app.browser();
+            let form = browser.open("/register").await.form("email");
+            let form = form.fill("email", email).fill("password", password);
+            let form = if form.has("name") {
+                form.fill("name", "Some Body")
+            } else {
+                form
+            };
+            browser.send(&form).await;
+            let other = app.browser();
+            let browser = if same_browser { &browser } else { &other };
+            let page = try_sign_in(&app, browser, email, password).await;
+            seen.push((page.status, shape(&page, email)));
+        }
+        assert_eq!(seen[0], seen[1], "same browser: {same_browser}");
+    }
+}
+
+#[tokio::test]
 async fn pwd_02_the_budget_is_the_accounts_and_survives_spellings_and_restarts() {
     let mut app = App::start().await;
     let spellings = [

@@ -114,7 +114,7 @@ pub async fn prove(
         .hashing
         .verify(Normalized::of(attempt.password), hash)
         .await?
-        && !is_disowned(owner.as_ref());
+        && !is_worthless(owner.as_ref());
     match owner {
         Some(owner) if matches && owner.user.is_active() => {
             budget::refund(env, &account).await?;
@@ -156,9 +156,10 @@ fn shared(context: &RequestContext) -> [BudgetKey; 2] {
     [BudgetKey::Address(network), BudgetKey::Instance]
 }
 
-/// A password that its owner disowned is as good as a wrong one.
-fn is_disowned(owner: Option<&PasswordOwner>) -> bool {
-    owner.is_some_and(|owner| owner.credential.disowned)
+/// A password that its owner disowned is as good as a wrong one. So is that of a sign-up whose address nobody proved: only the browser in
+/// which it began goes on with it, or the answer would tell which addresses have accounts (S74).
+fn is_worthless(owner: Option<&PasswordOwner>) -> bool {
+    owner.is_some_and(|owner| owner.credential.disowned || owner.user.is_only_claimed())
 }
 
 /// What is shared never stands in the way of a device in which this person signed in before (PWD-03).

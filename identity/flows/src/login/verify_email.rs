@@ -6,6 +6,7 @@ use identity_domain::failure::Failure;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Action, Login};
 use identity_domain::refusal::LoginRefusal;
+use identity_domain::secret::SecretString;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
@@ -15,7 +16,7 @@ use super::{LoginResult, Outcome, Taken, load, settle};
 use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
 use crate::mailed::{self, Presented};
-use crate::registration::verification;
+use crate::registration::{browser_mark, verification};
 use crate::{budget, jobs, refusals};
 
 /// Takes a typed code. For an address that had an account before, no code is right and nothing else differs.
@@ -60,6 +61,7 @@ pub async fn submit(
     };
     let mut verified = user.clone();
     verified.email_verified_at = Some(now);
+    verified.standing.signed_up_in = None;
     verified.updated_at = now;
     let work = work.update_user(&verified);
     env.directory.forget_person(user.id);
@@ -133,12 +135,22 @@ pub async fn resend(
     Ok(login)
 }
 
+/// What a mailed link led to.
+pub enum ByLink {
+    /// The address is proven.
+    Proven(User),
+    /// It was confirmed in another browser than the sign-up's, perhaps by somebody who never signed up: a new password is chosen first, by
+    /// this part of a link.
+    ChoosePassword(SecretString),
+}
+
 /// The mailed link, confirmed by a button. Proves the address and nothing else: nobody is signed in by it.
 pub async fn by_link(
     env: &Env,
     presented: &Presented,
+    browser: &Browser,
     context: &RequestContext,
-) -> LoginResult<User> {
+) -> LoginResult<ByLink> {
     let now = env.now();
     let dead = || Failure::Refused(LoginRefusal::LinkDead);
     let mut user = env
@@ -147,23 +159,42 @@ pub async fn by_link(
         .await?
         .filter(User::is_active)
         .ok_or_else(dead)?;
-    let work = match proof(env, presented, &user, context, now).await {
-        Ok(work) => work,
-        Err(failure) => {
-            let what = (SingleUseKind::EmailVerification, "verify_email");
-            let visit = Visit { context, now };
-            return Err(mailed::refused(env, what, presented, failure, visit).await);
-        }
+    let visit = Visit { context, now };
+    if let Err(failure) = good(env, presented, &user, now).await {
+        let what = (SingleUseKind::EmailVerification, "verify_email");
+        return Err(mailed::refused(env, what, presented, failure, visit).await);
+    }
+    let (work, led_to) = if is_of_sign_up(&user, browser) {
+        let work = proof(env, presented, &user, context, now).await?;
+        user.email_verified_at = Some(now);
+        user.standing.signed_up_in = None;
+        user.updated_at = now;
+        (work.update_user(&user), ByLink::Proven(user))
+    } else {
+        // Whoever chose the password may be somebody else: it is chosen anew, and only then the address counts as proven (V16).
+        let event = Event::MailRequested {
+            user: Some(user.id),
+            account: String::new(),
+            purpose: "recovery",
+        };
+        let pair = mailed::pair(env, SingleUseKind::Recovery, &user, now);
+        let work = env.audited(None, Actor::User(user.id), event, visit);
+        let work = mailed::consume(work, SingleUseKind::EmailVerification, presented, now);
+        (pair.issue(work), ByLink::ChoosePassword(pair.link))
     };
-    user.email_verified_at = Some(now);
-    user.updated_at = now;
-    match env.store.commit(work.update_user(&user)).await {
+    match env.store.commit(work).await {
         Ok(()) => {}
         Err(Lost::Guard(_)) => return Err(dead()),
         Err(lost) => return Err(Failure::Fault(fault(lost))),
     }
-    env.directory.forget_person(user.id);
-    Ok(user)
+    env.directory.forget_person(presented.user_id);
+    Ok(led_to)
+}
+
+/// Whether this is the browser in which the person signed up, or nobody did.
+fn is_of_sign_up(user: &User, browser: &Browser) -> bool {
+    let here = browser.binding_hash().map(browser_mark);
+    user.standing.signed_up_in.is_none() || user.standing.signed_up_in == here
 }
 
 /// Whether a link would be accepted now; consumes nothing.

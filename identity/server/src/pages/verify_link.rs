@@ -6,12 +6,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
-use identity_flows::login::verify_email;
+use identity_flows::browser::Cookies;
+use identity_flows::login::verify_email::{self, ByLink};
 use identity_flows::mailed;
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 
 use super::visit::{Posted, Visit};
-use super::{errors, login, page};
+use super::{errors, login, page, redirect};
 use crate::app::AppState;
 
 /// What will happen, and a button.
@@ -61,13 +62,22 @@ pub async fn confirm(
     posted: Posted,
 ) -> Response {
     let result = match mailed::from_link(&link) {
-        Some(presented) => verify_email::by_link(&state.env, &presented, &posted.visit.context)
-            .await
-            .map(Some),
+        Some(presented) => {
+            let Visit {
+                browser, context, ..
+            } = &posted.visit;
+            verify_email::by_link(&state.env, &presented, browser, context)
+                .await
+                .map(Some)
+        }
         None => Ok(None),
     };
     match result {
-        Ok(Some(user)) => {
+        Ok(Some(ByLink::ChoosePassword(link))) => {
+            let to = format!("/recover/{}", link.expose());
+            redirect(&state, &posted.visit, &to, &Cookies::default())
+        }
+        Ok(Some(ByLink::Proven(user))) => {
             let email = user.email.as_str();
             login::fresh(&state, &posted.visit, email, login::Done::EmailVerified).await
         }
