@@ -20,9 +20,9 @@ use crate::env::{Env, Visit, fault};
 use crate::factors::recovery;
 use crate::login::LoginResult;
 use crate::login::password::{Attempt, prove};
-use crate::{jobs, mailed};
 use crate::registration::{checked_for, mail};
 use crate::session;
+use crate::{jobs, mailed};
 
 /// What the form held.
 pub struct Change {

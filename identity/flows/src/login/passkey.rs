@@ -107,7 +107,10 @@ pub async fn submit(
         consented: false,
         work,
     };
-    let (id, waits) = (taken.user.id, taken.user.standing.factors_removed_at.is_some());
+    let (id, waits) = (
+        taken.user.id,
+        taken.user.standing.factors_removed_at.is_some(),
+    );
     let outcome = settle(env, taken, browser, context, now).await?;
     if waits {
         crate::factors::recovery::found(env, id, visit).await?;

@@ -60,26 +60,31 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         new: posted.secret("password"),
         end_others,
     };
-    let refusal =
-        match change_password::change(&state.env, &elevated, change, &visit.browser, &visit.context)
-            .await
-        {
-            Ok(cookies) => {
-                let said = if end_others {
-                    "password_changed_everywhere"
-                } else {
-                    "password_changed"
-                };
-                return redirect(
-                    &state,
-                    visit,
-                    &format!("/account/security?said={said}"),
-                    &cookies,
-                );
-            }
-            Err(Failure::Refused(refusal)) => refusal,
-            Err(Failure::Fault(fault)) => return errors::fault(&state, visit, &fault),
-        };
+    let refusal = match change_password::change(
+        &state.env,
+        &elevated,
+        change,
+        &visit.browser,
+        &visit.context,
+    )
+    .await
+    {
+        Ok(cookies) => {
+            let said = if end_others {
+                "password_changed_everywhere"
+            } else {
+                "password_changed"
+            };
+            return redirect(
+                &state,
+                visit,
+                &format!("/account/security?said={said}"),
+                &cookies,
+            );
+        }
+        Err(Failure::Refused(refusal)) => refusal,
+        Err(Failure::Fault(fault)) => return errors::fault(&state, visit, &fault),
+    };
     let mut again = form(&state, live);
     again.sign_out_everywhere = end_others;
     match refusal {
