@@ -43,6 +43,29 @@ impl Store {
         })
         .await
     }
+
+    /// What is still good of a kind and tenant, the oldest first.
+    pub async fn open_artefacts(
+        &self,
+        kind: SingleUseKind,
+        tenant: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Artefact>, Fault> {
+        let sql = "SELECT value_hash, payload, created_at, expires_at FROM single_use \
+                   WHERE kind = ? AND tenant = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at LIMIT 100";
+        self.all(sql, &args![kind.as_str(), tenant, now], |row| {
+            Ok(Artefact {
+                kind,
+                tenant: tenant.to_owned(),
+                value_hash: row.hash(0)?,
+                payload: row.text(1)?,
+                created_at: row.at(2)?,
+                expires_at: row.at(3)?,
+                used_at: None,
+            })
+        })
+        .await
+    }
 }
 
 impl Work {
@@ -111,6 +134,18 @@ impl Work {
         let except = except.map_or_else(Vec::new, |hash| hash.0.to_vec());
         self.step(CANCEL, args![kind.as_str(), tenant, except])
     }
+
+    /// The same of those alone that were issued at an instant or later.
+    pub fn cancel_since(
+        self,
+        kind: SingleUseKind,
+        tenant: &str,
+        except: ValueHash,
+        since: Timestamp,
+    ) -> Self {
+        let args = args![kind.as_str(), tenant, except.0.to_vec(), since];
+        self.step(CANCEL_SINCE, args)
+    }
 }
 
 /// Whether a unit takes back values that it uses, or that it stored before: then the order of the two shows.
@@ -136,15 +171,3 @@ pub(crate) fn takes_back_its_own(steps: &[Step]) -> bool {
             })
     })
 }
-
-    /// The same of those alone that were issued at an instant or later.
-    pub fn cancel_since(
-        self,
-        kind: SingleUseKind,
-        tenant: &str,
-        except: ValueHash,
-        since: Timestamp,
-    ) -> Self {
-        let args = args![kind.as_str(), tenant, except.0.to_vec(), since];
-        self.step(CANCEL_SINCE, args)
-    }

@@ -17,6 +17,7 @@ mod claims;
 mod clients;
 mod codes;
 mod crash;
+mod deletion;
 mod devices;
 mod dos;
 mod floods;

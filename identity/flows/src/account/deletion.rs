@@ -13,10 +13,10 @@ use identity_domain::session::EndReason;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{User, UserStatus};
-use identity_storage::Lost;
+use identity_storage::{Lost, Work};
 
 use super::elevation::ElevatedSession;
-use crate::env::{Env, fault};
+use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
 use crate::login::password::account_mark;
 use crate::mailed::{self, Pair, Presented};
@@ -61,11 +61,8 @@ pub async fn request(
         )
     };
     let work = env.audited(None, Actor::User(user.id), event, visit);
-    let work = cancel
-        .issue(work)
-        .update_user(&after)
-        .enqueue(jobs::now(env, mail(user, locale, notification), visit.now))
-        .enqueue(purge);
+    let work = cancel.issue(work).update_user(&after).enqueue(purge);
+    let work = told(env, work, user, locale, &notification, visit.now).await?;
     let reason = EndReason::AccountDeleted;
     let work = session::ending_all(env, work, &after, None, reason, visit.now).await?;
     let work = crate::admin::keeping_administrators(env, work, user.id).await?;
@@ -121,6 +118,38 @@ pub async fn remind(
     Ok(())
 }
 
+/// Adds the mail about a deletion, to the person's address and to those that can still take a change of address back: whoever changed it
+/// must not delete the account behind its owner's back.
+async fn told(
+    env: &Env,
+    work: Work,
+    user: &User,
+    locale: &str,
+    notification: &Notification,
+    now: Timestamp,
+) -> Result<Work, Fault> {
+    let locale = user.profile.locale.as_deref().unwrap_or(locale);
+    let kind = SingleUseKind::EmailChangeUndo;
+    let open = env
+        .store
+        .open_artefacts(kind, &user.id.to_string(), now)
+        .await?;
+    let mut addresses = vec![user.email.clone()];
+    for former in open.iter().filter_map(mailed::new_address) {
+        if addresses.iter().all(|known| known.key() != former.key()) {
+            addresses.push(former);
+        }
+    }
+    Ok(addresses.into_iter().fold(work, |work, address| {
+        let mail = JobKind::Mail {
+            to: address.as_str().to_owned(),
+            locale: locale.to_owned(),
+            notification: notification.clone(),
+        };
+        work.enqueue(jobs::now(env, mail, now))
+    }))
+}
+
 /// The link that keeps the account, and the mail that brings it.
 fn way_back(env: &Env, user: &User, delete_at: Timestamp, now: Timestamp) -> (Pair, Notification) {
     let cancel = mailed::pair_about(env, SingleUseKind::DeletionCancel, user, None, delete_at);
@@ -140,7 +169,7 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
         .store
         .user(presented.user_id)
         .await?
-        .filter(|user| user.standing.delete_at.is_some())
+        .filter(User::waits_for_deletion)
         .ok_or_else(dead)?;
     let tenant = presented.user_id.to_string();
     let kind = SingleUseKind::DeletionCancel;
@@ -168,9 +197,7 @@ pub async fn cancel(
         user: user.id,
         change: "cancelled",
     };
-    user.status = UserStatus::Active;
-    user.standing.delete_at = None;
-    user.updated_at = visit.now;
+    user.keep(visit.now);
     let work = env.audited(None, Actor::User(user.id), event, visit);
     let kind = SingleUseKind::DeletionCancel;
     let work = mailed::consume(work, kind, presented, visit.now).update_user(&user);
@@ -184,15 +211,25 @@ pub async fn cancel(
     }
 }
 
+/// Adds that a deletion was taken back by other means than its own link, where one was asked for.
+pub(super) fn kept(env: &Env, work: Work, user: &User, visit: Visit<'_>) -> Work {
+    if !user.waits_for_deletion() {
+        return work;
+    }
+    let event = Event::DeletionChanged {
+        user: user.id,
+        change: "cancelled",
+    };
+    work.and_event(env.record(None, Actor::User(user.id), event, visit))
+}
+
 /// The purge itself, at the instant that was promised. A deletion that was cancelled, or asked for anew, is not this one.
 pub async fn purge(env: &Env, id: Id<User>, delete_at: Timestamp) -> Result<(), Fault> {
     let context = RequestContext::default();
     let visit = env.visit(&context);
-    let due = env
-        .store
-        .user(id)
-        .await?
-        .is_some_and(|user| user.standing.delete_at == Some(delete_at));
+    let due = env.store.user(id).await?.is_some_and(|user| {
+        user.waits_for_deletion() && user.standing.delete_at == Some(delete_at)
+    });
     if !due {
         return Ok(());
     }

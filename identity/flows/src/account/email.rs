@@ -123,17 +123,17 @@ fn proof(
 
 /// Where a presented proof leads: the person, and the address that would become theirs. Consumes nothing.
 pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress)> {
-    let (user, artefact) = good(env, SingleUseKind::EmailChange, presented).await?;
-    let new = mailed::new_address(&artefact).ok_or(dead())?;
-    Ok((user, new, artefact))
-}
-
     let (user, new, _) = asked(env, presented).await?;
     Ok((user, new))
 }
 
 /// The same, with the row behind it.
 async fn asked(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress, Artefact)> {
+    let (user, artefact) = good(env, SingleUseKind::EmailChange, presented).await?;
+    let new = mailed::new_address(&artefact).ok_or(dead())?;
+    Ok((user, new, artefact))
+}
+
 /// A typed code of somebody who is signed in; wrong ones count.
 pub async fn by_code(
     env: &Env,
@@ -212,11 +212,6 @@ pub async fn confirm(
 
 /// Whose address an undo link would bring back. Consumes nothing.
 pub async fn peek_undo(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress)> {
-    let (user, artefact) = good(env, SingleUseKind::EmailChangeUndo, presented).await?;
-    let old = mailed::new_address(&artefact).ok_or(dead())?;
-    Ok((user, old, artefact))
-}
-
     let (user, old, _) = taken_back(env, presented).await?;
     Ok((user, old))
 }
@@ -226,6 +221,11 @@ async fn taken_back(
     env: &Env,
     presented: &Presented,
 ) -> LoginResult<(User, EmailAddress, Artefact)> {
+    let (user, artefact) = good(env, SingleUseKind::EmailChangeUndo, presented).await?;
+    let old = mailed::new_address(&artefact).ok_or(dead())?;
+    Ok((user, old, artefact))
+}
+
 /// The owner of the old address takes the change back: somebody else was in the account, so every session ends, and the password they
 /// knew opens nothing until a new one is chosen by recovery.
 pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) -> LoginResult<User> {
@@ -242,10 +242,12 @@ pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) ->
         change: "email_undone",
     };
     let work = env.audited(None, Actor::User(user.id), event, visit);
+    let work = super::deletion::kept(env, work, &user, visit);
     // What a later address could take back goes with it; an earlier one still takes back from here.
     let work = mailed::consume_with_later(work, presented, &artefact, visit.now);
     let account = env.store.account(user.id).await?.ok_or(dead())?;
     let mut after = user.clone();
+    after.keep(visit.now);
     after.email = old;
     after.email_verified_at = Some(visit.now);
     after.raise_epoch(visit.now);
@@ -285,12 +287,14 @@ async fn good(
     kind: SingleUseKind,
     presented: &Presented,
 ) -> LoginResult<(User, Artefact)> {
+    // Whoever changed the address may have asked for the end of the account too.
+    let is_undo = kind == SingleUseKind::EmailChangeUndo;
     let tenant = presented.user_id.to_string();
     let user = env
         .store
         .user(presented.user_id)
         .await?
-        .filter(User::is_active)
+        .filter(|user| user.is_active() || (is_undo && user.waits_for_deletion()))
         .ok_or(dead())?;
     let artefact = env
         .store

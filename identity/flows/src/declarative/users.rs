@@ -160,6 +160,7 @@ fn change(user: &mut User, entry: &UserEntry, now: Timestamp) {
     // Somebody who is described is not to be purged.
     let present = Some(user.status).filter(|status| *status != UserStatus::Deleted);
     user.status = entry.status.or(present).unwrap_or(UserStatus::Active);
+    user.standing.delete_at = None;
     if entry.origin.managed_by.is_some() {
         user.managed_by.clone_from(&entry.origin.managed_by);
     }
