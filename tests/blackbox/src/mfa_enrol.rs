@@ -82,6 +82,10 @@ async fn mfa_07_an_app_is_added_by_a_code_of_it_and_backup_codes_follow() {
     let page = prove(&browser, &page, &wrong).await.expect(422);
     let same = AuthenticatorApp::read_from(&page);
     assert_eq!(same.code(&app.clock), app_of_hers.code(&app.clock));
+    // Here a clock that is off is named (H-34).
+    let early = app_of_hers.code_in(&app.clock, 4);
+    let page = prove(&browser, &page, &early).await.expect(422);
+    assert!(page.text().contains("minutes off"), "{}", page.summary());
     let page = prove(&browser, &page, &app_of_hers.code(&app.clock)).await;
     let shown = codes(&page);
     // Shown again until they are saved; the box has to be ticked.

@@ -57,10 +57,11 @@ pub struct Confirmation<'a> {
     pub code: &'a SecretString,
 }
 
-/// Proves a code of any of the person's apps.
+/// Proves a code of any of the person's apps. A code of another time is a wrong code like any other, and the owner is told of it: to say
+/// of which time it is would answer whoever guesses when it comes true. Only [`confirm`] says so, where the secret is on the page (H-34).
 ///
 /// # Errors
-/// [`LoginRefusal::WrongCode`], [`LoginRefusal::ClockSkewed`], [`LoginRefusal::Throttled`]. A step that was used before is a lost guard of the unit.
+/// [`LoginRefusal::WrongCode`], [`LoginRefusal::Throttled`]. A step that was used before is a lost guard of the unit.
 pub async fn prove(
     env: &Env,
     account: &Account,
@@ -69,28 +70,20 @@ pub async fn prove(
 ) -> LoginResult<Proven> {
     let user = &account.user;
     spend(env, user, Method::Totp, visit).await?;
-    let mut skewed = None;
     for credential in of_kind(account, CredentialKind::Totp) {
         let Some(app) = credential.read::<TotpCredential>() else {
             continue;
         };
-        match app.check(code, visit.now) {
-            Match::Step(step) => {
-                let work = used(env, user.id, Method::Totp, visit);
-                return Ok(Proven {
-                    proof: Proof::second(amr::ONE_TIME_PASSWORD, visit.now),
-                    work: claim(work, credential, step, visit.now)
-                        .use_credential(credential.id, visit.now),
-                });
-            }
-            Match::Skewed(seconds) => skewed = Some(seconds),
-            Match::No => {}
+        if let Match::Step(step) = app.check(code, visit.now) {
+            let work = used(env, user.id, Method::Totp, visit);
+            return Ok(Proven {
+                proof: Proof::second(amr::ONE_TIME_PASSWORD, visit.now),
+                work: claim(work, credential, step, visit.now)
+                    .use_credential(credential.id, visit.now),
+            });
         }
     }
-    let refusal = skewed.map_or(LoginRefusal::WrongCode, |seconds| {
-        LoginRefusal::ClockSkewed { seconds }
-    });
-    let failure = Failure::Refused(refusal);
+    let failure = Failure::Refused(LoginRefusal::WrongCode);
     Err(refused(env, user, Method::Totp, failure, visit).await)
 }
 
