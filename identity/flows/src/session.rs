@@ -8,7 +8,7 @@ use identity_domain::user::User;
 use identity_domain::{Fault, Id};
 use identity_storage::{SessionFound, Work};
 
-use crate::browser::{Browser, Cookies, Persistence};
+use crate::browser::{Browser, Cookies, MAX_SESSIONS, Persistence};
 use crate::env::{Env, Visit, fault};
 
 /// A session that signs its owner in, with its owner.
@@ -25,7 +25,7 @@ pub struct LiveSession {
 /// The live sessions of a browser, the current one first. What is dead by today's rules is left out.
 pub async fn live(env: &Env, browser: &Browser, now: Timestamp) -> Result<Vec<LiveSession>, Fault> {
     let mut live = Vec::with_capacity(browser.sessions.len());
-    for token in browser.sessions.iter().take(crate::browser::MAX_SESSIONS) {
+    for token in browser.sessions.iter().take(MAX_SESSIONS) {
         if let Some(found) = env.store.session_by_token(token.hash()).await? {
             let SessionFound {
                 session,
@@ -50,7 +50,7 @@ pub async fn live(env: &Env, browser: &Browser, now: Timestamp) -> Result<Vec<Li
 /// Why nobody is signed in here any more, where the browser still holds a session that is over.
 pub async fn over(env: &Env, browser: &Browser, now: Timestamp) -> Result<Option<Over>, Fault> {
     let mut over = None;
-    for token in browser.sessions.iter().take(crate::browser::MAX_SESSIONS) {
+    for token in browser.sessions.iter().take(MAX_SESSIONS) {
         let Some(found) = env.store.session_by_token(token.hash()).await? else {
             continue;
         };
@@ -241,6 +241,27 @@ pub async fn ending_all(
         .end_sessions_of(user.id, keep, reason, now)
         .revoke_families_of_user(user.id, keep, reason.as_str(), now, tokens_live_until);
     Ok(notices.into_iter().fold(work, Work::enqueue))
+}
+
+/// Adds to a unit the end of the sessions whose tokens no longer fit into a browser beside a new one: what nobody holds a token of must
+/// not live on. `kept` stays, or is renewed. Returns how many end, as [`room_for_one`] does.
+pub async fn room_in_browser(
+    env: &Env,
+    work: Work,
+    here: &[LiveSession],
+    kept: Id<Session>,
+    visit: Visit<'_>,
+) -> Result<(Work, usize), Fault> {
+    let crowded_out: Vec<Session> = here
+        .iter()
+        .map(|live| &live.session)
+        .filter(|session| session.id != kept)
+        .skip(MAX_SESSIONS - 1)
+        .cloned()
+        .collect();
+    let by = (&Actor::System, EndReason::TooMany);
+    let work = ending_some(env, work, &crowded_out, by, visit).await?;
+    Ok((work, crowded_out.len()))
 }
 
 /// Adds to a unit the end of a person's oldest sessions where a new one would be one too many. Returns how many end; the caller

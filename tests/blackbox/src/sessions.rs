@@ -325,3 +325,37 @@ async fn h_66_signing_out_says_which_applications_are_told_and_which_are_not() {
     let page = browser.open(&untold.logout_url(&hint)).await.expect(200);
     assert_eq!(applications(&page), (vec![], vec![]));
 }
+
+#[tokio::test]
+async fn ses_07_a_session_whose_token_falls_out_of_the_browser_ends() {
+    let mut seed = Seed::common();
+    let people: Vec<String> = (1..=6).map(|n| format!("guest{n}@a.test")).collect();
+    for email in &people {
+        seed = seed.user(json!({
+            "email": email, "email_verified": true, "password": "basalt-thunder-combs-62",
+            "memberships": [{"organization": "a", "roles": ["guest"]}],
+        }));
+    }
+    let app = App::setup().seed(seed).start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let mut tokens = Vec::new();
+    for email in &people {
+        let attempt = rp.attempt().with("prompt", "login");
+        let page = browser
+            .sign_in(&attempt.url(), email, "basalt-thunder-combs-62")
+            .await;
+        tokens.push(rp.tokens(&attempt, &page).await.expect("signed in"));
+    }
+    let sessions = app.database.rows("sessions").await;
+    let ended: Vec<&Value> = sessions
+        .iter()
+        .filter(|row| !row["ended_at"].is_null())
+        .collect();
+    // The browser holds five. Of the sixth nobody would have a token to end it with.
+    assert_eq!((sessions.len(), ended.len()), (6, 1), "{sessions:?}");
+    rp.refresh(tokens[0].refresh())
+        .await
+        .expect_error(400, "invalid_grant");
+    rp.refresh(tokens[1].refresh()).await.expect_ok();
+}

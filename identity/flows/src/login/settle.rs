@@ -211,6 +211,8 @@ async fn begin(
         let (work, ended) = session::room_for_one(env, work, begun.user, visit).await?;
         (work.insert_session(&new.session), ended)
     };
+    let here = begun.here;
+    let (work, out) = session::room_in_browser(env, work, here, new.session.id, visit).await?;
     let event = Event::SignedIn {
         user: begun.user.id,
         session: new.session.id.to_string(),
@@ -228,7 +230,7 @@ async fn begin(
         session: new.session,
         work,
         cookies,
-        has_news: arrived.is_unusual || ended > 0,
+        has_news: arrived.is_unusual || ended + out > 0,
     })
 }
 
