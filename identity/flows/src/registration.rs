@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_domain::Id;
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Actor, Event, RequestContext, one_line};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_policy::{self, PasswordRefusal};
 use identity_domain::email::EmailAddress;
@@ -20,6 +20,7 @@ use identity_domain::user::{Profile, Standing, User, UserStatus};
 use identity_oauth::acr::amr;
 use identity_storage::Work;
 
+use crate::account::profile::MAX_NAME;
 use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
 use crate::login::password::{account_mark, network_of};
@@ -175,9 +176,9 @@ pub fn browser_mark(browser: ValueHash) -> String {
 
 fn new_user(env: &Env, email: EmailAddress, form: &SignUp, browser: ValueHash) -> User {
     let now = env.now();
-    let name = form.name.trim();
+    let name = one_line(form.name.trim(), MAX_NAME);
     let profile = Profile {
-        name: (!name.is_empty()).then(|| name.chars().take(120).collect()),
+        name: (!name.is_empty()).then_some(name),
         locale: Some(form.locale.clone()),
         ..Profile::default()
     };

@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 use crate::env::Env;
 use crate::{access, claims};
 
-/// Answers for a token with scope `openid`.
+/// Answers for a token with scope `openid`, whatever else it is for (OpenID Connect Core §5.3.1): `aud` names the client's own API, and
+/// the grant of `openid` is what makes the token one for this API too. Without it the token belongs to somebody else (RFC 6750 §3.1).
 pub async fn userinfo(env: &Env, token: &str) -> Result<Map<String, Value>, Failure<OAuthError>> {
     let invalid = || {
         Failure::Refused(OAuthError::new(

@@ -163,3 +163,24 @@ fn expect_truth(plain: &Value, tokens: &Value) {
         assert_eq!(plain[claim], tokens[claim], "{claim}");
     }
 }
+
+#[tokio::test]
+async fn inv_08_a_name_of_a_sign_up_is_one_line_that_reads_one_way_in_tokens() {
+    let (email, password) = ("eve@new.test", "umbrella-forest-piano-66");
+    let app = App::start().await;
+    let browser = app.browser();
+    let form = browser.open("/register").await.form("email");
+    let form = form
+        .fill("name", "Eve\r\nrole: admin \u{202e}nimda")
+        .fill("email", email)
+        .fill("password", password);
+    let page = browser.send(&form).await;
+    app.run_jobs().await;
+    let code = app.mailbox().newest(email).await.code().to_owned();
+    browser.send(&page.form("code").fill("code", &code)).await;
+    let rp = app.client("web1").await;
+    let tokens = rp.sign_in(&browser, email, password).await;
+    let name = tokens.claims["name"].as_str().expect("a name");
+    assert!(name.starts_with("Eve"), "{name:?}");
+    assert!(!name.contains(['\r', '\n', '\u{202e}']), "{name:?}");
+}

@@ -224,6 +224,42 @@ async fn tok_07_a_token_for_another_api_is_refused_by_ours() {
 }
 
 #[tokio::test]
+async fn tok_07_a_persons_token_without_openid_is_for_another_api_than_ours() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let attempt = rp.attempt().with("scope", "profile email");
+    let page = browser
+        .sign_in(&attempt.url(), ALICE.email, ALICE.password)
+        .await;
+    let code = rp.code(&attempt, &page).expect("a code");
+    let tokens = rp.redeem(&attempt, &code).await.expect_ok();
+    assert!(tokens["id_token"].is_null());
+    let token = tokens["access_token"].as_str().unwrap();
+    assert_eq!(forge::claims(token)["aud"], "https://api.web1.rp.test");
+    let refused = rp.userinfo(token).await;
+    assert_eq!(refused.status, 403, "{refused:?}");
+    let challenge = refused.header("www-authenticate");
+    assert!(challenge.contains("insufficient_scope"), "{challenge}");
+}
+
+#[tokio::test]
+async fn mfa_10_discovery_names_the_levels_that_can_be_asked_for() {
+    let levels = async |app: &App| {
+        let answer = app.get("/.well-known/openid-configuration").await;
+        answer.json()["acr_values_supported"].clone()
+    };
+    let app = App::start().await;
+    let (one, two) = (crate::mfa::ONE, crate::mfa::TWO);
+    assert_eq!(levels(&app).await, json!([one, two]));
+    let app = App::setup()
+        .configure(|config| config.mfa.methods.clear())
+        .start()
+        .await;
+    assert_eq!(levels(&app).await, json!([one]));
+}
+
+#[tokio::test]
 async fn tok_08_no_public_answer_holds_a_private_key() {
     let app = App::start().await;
     for path in [

@@ -20,8 +20,7 @@ pub fn document(settings: &Settings, ui_locales: Vec<String>) -> Result<Prepared
             .map(str::to_owned)
             .to_vec(),
         claims: identity_flows::claims::supported(),
-        // Only what a person can reach today is announced.
-        acr_values: vec![Acr::OneFactor.as_str().to_owned()],
+        acr_values: reachable(settings),
         ui_locales,
         registration: settings.registration_open,
         service_documentation: None,
@@ -29,6 +28,16 @@ pub fn document(settings: &Settings, ui_locales: Vec<String>) -> Result<Prepared
     serde_json::to_vec(&ProviderMetadata::new(&settings.issuer, offered))
         .map(Prepared::new)
         .map_err(Fault::new)
+}
+
+/// What a client may ask for by `acr_values` (OpenID Connect Discovery §3, RFC 9470 §7): only what a person can reach here. Without a
+/// method that counts there is no second factor.
+fn reachable(settings: &Settings) -> Vec<String> {
+    let two = (!settings.mfa.methods.is_empty()).then_some(Acr::TwoFactors);
+    std::iter::once(Acr::OneFactor)
+        .chain(two)
+        .map(|acr| acr.as_str().to_owned())
+        .collect()
 }
 
 /// `GET /.well-known/openid-configuration` and its RFC 8414 twin.

@@ -196,3 +196,22 @@ async fn an_unknown_step_is_refused() {
     let page = here.send(&form.forge("step", "everything")).await;
     assert_eq!(page.status, 400, "{}", page.summary());
 }
+
+#[tokio::test]
+async fn inv_02_the_new_password_after_this_was_not_me_waits_half_an_hour_and_works_once() {
+    let app = behind_proxy().start().await;
+    let (_, _, mail) = known_and_new(&app).await;
+    let reader = app.browser();
+    // The question may wait for days; what its answer opens may not.
+    app.clock.advance(Duration::from_hours(6 * 24));
+    let page = answer(&reader, mail.link("it=not_me"), "not_me").await;
+    let link = page.link("/recover/").path().to_owned();
+    let again = reader.open(&path(mail.link("it=not_me"))).await;
+    assert_eq!(again.status, 410, "{}", again.summary());
+    app.clock.advance(Duration::from_mins(29));
+    let form = reader.open(&link).await.expect(200).form("password");
+    app.clock.advance(Duration::from_mins(2));
+    let late = reader.send(&form.fill("password", NEW)).await;
+    assert_eq!(late.status, 410, "{}", late.summary());
+    assert_eq!(reader.open(&link).await.status, 410);
+}
