@@ -141,12 +141,12 @@ pub async fn reset(
     password: &SecretString,
     context: &RequestContext,
 ) -> LoginResult<User> {
-    let now = env.now();
+    let visit = env.visit(context);
+    let now = visit.now;
     let user = match peek(env, presented).await {
         Ok(user) => user,
         Err(failure) => {
             let what = (SingleUseKind::Recovery, "recovery");
-            let visit = Visit { context, now };
             return Err(mailed::refused(env, what, presented, failure, visit).await);
         }
     };
@@ -183,9 +183,8 @@ pub async fn reset(
         keep: None,
         reason: EndReason::PasswordChanged,
     };
-    let work = change_password::replace(env, work, replaced, context, now).await?;
-    let visit = Visit { context, now };
     let work = factors::recovery::outlived(env, work, &user, &after, visit);
+    let work = change_password::replace(env, work, replaced, context, now).await?;
     match env.store.commit(work).await {
         Ok(()) => {}
         Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::LinkDead)),

@@ -36,6 +36,16 @@ pub struct RemovedRow {
     pub label: Option<String>,
 }
 
+impl RemovedRow {
+    fn samples() -> Vec<Self> {
+        let row = |method, label: Option<&str>| Self {
+            method,
+            label: label.map(Into::into),
+        };
+        vec![row("webauthn", Some("iCloud Keychain")), row("email", None)]
+    }
+}
+
 /// `account/secure_my_account`. A step that is only looked at posts `step` to `review_action`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountSecure {
@@ -92,16 +102,7 @@ impl Page for AccountSecure {
         let plain = Self {
             reported: true,
             steps: steps(2),
-            removed: vec![
-                RemovedRow {
-                    method: "webauthn",
-                    label: Some("iCloud Keychain".into()),
-                },
-                RemovedRow {
-                    method: "email",
-                    label: None,
-                },
-            ],
+            removed: RemovedRow::samples(),
             done: 2,
             end_others_action: "/account/secure/sign_out".into(),
             review_action: "/account/secure/review".into(),

@@ -64,13 +64,7 @@ pub async fn change(
         .credential
         .clone()
         .changed(hash, env.settings.password.history, now);
-    let mut after = owner.user.clone();
-    // The epoch ends whatever else exists; the session in hand is renewed into the new one.
-    if change.end_others {
-        after.raise_epoch(now);
-    } else {
-        after.end_what_waits(now);
-    }
+    let after = ended(owner.user.clone(), change.end_others, now);
     let renewed = elevation::raised_to(env, here, &after, visit);
     let keep = change.end_others.then_some(here.session.id);
     let event = Event::PasswordChanged {
@@ -105,6 +99,16 @@ pub async fn change(
         &renewed,
         std::slice::from_ref(here),
     ))
+}
+
+/// The person after the change. The epoch ends whatever else exists; the session in hand is renewed into the new one.
+fn ended(mut after: User, everything: bool, now: Timestamp) -> User {
+    if everything {
+        after.raise_epoch(now);
+    } else {
+        after.end_what_waits(now);
+    }
+    after
 }
 
 /// Refuses the password in force and those remembered before it.
