@@ -150,13 +150,12 @@ fn successor(
     now: Timestamp,
 ) -> Result<SecretString, Fault> {
     let (user, browser) = (arrival.user.id, arrival.browser);
-    let predecessor = match before {
-        Some(before) => URL_SAFE_NO_PAD.encode(before.token_hash.0),
-        None => {
-            let binding = browser.binding_hash().unwrap_or(ValueHash::of(b""));
-            let period = now.millis().div_euclid(AT_ONCE.0);
-            format!("{}\n{period}", URL_SAFE_NO_PAD.encode(binding.0))
-        }
+    let predecessor = if let Some(before) = before {
+        URL_SAFE_NO_PAD.encode(before.token_hash.0)
+    } else {
+        let binding = browser.binding_hash().unwrap_or(ValueHash::of(b""));
+        let period = now.millis().div_euclid(AT_ONCE.0);
+        format!("{}\n{period}", URL_SAFE_NO_PAD.encode(binding.0))
     };
     let secret = env
         .keys

@@ -138,7 +138,7 @@ pub async fn resend(
 /// What a mailed link led to.
 pub enum ByLink {
     /// The address is proven.
-    Proven(User),
+    Proven(Box<User>),
     /// It was confirmed in another browser than the sign-up's, perhaps by somebody who never signed up: a new password is chosen first, by
     /// this part of a link.
     ChoosePassword(SecretString),
@@ -169,7 +169,7 @@ pub async fn by_link(
         user.email_verified_at = Some(now);
         user.standing.signed_up_in = None;
         user.updated_at = now;
-        (work.update_user(&user), ByLink::Proven(user))
+        (work.update_user(&user), ByLink::Proven(Box::new(user)))
     } else {
         // Whoever chose the password may be somebody else: it is chosen anew, and only then the address counts as proven (V16).
         let event = Event::MailRequested {
