@@ -41,6 +41,7 @@ pub fn pages() -> Vec<Entry> {
         entry::<factor::Enrol>(),
         entry::<factor::EnrolTotp>(),
         entry::<factor::EnrolPhone>(),
+        entry::<factor::EnrolEmail>(),
         entry::<factor::BackupCodes>(),
         entry::<factor::FactorRecovery>(),
         entry::<consent::Consent>(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::engine::Engine;
+use crate::factor::Sending;
 use crate::form::{Field, Hidden};
 use crate::i18n;
 use crate::notice::{Alert, FieldError, Text, minutes_ago};
@@ -124,6 +125,53 @@ impl Page for EnrolPhone {
             ("code", code),
             ("wrong-code", wrong_code),
         ]
+    }
+}
+
+/// `auth/enrol_email`: a code is sent to the proven address, then typed. The first posts `method` to `sending.action`, the second `method`
+/// and `code` to `action`.
+#[derive(Clone, Debug, Serialize)]
+pub struct EnrolEmail {
+    pub action: String,
+    /// Holds `method`.
+    pub hidden: Vec<Hidden>,
+    pub sending: Sending,
+    pub code: Field,
+    pub back_url: String,
+    pub alert: Option<Alert>,
+}
+
+impl Page for EnrolEmail {
+    const TEMPLATE: &'static str = "pages/auth/enrol_email.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let code = Self {
+            action: "/login/0190/enrol".into(),
+            hidden: vec![Hidden::new("method", "email")],
+            sending: Sending {
+                action: "/login/0190/enrol/email".into(),
+                hidden: vec![Hidden::new("method", "email")],
+                after: 30,
+                sent: true,
+                receiver: "ana@acme.test".into(),
+            },
+            code: Field::one_time_code().focused(),
+            back_url: "/login/0190/enrol".into(),
+            alert: None,
+        };
+        let offer = Self {
+            sending: Sending {
+                sent: false,
+                ..code.sending.clone()
+            },
+            ..code.clone()
+        };
+        let wrong = Self {
+            code: Field::one_time_code().with_error(FieldError::WrongCode),
+            alert: Some(Alert::WrongSentCode),
+            ..code.clone()
+        };
+        vec![("offer", offer), ("code", code), ("wrong", wrong)]
     }
 }
 

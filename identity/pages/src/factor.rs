@@ -10,7 +10,7 @@ use crate::page::Page;
 use crate::passkey::PasskeyForm;
 
 pub use crate::enrolment::{
-    BackupCodes, EnrolPhone, EnrolTotp, FactorRecovery, QrCode, RecoveryStage,
+    BackupCodes, EnrolEmail, EnrolPhone, EnrolTotp, FactorRecovery, QrCode, RecoveryStage,
 };
 
 /// One way to go on: a row with an icon, a title and one line.

@@ -156,6 +156,10 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
             get(pages::login::show).post(pages::login::factors::send_to_number),
         )
         .route(
+            "/login/{id}/enrol/email",
+            get(pages::login::show).post(pages::login::factors::send_to_address),
+        )
+        .route(
             "/login/{id}/enrol/skip",
             get(pages::login::show).post(pages::login::factors::skip),
         )

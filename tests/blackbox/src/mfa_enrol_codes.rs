@@ -11,7 +11,7 @@ use identity_harness::seed::{ADAM, ALICE, BOB};
 use serde_json::json;
 
 use crate::codes::{NUMBER, code_to, form_to, sent};
-use crate::mfa::{asked, prove};
+use crate::mfa::{TWO, asked, prove};
 
 /// Everybody must have a second factor, now, by one of these methods.
 fn requiring(methods: &[MfaMethod]) -> Setup {
@@ -228,4 +228,114 @@ async fn mfa_07_a_proven_address_needs_no_set_up_where_mail_codes_are_allowed() 
     let done = prove(&browser, &page, &code).await;
     let tokens = rp.tokens(&attempt, &done).await.expect("signed in");
     assert_eq!(tokens.claims["amr"], json!(["pwd", "email", "mfa"]));
+}
+
+#[tokio::test]
+async fn mfa_07_mail_codes_are_turned_on_in_a_sign_in_that_asks_for_two_factors() {
+    let app = App::setup()
+        .configure(|config| config.mfa.methods = vec![MfaMethod::Totp, MfaMethod::Email])
+        .start()
+        .await;
+    let rp = app.client("web1").await;
+    let (browser, attempt) = (app.browser(), rp.attempt().with("acr_values", TWO));
+    let page = asked(&browser, &attempt).await;
+    let page = browser.open(page.link("method=email").as_str()).await;
+    assert!(app.mailbox().to(ALICE.email).await.is_empty(), "a look");
+    let page = browser
+        .send(&form_to(&page, "/enrol/email"))
+        .await
+        .expect(200);
+    assert!(
+        page.has("button[data-cooldown]"),
+        "another code has to wait"
+    );
+    app.run_jobs().await;
+    let code = app.mailbox().newest(ALICE.email).await.code().to_owned();
+    prove(&browser, &page, "").await.expect(422);
+    let page = prove(&browser, &page, wrong(&code)).await.expect(422);
+    assert!(page.has("#code-error"), "{}", page.summary());
+    // The code of this window is none in another sign-in.
+    let (other, theirs) = (app.browser(), rp.attempt().with("acr_values", TWO));
+    let waiting = asked(&other, &theirs).await;
+    let waiting = other.open(waiting.link("method=totp").as_str()).await;
+    let forged = waiting
+        .form("code")
+        .forge("method", "email")
+        .fill("code", &code);
+    assert_eq!(other.send(&forged).await.status, 422);
+    let page = prove(&browser, &page, &code).await;
+    let done = save(&browser, &page).await;
+    let tokens = rp.tokens(&attempt, &done).await.expect("signed in");
+    assert_eq!(tokens.claims["amr"], json!(["pwd", "email", "mfa"]));
+    // From now on it is asked for; in the window that was left over as well.
+    let late = other.open(waiting.url.as_str()).await;
+    assert!(
+        late.url.path().ends_with("/second_factor"),
+        "{}",
+        late.summary()
+    );
+    let plain = asked(&app.browser(), &rp.attempt()).await;
+    assert!(plain.url.path().ends_with("/second_factor"));
+}
+
+#[tokio::test]
+async fn mfa_05_mails_and_codes_of_a_sign_in_are_limited() {
+    let app = App::setup()
+        .configure(|config| config.mfa.methods = vec![MfaMethod::Email])
+        .start()
+        .await;
+    let rp = app.client("web1").await;
+    let (browser, attempt) = (app.browser(), rp.attempt().with("acr_values", TWO));
+    let page = asked(&browser, &attempt).await;
+    let offer = browser.open(page.link("method=email").as_str()).await;
+    let send = form_to(&offer, "/enrol/email");
+    let code_page = browser.send(&send).await.expect(200);
+    app.run_jobs().await;
+    let code = app.mailbox().newest(ALICE.email).await.code().to_owned();
+    let mut last = 0;
+    for _ in 0..12 {
+        last = prove(&browser, &code_page, wrong(&code)).await.status;
+    }
+    assert_eq!(last, 429);
+    let held = prove(&browser, &code_page, &code).await.expect(429);
+    assert!(!held.has("#codes"), "the right one has to wait too");
+    let mut refused = 0;
+    for _ in 0..20 {
+        refused += usize::from(browser.send(&send).await.status == 429);
+    }
+    assert!(refused >= 10, "{refused} of 20 refused");
+}
+
+#[tokio::test]
+async fn mfa_08_a_mailbox_that_gave_a_new_password_is_no_second_factor_beside_it() {
+    let app = App::setup()
+        .configure(|config| config.mfa.methods = vec![MfaMethod::Totp, MfaMethod::Email])
+        .start()
+        .await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let form = browser.open("/recover").await.form("identifier");
+    browser.send(&form.fill("identifier", ALICE.email)).await;
+    app.run_jobs().await;
+    let mail = app.mailbox().newest(ALICE.email).await;
+    let page = browser.open(mail.link("/recover/")).await;
+    let new = "granite-meadow-owls-93";
+    browser
+        .send(&page.form("password").fill("password", new))
+        .await;
+    for (wait, offered) in [(0, 1), (73, 2)] {
+        app.clock.advance(Duration::from_hours(wait));
+        let attempt = rp.attempt().with("acr_values", TWO);
+        let page = app
+            .browser()
+            .sign_in(&attempt.url(), ALICE.email, new)
+            .await;
+        let ways = page.select("a[href*='method=']");
+        assert_eq!(ways.len(), offered, "{}", page.summary());
+    }
+    let (other, attempt) = (app.browser(), rp.attempt().with("acr_values", TWO));
+    let page = other.sign_in(&attempt.url(), ALICE.email, new).await;
+    let offer = other.open(page.link("method=email").as_str()).await;
+    let sent = other.send(&form_to(&offer, "/enrol/email")).await;
+    assert!(sent.has("button[data-cooldown]"), "{}", sent.summary());
 }

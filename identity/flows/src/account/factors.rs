@@ -21,7 +21,7 @@ use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
 use crate::factors::phone::{self, Claimed};
 use crate::factors::totp::{self, Confirmation, PendingView};
-use crate::factors::{self, Added, backup_codes, of_kind};
+use crate::factors::{self, backup_codes, mail_codes, of_kind};
 use crate::jobs;
 use crate::login::LoginResult;
 use crate::registration::mail;
@@ -202,23 +202,8 @@ pub async fn turn_mail_codes_on(
     if of_kind(&account, CredentialKind::Email).next().is_some() {
         return Err(Failure::Refused(LoginRefusal::ChangedElsewhere));
     }
-    let credential = Credential {
-        id: env.id(visit.now),
-        user_id: account.user.id,
-        kind: CredentialKind::Email,
-        label: String::new(),
-        data: r#"{"v":1}"#.to_owned(),
-        created_at: visit.now,
-        last_used_at: None,
-        version: 1,
-    };
-    let work =
-        Work::unaudited("begins with the event of the factor").insert_credential(&credential);
-    let added = Added {
-        account: &account,
-        credential: &credential,
-    };
-    let work = factors::added(env, work, &added, visit)?;
+    let work = Work::unaudited("begins with the event of the factor");
+    let work = mail_codes::turned_on(env, work, &account, visit)?;
     set_up(env, (live, &account), (work, None), browser, visit).await
 }
 

@@ -6,6 +6,7 @@
 pub mod backup_codes;
 mod change;
 mod disowned;
+pub mod mail_codes;
 pub mod one_time_code;
 pub mod phone;
 pub mod recovery;

@@ -2,7 +2,7 @@
 
 use identity_domain::Id;
 use identity_domain::audit::RequestContext;
-use identity_domain::factor::{Circumstances, Demand, Factors, Method};
+use identity_domain::factor::{Circumstances, Demand, Factors, Method, mailbox_is_held};
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Action, Login, Proof, Purpose, Step};
 use identity_domain::phone::PhoneNumber;
@@ -20,7 +20,7 @@ use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
 use crate::factors::phone::{self, Claimed};
 use crate::factors::totp::{self, Confirmation, PendingView};
-use crate::factors::{self, Proven, refused};
+use crate::factors::{self, Proven, mail_codes, refused};
 use crate::session;
 
 /// What the page shows.
@@ -53,12 +53,19 @@ pub async fn view(
         None
     };
     Ok(Enrolment {
-        offered: Factors::enrollable(&env.settings.mfa, env.outside.sms.is_some()),
+        offered: offered(env, &account.user, visit.now),
         asked_by_app: !env.settings.mfa.required
             && matches!(login.state.purpose, Purpose::Authorize { .. }),
         skippable_until,
         account,
     })
+}
+
+/// What this person can set up now, strongest first. A mailbox that gave a new password a short time ago proves nothing beside it.
+fn offered(env: &Env, user: &User, now: Timestamp) -> Vec<Method> {
+    let mut methods = Factors::enrollable(&env.settings.mfa, env.outside.sms.is_some());
+    methods.retain(|method| *method != Method::Email || !mailbox_is_held(user, now));
+    methods
 }
 
 /// When grace ends. The first time it is asked for, it begins.
@@ -253,6 +260,43 @@ pub async fn confirm_number(
     let outcome = enrolled(env, (login, account), set_up, browser, visit).await?;
     env.directory.forget_person(user);
     Ok(outcome)
+}
+
+/// Sends a code to the proven address, to turn mail codes on.
+pub async fn begin_mail(
+    env: &Env,
+    id: Id<Login>,
+    locale: &str,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<()> {
+    let login = load(env, id, browser, Action::SendCode, visit.now).await?;
+    let (_, account) = enrolling(env, login).await?;
+    mail_codes::begin(env, &account.user, &bound_to(id), locale, visit).await
+}
+
+/// Where that code goes.
+pub async fn address(env: &Env, login: &Login) -> LoginResult<String> {
+    let account = owner(env, login).await?;
+    Ok(account.user.email.as_str().to_owned())
+}
+
+/// Turns mail codes on, by the code that was sent, and goes on.
+pub async fn confirm_mail(
+    env: &Env,
+    id: Id<Login>,
+    code: &SecretString,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let visit = env.visit(context);
+    let (login, account) = loaded(env, id, browser, visit).await?;
+    let proven = mail_codes::confirm(env, &account, &bound_to(id), code, visit).await?;
+    let set_up = SetUp {
+        method: Method::Email,
+        proven,
+    };
+    enrolled(env, (login, account), set_up, browser, visit).await
 }
 
 /// A factor that was set up in this login.

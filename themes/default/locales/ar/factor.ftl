@@ -7,6 +7,7 @@ mfa-totp-hint = افتح تطبيق المصادقة عند الإدخال «{ $
 mfa-totp-hint-any = افتح تطبيق المصادقة واكتب الرمز.
 mfa-email-hint = أرسلنا رمزًا إلى { $receiver }. يعمل لمدة 10 دقائق.
 mfa-sms-hint = أرسلنا رمزًا إلى { $receiver }. يعمل لمدة 10 دقائق.
+mfa-email-lead = نرسل رمزًا إلى بريدك كلما لزمت خطوة ثانية.
 mfa-email-offer = سنرسل رمزًا إلى { $receiver }.
 mfa-sms-offer = سنرسل رمزًا برسالة نصية إلى { $receiver }.
 mfa-send = إرسال الرمز

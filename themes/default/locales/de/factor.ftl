@@ -7,6 +7,7 @@ mfa-totp-hint = Öffnen Sie in Ihrer Authenticator-App den Eintrag „{ $app }�
 mfa-totp-hint-any = Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein.
 mfa-email-hint = Wir haben einen Code an { $receiver } geschickt. Er gilt 10 Minuten.
 mfa-sms-hint = Wir haben einen Code an { $receiver } geschickt. Er gilt 10 Minuten.
+mfa-email-lead = Wir schicken Ihnen einen Code per E-Mail, sobald ein zweiter Schritt nötig ist.
 mfa-email-offer = Wir schicken einen Code an { $receiver }.
 mfa-sms-offer = Wir schicken einen Code per SMS an { $receiver }.
 mfa-send = Code senden

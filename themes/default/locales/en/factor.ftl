@@ -7,6 +7,7 @@ mfa-totp-hint = Open your authenticator app, entry “{ $app }”, and type the 
 mfa-totp-hint-any = Open your authenticator app and type the code.
 mfa-email-hint = We’ve sent a code to { $receiver }. It works for 10 minutes.
 mfa-sms-hint = We’ve sent a code to { $receiver }. It works for 10 minutes.
+mfa-email-lead = We mail you a code whenever a second step is needed.
 mfa-email-offer = We’ll send a code to { $receiver }.
 mfa-sms-offer = We’ll send a code by text message to { $receiver }.
 mfa-send = Send code

@@ -3,6 +3,7 @@
 mod challenge;
 mod codes;
 mod enrol;
+mod mail;
 mod phone;
 mod qr;
 
@@ -10,6 +11,7 @@ pub use self::challenge::{recover, send, submit};
 pub(crate) use self::codes::text_file;
 pub use self::codes::{file, save};
 pub use self::enrol::{confirm, skip};
+pub use self::mail::send_to_address;
 pub use self::phone::send_to_number;
 pub(crate) use self::qr::qr_code;
 

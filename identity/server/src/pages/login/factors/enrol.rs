@@ -20,7 +20,7 @@ use identity_pages::{Field, FieldError, Hidden};
 use super::super::shown::{Said, frame, shown};
 use super::super::{id, outcome, path, stray, taken};
 use super::challenge::{recommend, refused};
-use super::{Asked, Chosen, not_you, phone, qr_code, unknown};
+use super::{Asked, Chosen, mail, not_you, phone, qr_code, unknown};
 use crate::app::AppState;
 use crate::pages::page;
 use crate::pages::visit::{Posted, Visit};
@@ -38,6 +38,12 @@ pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: 
         Some(Chosen::Method(Method::Totp)) => app(state, visit, view, said).await,
         Some(Chosen::Method(Method::Sms)) if may(state, Method::Sms) => {
             phone::page_of(state, visit, view, said)
+        }
+        Some(Chosen::Method(Method::Email)) if may(state, Method::Email) => {
+            match login::enrol::address(env, &view.login).await {
+                Ok(address) => mail::page_of(state, visit, view, address, said),
+                Err(failure) => stray(state, visit, view.login.id, failure).await,
+            }
         }
         _ => match choice(state, visit, view, said).await {
             Ok(response) => response,
@@ -103,8 +109,8 @@ fn way(path: &str, method: Method) -> Option<Way> {
         Method::Totp => format!("{path}?method=totp"),
         Method::Sms => format!("{path}?method=sms"),
         Method::Webauthn => format!("{path}/passkey"),
-        // The address was proven before this step: where mail codes are allowed, one is asked for and nothing has to be set up.
-        Method::Email | Method::BackupCode => return None,
+        Method::Email => format!("{path}?method=email"),
+        Method::BackupCode => return None,
     };
     Some(Way {
         method,
@@ -144,6 +150,7 @@ pub async fn confirm(
     match Method::parse(posted.text("method")) {
         Some(Method::Totp) => confirm_app(&state, id, &posted).await,
         Some(Method::Sms) => phone::confirm(&state, id, &posted).await,
+        Some(Method::Email) => mail::confirm(&state, id, &posted).await,
         _ => {
             let failure = Failure::Refused(LoginRefusal::StepNotAccepted);
             stray(&state, visit, id, failure).await
