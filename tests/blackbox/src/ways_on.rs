@@ -193,9 +193,9 @@ async fn h51_the_reason_of_an_ended_session_is_not_told_after_the_next_sign_in()
     let page = browser.send(&form.fill("password", FRESH)).await;
     let page = browser.enter(page, EMAIL, FRESH).await;
     assert_eq!(page.url.path(), "/account", "{}", page.summary());
-    let out = page.forms().into_iter();
-    let out = out.filter(|form| form.action.path() == "/account/sign_out");
-    browser.send(&out.last().expect("sign out")).await;
+    let mut out = page.forms().into_iter().rev();
+    let out = out.find(|form| form.action.path() == "/account/sign_out");
+    browser.send(&out.expect("sign out")).await;
     let page = browser.open("/account").await;
     assert!(!page.text().contains(alarm), "{}", page.text());
 }

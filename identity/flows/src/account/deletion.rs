@@ -62,7 +62,7 @@ pub async fn request(
     };
     let work = env.audited(None, Actor::User(user.id), event, visit);
     let work = cancel.issue(work).update_user(&after).enqueue(purge);
-    let work = told(env, work, user, locale, &notification, visit.now).await?;
+    let work = told(env, work, user, (locale, &notification), visit.now).await?;
     let reason = EndReason::AccountDeleted;
     let work = session::ending_all(env, work, &after, None, reason, visit.now).await?;
     let work = crate::admin::keeping_administrators(env, work, user.id).await?;
@@ -124,8 +124,7 @@ async fn told(
     env: &Env,
     work: Work,
     user: &User,
-    locale: &str,
-    notification: &Notification,
+    (locale, notification): (&str, &Notification),
     now: Timestamp,
 ) -> Result<Work, Fault> {
     let locale = user.profile.locale.as_deref().unwrap_or(locale);

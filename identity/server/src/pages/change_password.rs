@@ -60,27 +60,17 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         new: posted.secret("password"),
         end_others,
     };
-    let refusal = match change_password::change(
-        &state.env,
-        &elevated,
-        change,
-        &visit.browser,
-        &visit.context,
-    )
-    .await
-    {
+    let (env, browser) = (&state.env, &visit.browser);
+    let changed = change_password::change(env, &elevated, change, browser, &visit.context).await;
+    let refusal = match changed {
         Ok(cookies) => {
             let said = if end_others {
                 "password_changed_everywhere"
             } else {
                 "password_changed"
             };
-            return redirect(
-                &state,
-                visit,
-                &format!("/account/security?said={said}"),
-                &cookies,
-            );
+            let to = format!("/account/security?said={said}");
+            return redirect(&state, visit, &to, &cookies);
         }
         Err(Failure::Refused(refusal)) => refusal,
         Err(Failure::Fault(fault)) => return errors::fault(&state, visit, &fault),

@@ -164,7 +164,12 @@ async fn pwd_03_a_flood_over_the_whole_instance_slows_the_addresses_it_comes_fro
     let sprayer = browser(&app, FIREFOX, "203.0.113.5");
     attempt(&app, &sprayer, "nobody@a.test", "a wrong password").await;
     // As if many others had done the same a million times.
-    assert!(app.database.tamper("UPDATE budgets SET count = count * 1000000").await >= 2);
+    assert!(
+        app.database
+            .tamper("UPDATE budgets SET count = count * 1000000")
+            .await
+            >= 2
+    );
     let page = attempt(&app, &sprayer, "somebody@a.test", "a wrong password").await;
     assert!(is_throttled(&page), "{}", page.summary());
     sign_in(&app, &home, ALICE).await;
