@@ -68,6 +68,22 @@ struct Made<'a> {
     expires_at: Timestamp,
 }
 
+/// What a proof for a person as they are now is bound to, for [`is_good`].
+pub fn binding_of(user: &User) -> String {
+    bound_to(user.email.key().as_str(), user.security_epoch, None)
+}
+
+fn bound_to(email: &str, epoch: i64, about: Option<About<'_>>) -> String {
+    let binding = Binding {
+        email: email.to_owned(),
+        epoch,
+        about: about.map(|about| about.address.as_str().to_owned()),
+        since: about.map(|about| about.since),
+    };
+    // Text and numbers alone: writing them cannot fail, and an empty binding would be good for nobody.
+    serde_json::to_string(&binding).unwrap_or_default()
+}
+
 /// A presented proof: whose it claims to be, and the hash it must match.
 #[derive(Clone, Debug)]
 pub struct Presented {
@@ -122,13 +138,7 @@ fn make(env: &Env, made: &Made<'_>, now: Timestamp) -> Pair {
     let token = SecretString::random_token(env.entropy.as_ref());
     let code = random_code(env);
     let tenant = made.user.to_string();
-    let payload = serde_json::to_string(&Binding {
-        email: made.email.to_owned(),
-        epoch: made.epoch,
-        about: made.about.map(|about| about.address.as_str().to_owned()),
-        since: made.about.map(|about| about.since),
-    })
-    .unwrap_or_default();
+    let payload = bound_to(made.email, made.epoch, made.about);
     let row = |value_hash| Artefact {
         kind,
         tenant: tenant.clone(),

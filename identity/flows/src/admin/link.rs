@@ -16,22 +16,16 @@ use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{User, UserStatus};
 use identity_storage::Work;
-use serde::{Deserialize, Serialize};
 
 use super::{
     AdminRefusal, AdminResult, lost, organization_by_slug, refused, settled, user_by_address,
 };
 use crate::budget;
 use crate::env::{Env, Visit};
+use crate::mailed;
 
 /// How long a link lives.
 pub const LIFETIME: Duration = Duration::minutes(15);
-
-/// What the link is bound to; a change of address kills it.
-#[derive(Serialize, Deserialize)]
-struct Binding {
-    email: String,
-}
 
 /// A link, shown once.
 pub struct Link {
@@ -195,14 +189,11 @@ async fn issue(
     user.updated_at = now;
     let token = SecretString::random_token(env.entropy.as_ref());
     let tenant = user.id.to_string();
-    let binding = Binding {
-        email: user.email.key().as_str().to_owned(),
-    };
     let artefact = Artefact {
         kind: SingleUseKind::AdminLink,
         tenant: tenant.clone(),
         value_hash: token.hash(),
-        payload: serde_json::to_string(&binding).map_err(Fault::new)?,
+        payload: mailed::binding_of(&user),
         created_at: now,
         expires_at: now + LIFETIME,
         used_at: None,
