@@ -15,8 +15,8 @@ use super::Asked;
 use super::level::{Level, level};
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
-use crate::login::demand;
 use crate::login::next::{Facts, next};
+use crate::login::{Here, demand};
 use crate::session::LiveSession;
 
 /// The choice.
@@ -206,7 +206,8 @@ async fn step_for(
         redirect_uri: asked.redirect_uri.as_str().to_owned(),
     };
     let state = LoginState::new(purpose, Step::Authenticate);
-    let demand = demand(env, &state, &live.user, Some(live), browser, visit).await?;
+    let here = Here::of(&state, &live.user, Some(live), browser);
+    let demand = demand(env, &here, visit).await?;
     let facts = Facts {
         demand,
         user: Some(&live.user),

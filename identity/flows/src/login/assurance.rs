@@ -13,55 +13,65 @@ use crate::device;
 use crate::env::{Env, Visit};
 use crate::session::LiveSession;
 
-/// What a login must still ask of `user`, who reached a level by proofs of this login or by the session they have here.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "all that the decision depends on"
-)]
-pub async fn demand(
-    env: &Env,
-    state: &LoginState,
-    user: &User,
-    session: Option<&LiveSession>,
-    browser: &Browser,
-    visit: Visit<'_>,
-) -> Result<Demand, Fault> {
-    let (demand, _) = weigh(env, state, user, session, browser, visit).await?;
+/// All that the decision depends on.
+pub struct Here<'a> {
+    /// The login's.
+    pub state: &'a LoginState,
+    /// Who it is.
+    pub user: &'a User,
+    /// The session it goes on with.
+    pub session: Option<&'a LiveSession>,
+    /// The browser.
+    pub browser: &'a Browser,
+}
+
+impl<'a> Here<'a> {
+    /// Puts it together.
+    pub fn of(
+        state: &'a LoginState,
+        user: &'a User,
+        session: Option<&'a LiveSession>,
+        browser: &'a Browser,
+    ) -> Self {
+        Self {
+            state,
+            user,
+            session,
+            browser,
+        }
+    }
+}
+
+/// What a login must still ask of a person, who reached a level by proofs of this login or by the session they have here.
+pub async fn demand(env: &Env, here: &Here<'_>, visit: Visit<'_>) -> Result<Demand, Fault> {
+    let (demand, _) = weigh(env, here, visit).await?;
     Ok(demand)
 }
 
 /// The same, and whether a passkey is offered once nothing is to be asked any more.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "all that the decision depends on"
-)]
 pub(super) async fn assess(
     env: &Env,
-    state: &LoginState,
-    user: &User,
-    session: Option<&LiveSession>,
-    browser: &Browser,
+    here: &Here<'_>,
     visit: Visit<'_>,
 ) -> Result<(Demand, bool), Fault> {
-    let (demand, factors) = weigh(env, state, user, session, browser, visit).await?;
+    let (demand, factors) = weigh(env, here, visit).await?;
     let offers_passkey = demand == Demand::Nothing
-        && offer::is_due(env, state, user, factors.as_ref(), visit.now).await?;
+        && offer::is_due(env, here.state, here.user, factors.as_ref(), visit.now).await?;
     Ok((demand, offers_passkey))
 }
 
 /// What must still be asked, with what the person has where it had to be looked up.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "all that the decision depends on"
-)]
 async fn weigh(
     env: &Env,
-    state: &LoginState,
-    user: &User,
-    session: Option<&LiveSession>,
-    browser: &Browser,
+    here: &Here<'_>,
     visit: Visit<'_>,
 ) -> Result<(Demand, Option<Factors>), Fault> {
+    let Here {
+        state,
+        user,
+        session,
+        browser,
+    } = *here;
     let reached = reached(state, session);
     let required = is_required(env, state);
     if reached == Acr::TwoFactors {

@@ -15,7 +15,7 @@ use identity_oauth::acr::amr;
 use identity_storage::{Account, Lost, Work};
 
 use super::second_factor::{bound_to, must_change_password, owner, remember};
-use super::{LoginResult, Outcome, Taken, demand, find, load, settle};
+use super::{Here, LoginResult, Outcome, Taken, demand, find, load, settle};
 use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
 use crate::factors::phone::{self, Claimed};
@@ -121,7 +121,8 @@ async fn demanded(
 ) -> Result<Demand, Fault> {
     let here = session::live(env, browser, visit.now).await?;
     let current = here.iter().find(|live| live.user.id == user.id);
-    demand(env, &login.state, user, current, browser, visit).await
+    let here = Here::of(&login.state, user, current, browser);
+    demand(env, &here, visit).await
 }
 
 /// The login and its person, if a factor may be set up in it. An account that got a factor meanwhile, in another window or by somebody

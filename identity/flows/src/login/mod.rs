@@ -18,7 +18,7 @@ pub mod start;
 pub mod verify_email;
 pub mod view;
 
-pub use assurance::{demand, elevates};
+pub use assurance::{Here, demand, elevates};
 pub use settle::settle;
 
 use identity_domain::Id;

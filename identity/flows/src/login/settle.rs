@@ -12,7 +12,7 @@ use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
-use super::assurance;
+use super::assurance::{self, Here};
 use super::next::{Facts, may_sign_in, next};
 use super::{LoginResult, Next, Outcome, Taken};
 use crate::authorize::{self, Asked};
@@ -45,8 +45,8 @@ pub async fn settle(
     let current = current_of(&here, &user);
     step_up_is_current(&login, current)?;
     let consent = consent_of(env, &user, client.as_deref()).await?;
-    let (demand, offers_passkey) =
-        assurance::assess(env, &login.state, &user, current, browser, visit).await?;
+    let standing = Here::of(&login.state, &user, current, browser);
+    let (demand, offers_passkey) = assurance::assess(env, &standing, visit).await?;
     let facts = Facts {
         user: Some(&user),
         session: current.map(|live| &live.session),
