@@ -170,8 +170,14 @@ async fn begun(
 }
 
 /// What is kept of the browser of a sign-up.
-pub fn browser_mark(browser: ValueHash) -> String {
+fn browser_mark(browser: ValueHash) -> String {
     URL_SAFE_NO_PAD.encode(browser.0)
+}
+
+/// Whether somebody signed up with this address in another browser than this one, and it is not proven yet. It may have been somebody
+/// else: here a password is chosen anew.
+pub fn signed_up_elsewhere(user: &User, browser: &Browser) -> bool {
+    user.is_only_claimed() && user.standing.signed_up_in != browser.binding_hash().map(browser_mark)
 }
 
 fn new_user(env: &Env, email: EmailAddress, form: &SignUp, browser: ValueHash) -> User {

@@ -84,6 +84,8 @@ pub struct ResetPassword {
     pub action: String,
     pub hidden: Vec<Hidden>,
     pub email: String,
+    /// A sign-up in another browser is confirmed here: nothing was forgotten, and the page says why a password is chosen.
+    pub signed_up_elsewhere: bool,
     pub new: Field,
     pub rules: PasswordRules,
     pub alert: Option<Alert>,
@@ -97,6 +99,7 @@ impl Page for ResetPassword {
             action: "/recover/password".into(),
             hidden: vec![Hidden::new("recovery", "0190")],
             email: "ana@acme.test".into(),
+            signed_up_elsewhere: false,
             new: Field::new_password().focused(),
             rules: PasswordRules::sample(),
             alert: None,
@@ -106,6 +109,14 @@ impl Page for ResetPassword {
             alert: Some(Alert::CheckFields),
             ..plain.clone()
         };
-        vec![("plain", plain), ("refused", refused)]
+        let elsewhere = Self {
+            signed_up_elsewhere: true,
+            ..plain.clone()
+        };
+        vec![
+            ("plain", plain),
+            ("refused", refused),
+            ("signed-up-elsewhere", elsewhere),
+        ]
     }
 }

@@ -396,6 +396,12 @@ async fn inv_02_a_sign_up_that_a_stranger_began_is_not_activated_by_the_owner_of
     let owner = app.browser();
     let page = confirm(&owner, mail.link("/verify/")).await;
     assert!(!is_verified(&app, "nina@new.test").await);
+    // Whoever forgot nothing hears why a password is chosen, and hears it again beside what is wrong with theirs.
+    let why = "Your address is confirmed. This isn’t the browser you signed up in";
+    assert!(page.text().contains(why), "{}", page.summary());
+    let weak = page.form("password").fill("password", "password1234");
+    let refused = owner.send(&weak).await.expect(422);
+    assert!(refused.text().contains(why), "{}", refused.summary());
     // The stranger looks again, and tries the password.
     for form in waiting.forms() {
         if form.action.path().ends_with("/verify") {

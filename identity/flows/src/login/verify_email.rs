@@ -16,7 +16,7 @@ use super::{LoginResult, Outcome, Taken, load, settle};
 use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
 use crate::mailed::{self, Presented};
-use crate::registration::{browser_mark, verification};
+use crate::registration::{signed_up_elsewhere, verification};
 use crate::{budget, jobs, refusals};
 
 /// Takes a typed code. For an address that had an account before, no code is right and nothing else differs.
@@ -164,7 +164,7 @@ pub async fn by_link(
         let what = (SingleUseKind::EmailVerification, "verify_email");
         return Err(mailed::refused(env, what, presented, failure, visit).await);
     }
-    let (work, led_to) = if is_of_sign_up(&user, browser) {
+    let (work, led_to) = if !signed_up_elsewhere(&user, browser) {
         let work = proof(env, presented, &user, context, now).await?;
         user.email_verified_at = Some(now);
         user.standing.signed_up_in = None;
@@ -189,12 +189,6 @@ pub async fn by_link(
     }
     env.directory.forget_person(presented.user_id);
     Ok(led_to)
-}
-
-/// Whether this is the browser in which the person signed up, or nobody did.
-fn is_of_sign_up(user: &User, browser: &Browser) -> bool {
-    let here = browser.binding_hash().map(browser_mark);
-    user.standing.signed_up_in.is_none() || user.standing.signed_up_in == here
 }
 
 /// Whether a link would be accepted now; consumes nothing.

@@ -15,6 +15,7 @@ use identity_flows::login::start::remembering;
 use identity_flows::login::view::{View, view};
 use identity_flows::mailed::{self, Presented};
 use identity_flows::recovery;
+use identity_flows::registration::signed_up_elsewhere;
 use identity_pages::recovery::{Recover, RecoverSent, ResetPassword};
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 use identity_pages::{Alert, Field, FieldError, Hidden, PageFrame};
@@ -254,13 +255,7 @@ pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
             let mut fields = hidden(view.as_ref());
             fields.push(Hidden::new("identifier", identifier));
             fields.push(Hidden::new("code", code));
-            new_password(
-                &state,
-                visit,
-                ("/recover/reset", fields),
-                user.email.as_str(),
-                None,
-            )
+            new_password(&state, visit, ("/recover/reset", fields), &user, None)
         }
         Err(Failure::Refused(LoginRefusal::LinkDead)) => {
             let wrong = Notice::Wrong(FieldError::WrongCode);
@@ -274,7 +269,7 @@ fn new_password(
     state: &AppState,
     visit: &Visit,
     (action, hidden): (&str, Vec<Hidden>),
-    email: &str,
+    user: &User,
     error: Option<FieldError>,
 ) -> Response {
     let status = if error.is_some() {
@@ -290,7 +285,8 @@ fn new_password(
     let page_of = ResetPassword {
         action: action.to_owned(),
         hidden,
-        email: email.to_owned(),
+        email: user.email.as_str().to_owned(),
+        signed_up_elsewhere: signed_up_elsewhere(user, &visit.browser),
         new,
         rules: rules(state),
         alert,
@@ -312,7 +308,7 @@ pub async fn show_link(
             &state,
             &visit,
             (&format!("/recover/{link}"), vec![]),
-            user.email.as_str(),
+            &user,
             None,
         ),
         Err(Failure::Refused(_)) => dead(&state, &visit),
@@ -397,17 +393,14 @@ async fn reset(
     {
         Ok(user) => signed_out(state, posted, &user).await,
         Err(Failure::Refused(LoginRefusal::Password(refusal))) => {
-            let email = recovery::peek(&state.env, presented)
-                .await
-                .map(|user| user.email.as_str().to_owned())
-                .unwrap_or_default();
-            new_password(
-                state,
-                visit,
-                (action, hidden),
-                &email,
-                Some(password_form::error(&refusal)),
-            )
+            match recovery::peek(&state.env, presented).await {
+                Ok(user) => {
+                    let error = Some(password_form::error(&refusal));
+                    new_password(state, visit, (action, hidden), &user, error)
+                }
+                Err(Failure::Refused(_)) => dead(state, visit),
+                Err(Failure::Fault(fault)) => errors::fault(state, visit, &fault),
+            }
         }
         Err(Failure::Refused(LoginRefusal::LinkDead)) => dead(state, visit),
         Err(failure) => errors::login(state, visit, None, failure).await,
