@@ -6,7 +6,7 @@ use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::mailbox::Mail;
 use identity_harness::page::Page;
-use identity_harness::seed::{ADAM, ALICE, BOB};
+use identity_harness::seed::{ADAM, ALICE, BOB, Seed, registration, web};
 use serde_json::Value;
 
 pub const EMAIL: &str = "nora.quill@inbox.test";
@@ -329,17 +329,42 @@ async fn pri_02_after_the_purge_nothing_names_the_person() {
     nora(&app).await;
 }
 
+/// What the page says to somebody who asks for the end of their account.
+async fn asks_to_be_deleted(browser: &Browser) -> Page {
+    let form = browser.open("/account/delete").await.form("confirm");
+    browser.send(&form.tick("confirm")).await
+}
+
 #[tokio::test]
-async fn pri_05_the_last_administrator_and_people_of_a_file_are_not_deleted_here() {
+async fn pri_05_people_of_a_file_are_not_deleted_here() {
     let app = App::start().await;
     let browser = app.browser();
     browser.sign_in("/account", ADAM.email, ADAM.password).await;
     let page = browser.open("/account/data").await;
     assert!(!page.has("a[href='/account/delete']"), "managed by a file");
-    let form = browser.open("/account/delete").await.form("confirm");
-    let page = browser.send(&form.tick("confirm")).await;
+    let page = asks_to_be_deleted(&browser).await;
     assert!(page.url.path().starts_with("/account/data"));
     assert!(signs_in(&app, ADAM.email, ADAM.password).await);
+}
+
+#[tokio::test]
+async fn pri_05_the_last_administrator_hands_over_first() {
+    let app = App::start().await;
+    // Nobody's file describes them any more.
+    app.database
+        .tamper("UPDATE users SET managed_by = NULL")
+        .await;
+    let browser = app.browser();
+    browser.sign_in("/account", ADAM.email, ADAM.password).await;
+    let page = asks_to_be_deleted(&browser).await;
+    assert!(page.text().contains("administrator"), "{}", page.text());
+    assert_eq!(browser.open("/account").await.url.path(), "/account");
+    assert!(signs_in(&app, ADAM.email, ADAM.password).await);
+    app.database
+        .tamper("UPDATE memberships SET roles = '[\"admin\"]'")
+        .await;
+    asks_to_be_deleted(&browser).await.expect(200);
+    assert!(!signs_in(&app, ADAM.email, ADAM.password).await);
 }
 
 #[tokio::test]
@@ -369,17 +394,41 @@ async fn the_activity_tells_what_happened_and_downloads_as_a_table() {
     assert!(!text.contains("Account made") && !text.contains("Sign-in refused"));
 }
 
+/// Allows an application what it asks for, and returns how many mails told of one by now.
+async fn connect(app: &App, browser: &Browser, client: &str) -> usize {
+    let rp = app.relying_party(registration(client, None)).await;
+    let attempt = rp.attempt();
+    let page = browser.open(&attempt.url()).await;
+    let form = page.form("csrf").press("decision", "allow");
+    let done = browser.send(&form).await;
+    rp.code(&attempt, &done).expect("allowed");
+    app.run_jobs().await;
+    let mails = app.mailbox().to(EMAIL).await;
+    let told = mails
+        .iter()
+        .filter(|mail| mail.subject.contains("connected"));
+    told.count()
+}
+
 #[tokio::test]
-async fn an_app_that_is_connected_is_told_by_mail_unless_that_is_switched_off() {
-    let app = App::start().await;
+async fn h_61_an_app_that_is_connected_is_told_by_mail_unless_that_is_switched_off() {
+    let asking = |id| {
+        let mut client = web(id, None);
+        client["require_consent"] = true.into();
+        client
+    };
+    let seed = Seed::common().client(asking("one")).client(asking("two"));
+    let app = App::setup().seed(seed).start().await;
     let browser = nora(&app).await;
-    let form = browser
-        .open("/account/notifications")
-        .await
-        .form("app_connected");
+    assert_eq!(connect(&app, &browser, "one").await, 1);
+    let page = browser.open("/account/notifications").await;
+    // Mails about security have no box that could be cleared.
+    assert_eq!(page.select("input[type=checkbox]:not([disabled])").len(), 1);
+    let form = page.form("app_connected");
     assert!(form.value("app_connected").is_some(), "on by default");
     let page = browser.send(&form.without("app_connected")).await;
     assert!(page.text().contains("Saved"));
     let page = browser.open("/account/notifications").await;
     assert!(!page.has("input[name=app_connected][checked]"));
+    assert_eq!(connect(&app, &browser, "two").await, 1, "no second one");
 }

@@ -7,7 +7,7 @@ use identity_harness::authenticator_app::AuthenticatorApp;
 use identity_harness::browser::Browser;
 use identity_harness::page::Page;
 use identity_harness::relying_party::{Attempt, RelyingParty, Tokens};
-use identity_harness::seed::{ADAM, ALICE, Seed};
+use identity_harness::seed::{ADAM, ALICE, BOB, Seed};
 use serde_json::json;
 
 /// Alice's secret, as a file brings it along.
@@ -176,7 +176,10 @@ async fn mfa_01_on_two_nodes_one_gets_in() {
 
 #[tokio::test]
 async fn mfa_03_nothing_but_a_code_gets_past_the_second_step() {
-    let app = App::setup().seed(with_app()).start().await;
+    let mut seed = with_app();
+    seed.value()["users"][1]["totp_secret"] = json!(SECRET);
+    seed.value()["users"][2]["totp_secret"] = json!(SECRET);
+    let app = App::setup().seed(seed).start().await;
     let rp = app.client("web1").await;
     let (browser, attempt) = (app.browser(), rp.attempt());
     let page = asked(&browser, &attempt).await;
@@ -186,6 +189,13 @@ async fn mfa_03_nothing_but_a_code_gets_past_the_second_step() {
     let headers = [("origin", own.as_str()), ("sec-fetch-site", "same-origin")];
     let elsewhere = app.browser();
     let foreign = asked(&elsewhere, &rp.attempt()).await.form("code");
+    // Somebody else's pending step, with the code that is right for it.
+    let bobs = app.browser();
+    let bobs_page = bobs
+        .sign_in(&rp.attempt().url(), BOB.email, BOB.password)
+        .await;
+    let bobs_form = bobs_page.form("code");
+    let right = phone().code(&app.clock);
     for (what, path, fields) in [
         (
             "empty",
@@ -225,6 +235,11 @@ async fn mfa_03_nothing_but_a_code_gets_past_the_second_step() {
             "foreign",
             foreign.action.path(),
             vec![("method", "totp"), ("code", "000000")],
+        ),
+        (
+            "somebody else's",
+            bobs_form.action.path(),
+            vec![("method", "totp"), ("code", right.as_str())],
         ),
     ] {
         let mut fields = fields;
