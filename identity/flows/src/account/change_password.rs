@@ -16,10 +16,11 @@ use identity_storage::{Lost, PasswordOwner, Work};
 
 use super::elevation::{self, ElevatedSession};
 use crate::browser::{Browser, Cookies};
+use crate::budget;
 use crate::env::{Env, Visit, fault};
 use crate::factors::recovery;
 use crate::login::LoginResult;
-use crate::login::password::{Attempt, prove};
+use crate::login::password::{Attempt, Proven, prove};
 use crate::registration::{checked_for, mail};
 use crate::session;
 use crate::{jobs, mailed};
@@ -53,7 +54,11 @@ pub async fn change(
         browser,
     };
     let owner = match prove(env, attempt, visit).await {
-        Ok(owner) if owner.user.id == here.user.id => owner,
+        Ok(Proven { owner, tries }) if owner.user.id == here.user.id => {
+            // At once: the new password may still be refused, and whoever tries another knows the present one.
+            budget::refund(env, &tries).await?;
+            owner
+        }
         Ok(_) => return Err(Failure::Refused(LoginRefusal::WrongCredentials)),
         Err(failure) => return Err(refused(env, here.user.id, failure, context, now).await),
     };

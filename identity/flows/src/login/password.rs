@@ -56,20 +56,22 @@ pub async fn submit(
         password: &submitted.password,
         browser,
     };
-    let proven = prove(env, attempt, Visit { context, now }).await?;
-    login.state.identifier = Some(proven.user.email.as_str().to_owned());
+    let Proven { owner, tries } = prove(env, attempt, Visit { context, now }).await?;
+    login.state.identifier = Some(owner.user.email.as_str().to_owned());
     login.state.remember = submitted.remember;
     login.state.offer_passkey = submitted.passkeys;
     login.state.prove(Proof::first(amr::PASSWORD, now));
-    login.state.security_epoch = Some(proven.user.security_epoch);
+    login.state.security_epoch = Some(owner.user.security_epoch);
     login.state.session_id = None;
-    let must_change_password = proven.credential.must_change;
-    let work = rehashed(env, &proven, &submitted.password, context, now).await?;
+    let must_change_password = owner.credential.must_change;
+    let work = rehashed(env, &owner, &submitted.password, context, now)
+        .await?
+        .clear_budget(budget::key_hash(&tries));
     settle(
         env,
         Taken {
             login,
-            user: proven.user,
+            user: owner.user,
             must_change_password,
             consented: false,
             work,
@@ -92,12 +94,16 @@ pub struct Attempt<'a> {
     pub browser: &'a Browser,
 }
 
+/// Whose password it was.
+pub struct Proven {
+    /// The person, and the password in force.
+    pub owner: PasswordOwner,
+    /// The budget that the try was counted against: the caller forgets it, at best with the unit that it writes anyway.
+    pub tries: BudgetKey,
+}
+
 /// Proves a password for an account key, within its budgets. The one place where passwords are checked.
-pub async fn prove(
-    env: &Env,
-    attempt: Attempt<'_>,
-    visit: Visit<'_>,
-) -> LoginResult<PasswordOwner> {
+pub async fn prove(env: &Env, attempt: Attempt<'_>, visit: Visit<'_>) -> LoginResult<Proven> {
     let Visit { context, now } = visit;
     let key = attempt.key;
     let owner = env.store.password_owner(key).await?;
@@ -116,10 +122,10 @@ pub async fn prove(
         .await?
         && !is_worthless(owner.as_ref());
     match owner {
-        Some(owner) if matches && owner.user.is_active() => {
-            budget::refund(env, &account).await?;
-            Ok(owner)
-        }
+        Some(owner) if matches && owner.user.is_active() => Ok(Proven {
+            owner,
+            tries: account,
+        }),
         Some(owner) if matches => Err(refused(
             env,
             key,
