@@ -14,6 +14,7 @@ use identity_pages::account::{AccountHome, AppTile};
 use identity_pages::consent::{Consent, ConsentScope};
 use identity_pages::dev::DevMail;
 use identity_pages::errors::{AppMisconfigured, ErrorPage, MisconfigurationDetails};
+use identity_pages::factor::Enrol;
 use identity_pages::login::{Password, SignIn};
 use identity_pages::mail::{PasswordChanged, VerifyEmail};
 use identity_pages::password::{PasswordFeedback, Suggestion};
@@ -262,6 +263,21 @@ fn arabic_runs_from_right_to_left_and_an_unknown_locale_is_english() {
             .unwrap()
             .contains("<html lang=\"en\" dir=\"ltr\">")
     );
+}
+
+#[test]
+fn a_date_is_one_piece_in_a_sentence_that_runs_from_right_to_left() {
+    let (_, page) = Enrol::samples()
+        .into_iter()
+        .find(|(_, page)| page.skip_until.is_some())
+        .unwrap();
+    for (locale, date) in [
+        ("ar", "27 نوفمبر 2026، 21:34 UTC"),
+        ("en", "27 November 2026, 21:34 UTC"),
+    ] {
+        let html = engine(Mode::Strict).render(&frame(locale), &page).unwrap();
+        assert!(html.contains(date), "{html}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::messages::{Arg, Markup, MessageError, Messages};
+use super::messages::{Arg, Markup, MessageError, Messages, escape};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -11,6 +11,21 @@ const DAY: i64 = 24 * HOUR;
 fn utc(millis: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(millis.div_euclid(1000))
         .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+/// A message whose parts belong together. Parts that are isolated one by one leave nothing that says in which direction the whole runs
+/// once a sentence isolates it, too (UAX #9, rule P2): an Arabic date would be torn apart.
+fn whole(
+    messages: &Messages,
+    key: &str,
+    args: &[(String, Arg)],
+    markup: Markup,
+) -> Result<String, MessageError> {
+    let text = messages.format(key, args, Markup::Text)?;
+    Ok(match markup {
+        Markup::Html => escape(&text).into_owned(),
+        Markup::Text => text,
+    })
 }
 
 fn month_key(at: OffsetDateTime) -> String {
@@ -24,14 +39,13 @@ pub(crate) fn date(
     markup: Markup,
 ) -> Result<String, MessageError> {
     let at = utc(millis);
-    // Plain text inside, so that the month is not escaped and isolated twice.
     let month = messages.format(&month_key(at), &[], Markup::Text)?;
     let args = [
         ("day".to_owned(), Arg::Text(at.day().to_string())),
         ("month".to_owned(), Arg::Text(month)),
         ("year".to_owned(), Arg::Text(at.year().to_string())),
     ];
-    messages.format("date", &args, markup)
+    whole(messages, "date", &args, markup)
 }
 
 /// "21 November 2026, 21:34 UTC".
@@ -52,7 +66,7 @@ pub(crate) fn datetime(
         ),
         ("zone".to_owned(), Arg::Text("UTC".to_owned())),
     ];
-    messages.format("datetime", &args, markup)
+    whole(messages, "datetime", &args, markup)
 }
 
 /// "4 minutes ago"; a date when it was more than a month ago.
