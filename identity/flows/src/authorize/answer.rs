@@ -6,6 +6,7 @@ use identity_domain::authorization::{CodeBinding, Grant};
 use identity_domain::failure::Fault;
 use identity_domain::organization::Organization;
 use identity_domain::secret::SecretString;
+use identity_domain::session::Session;
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
@@ -17,19 +18,18 @@ use super::Asked;
 use super::choose::names_somebody_else;
 use super::receive::{audience, requested_resources};
 use crate::env::{Env, Visit};
-use crate::session::LiveSession;
 
 /// Adds a code to a unit and builds the answer that carries it. A person the client does not serve gets `access_denied`,
 /// one that it did not ask for `login_required`.
 pub async fn issue_code(
     env: &Env,
     asked: &Asked,
-    live: LiveSession,
+    session: &Session,
     work: Work,
     visit: Visit<'_>,
 ) -> Result<(AuthorizationResponse, Work), Fault> {
     let now = visit.now;
-    let organization_id = match served(env, asked, live.user.id).await? {
+    let organization_id = match served(env, asked, session.user_id).await? {
         Ok(organization_id) => organization_id,
         Err((code, why)) => {
             let event = Event::AuthorizationRefused {
@@ -38,7 +38,7 @@ pub async fn issue_code(
             };
             let work = work.and_event(env.record(
                 asked.client.organization_id,
-                Actor::User(live.user.id),
+                Actor::User(session.user_id),
                 event,
                 visit,
             ));
@@ -46,12 +46,12 @@ pub async fn issue_code(
             return Ok((reply.error(&OAuthError::new(code, why)), work));
         }
     };
-    let grant = grant(env, asked, &live, organization_id, now).await?;
+    let grant = grant(env, asked, session, organization_id, now).await?;
     let code = SecretString::random_token(env.entropy.as_ref());
     let event = Event::Authorized {
-        user: live.user.id,
+        user: session.user_id,
         client: asked.client.client_id.clone(),
-        session: live.session.id.to_string(),
+        session: session.id.to_string(),
         scopes: grant.scope.clone(),
     };
     let binding = CodeBinding {
@@ -77,7 +77,7 @@ pub async fn issue_code(
     };
     let work = work.issue(&artefact).and_event(env.record(
         organization_id,
-        Actor::User(live.user.id),
+        Actor::User(session.user_id),
         event,
         visit,
     ));
@@ -90,7 +90,7 @@ pub async fn issue_code(
 async fn grant(
     env: &Env,
     asked: &Asked,
-    live: &LiveSession,
+    session: &Session,
     organization_id: Option<Id<Organization>>,
     now: Timestamp,
 ) -> Result<Grant, Fault> {
@@ -102,14 +102,14 @@ async fn grant(
         .transpose()
         .map_err(Fault::new)?;
     Ok(Grant {
-        user_id: live.user.id,
-        session_id: live.session.id,
+        user_id: session.user_id,
+        session_id: session.id,
         organization_id,
         scope: request.scope.iter().map(str::to_owned).collect(),
         audience,
         nonce: request.nonce.clone(),
         claims,
-        authentication: live.session.authentication.clone(),
+        authentication: session.authentication.clone(),
         status_index: env.status.allocate(env).await?,
         granted_at: now,
     })

@@ -72,7 +72,7 @@ pub async fn decide(
         Choice::Use(mut live) => {
             session::touch(env, &mut live.session, visit.now).await?;
             let work = Work::unaudited("the code has its own event");
-            let (answer, work) = issue_code(env, &asked, *live, work, visit).await?;
+            let (answer, work) = issue_code(env, &asked, &live.session, work, visit).await?;
             env.store.commit(work).await.map_err(fault)?;
             Ok(Decision::Answer(answer))
         }

@@ -80,7 +80,6 @@ pub async fn settle(
     login.state.session_id = session.as_ref().filter(|_| is_proven).map(|live| live.id);
     let finish = Finish {
         login: &login,
-        user,
         session,
         client,
     };
@@ -236,7 +235,6 @@ async fn begin(
 
 struct Finish<'a> {
     login: &'a Login,
-    user: User,
     session: Option<Session>,
     client: Option<std::sync::Arc<Client>>,
 }
@@ -264,18 +262,8 @@ impl Finish<'_> {
                     client,
                     redirect_uri: authorize::reverify(env, request, redirect_uri)?,
                 };
-                let (answer, work) = authorize::issue_code(
-                    env,
-                    &asked,
-                    LiveSession {
-                        session,
-                        user: self.user,
-                        has_second_factor: false,
-                    },
-                    work,
-                    visit,
-                )
-                .await?;
+                let (answer, work) =
+                    authorize::issue_code(env, &asked, &session, work, visit).await?;
                 Ok((Next::Answer(answer), work))
             }
             (Purpose::Account { path, .. }, _) => Ok((Next::Account(path.clone()), work)),
