@@ -16,6 +16,7 @@ mod m0007_audit;
 mod m0008_audit_places;
 mod m0009_factors;
 mod m0010_activity;
+mod m0011_language;
 
 pub use run::{MigrationStatus, migrate, status};
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_audit_places::Migration),
             Box::new(m0009_factors::Migration),
             Box::new(m0010_activity::Migration),
+            Box::new(m0011_language::Migration),
         ]
     }
 }

@@ -55,6 +55,9 @@ pub struct LoginState {
     /// The person's security epoch when it was proven. Whatever ends their sessions ends half-done logins too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub security_epoch: Option<i64>,
+    /// The language that the application asked its pages to be shown in, as far as we speak it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// "Keep me signed in".
     #[serde(default)]
     pub remember: bool,
@@ -288,6 +291,7 @@ impl LoginState {
             user_id: None,
             proofs: Vec::new(),
             security_epoch: None,
+            language: None,
             remember: false,
             reauthenticate: false,
             enrolment_skipped: false,

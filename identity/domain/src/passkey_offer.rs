@@ -100,6 +100,7 @@ mod tests {
             status: UserStatus::Active,
             standing,
             managed_by: None,
+            language: None,
             security_epoch: 1,
             version: 1,
             created_at: NOW,

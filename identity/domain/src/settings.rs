@@ -14,6 +14,8 @@ use crate::token::RefreshPolicy;
 pub struct Settings {
     /// Name of the product on pages and in mails.
     pub product: String,
+    /// The language of a person of whom no other is known, BCP 47.
+    pub language: String,
     /// `public_url` without a trailing slash: the issuer, and the start of every link.
     pub issuer: String,
     /// Whether error pages may tell everything (`identity dev`).
@@ -65,6 +67,7 @@ impl Settings {
     pub fn new(issuer: impl Into<String>) -> Self {
         Self {
             product: "Identity".to_owned(),
+            language: "en".to_owned(),
             issuer: issuer.into(),
             dev: false,
             registration_open: true,

@@ -7,6 +7,17 @@ use crate::email::EmailAddress;
 use crate::factor::Method;
 use crate::time::Timestamp;
 
+/// In which language pages were shown when a mail was caused, and to whom.
+#[derive(Clone, Copy, Debug)]
+pub enum Pages<'a> {
+    /// To the person themselves: they are signed in, or hold a proof.
+    Theirs(&'a str),
+    /// To whoever typed the address: that may be a stranger, who must not choose for them.
+    Anybodys(&'a str),
+    /// To nobody, or to somebody else.
+    None,
+}
+
 /// A person who may sign in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
@@ -22,6 +33,8 @@ pub struct User {
     pub status: UserStatus,
     /// What the account is in the middle of, and what its owner chose about it.
     pub standing: Standing,
+    /// The language they last used our pages in; no claim, and nobody's choice.
+    pub language: Option<String>,
     /// Set by a declarative file: read-only elsewhere.
     pub managed_by: Option<String>,
     /// Raised whenever everything issued before must die: password change, suspension, recovery.
@@ -38,6 +51,26 @@ impl User {
     /// Whether somebody signed up with this address and nobody proved that it is theirs. Whoever owns the address may know nothing of it.
     pub const fn is_only_claimed(&self) -> bool {
         self.email_verified_at.is_none() && self.standing.signed_up_in.is_some()
+    }
+
+    /// The language of a mail to this person: the one they chose in their profile, else the one they last used our pages in, else the one
+    /// that whoever asked for the mail uses them in, else `ours`, the instance's.
+    pub fn mail_language<'a>(&'a self, pages: Pages<'a>, ours: &'a str) -> &'a str {
+        let (theirs, anybodys) = match pages {
+            Pages::Theirs(here) => (Some(here), None),
+            Pages::Anybodys(here) => (None, Some(here)),
+            Pages::None => (None, None),
+        };
+        [
+            self.profile.locale.as_deref(),
+            theirs,
+            self.language.as_deref(),
+            anybodys,
+        ]
+        .into_iter()
+        .flatten()
+        .find(|language| !language.is_empty())
+        .unwrap_or(ours)
     }
 
     /// Ends whatever was issued before: sessions and tokens by the higher epoch, mailed proofs because they are bound to it, and what was
@@ -230,5 +263,50 @@ impl User {
         }
         self.standing.delete_at = None;
         self.updated_at = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn person(chosen: Option<&str>, last: Option<&str>) -> User {
+        User {
+            id: "018f0000-0000-7000-8000-000000000001".parse().unwrap(),
+            email: EmailAddress::parse("ana@acme.test").unwrap(),
+            email_verified_at: None,
+            profile: Profile {
+                locale: chosen.map(str::to_owned),
+                ..Profile::default()
+            },
+            status: UserStatus::Active,
+            standing: Standing::default(),
+            language: last.map(str::to_owned),
+            managed_by: None,
+            security_epoch: 1,
+            version: 1,
+            created_at: Timestamp(0),
+            updated_at: Timestamp(0),
+        }
+    }
+
+    #[test]
+    fn a_mail_comes_in_the_language_its_reader_chose_or_used_last_and_a_stranger_chooses_only_where_nothing_is_known()
+     {
+        let (ar, de, en) = (Some("ar"), Some("de"), "en");
+        for (chosen, last, pages, expected) in [
+            (ar, de, Pages::Theirs("fr"), "ar"),
+            (None, de, Pages::Theirs("fr"), "fr"),
+            (None, de, Pages::Anybodys("fr"), "de"),
+            (None, de, Pages::None, "de"),
+            (Some(""), None, Pages::Anybodys("fr"), "fr"),
+            (None, None, Pages::Theirs("fr"), "fr"),
+            (None, None, Pages::None, "en"),
+        ] {
+            let person = person(chosen, last);
+            assert_eq!(person.mail_language(pages, en), expected, "{pages:?}");
+        }
     }
 }

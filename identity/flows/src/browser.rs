@@ -18,6 +18,10 @@ pub struct Browser {
     pub devices: Vec<SecretString>,
     /// Session tokens, the current one first.
     pub sessions: Vec<SecretString>,
+    /// The language that its pages are shown in, BCP 47.
+    pub language: Option<String>,
+    /// It was chosen by hand, and outweighs what an application asks for.
+    pub chose_language: bool,
 }
 
 impl Browser {

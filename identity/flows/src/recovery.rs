@@ -11,15 +11,16 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::EndReason;
 use identity_domain::single_use::SingleUseKind;
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::Lost;
 
 use crate::account::change_password::{self, Replaced};
 use crate::env::{Env, Visit, fault};
+use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
 use crate::login::password::{account_mark, network_of};
 use crate::mailed::{self, Presented};
-use crate::registration::{checked_for, mail};
+use crate::registration::checked_for;
 use crate::{budget, factors, jobs};
 
 /// Sends a proof to the owner of the account, if there is one. The answer is always the same.
@@ -65,8 +66,11 @@ pub async fn request(
                 code: pair.code.expose().clone(),
                 expires_at: pair.expires_at,
             };
-            pair.issue(work)
-                .enqueue(jobs::now(env, mail(user, locale, notification), now))
+            pair.issue(work).enqueue(jobs::now(
+                env,
+                to_person(env, user, Pages::Anybodys(locale), notification),
+                now,
+            ))
         }
         (None, Ok(address)) => {
             let notification = Notification::RecoverUnknown {

@@ -8,7 +8,7 @@ use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_policy::{self, PasswordRefusal};
 use identity_domain::email::EmailAddress;
 use identity_domain::failure::Failure;
-use identity_domain::job::{Job, JobKind};
+use identity_domain::job::Job;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Login, LoginState, Proof, Purpose, Step};
 use identity_domain::notification::Notification;
@@ -16,13 +16,14 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Timestamp;
-use identity_domain::user::{Profile, Standing, User, UserStatus};
+use identity_domain::user::{Pages, Profile, Standing, User, UserStatus};
 use identity_oauth::acr::amr;
 use identity_storage::Work;
 
 use crate::account::profile::MAX_NAME;
 use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
+use crate::jobs::mail::to_person;
 use crate::login::password::{account_mark, network_of};
 use crate::login::{self, LoginResult, Next, Outcome};
 use crate::{budget, jobs, mailed};
@@ -150,11 +151,9 @@ async fn begun(
         && let Ok(login) = login::find(env, id, browser).await
         && login.state.step != Step::Finished
     {
-        return Ok((
-            LoginState::new(login.state.purpose, Step::VerifyEmail),
-            binding_hash,
-            binding,
-        ));
+        let mut state = LoginState::new(login.state.purpose, Step::VerifyEmail);
+        state.language = login.state.language;
+        return Ok((state, binding_hash, binding));
     }
     Ok((
         LoginState::new(
@@ -185,7 +184,6 @@ fn new_user(env: &Env, email: EmailAddress, form: &SignUp, browser: ValueHash) -
     let name = one_line(form.name.trim(), MAX_NAME);
     let profile = Profile {
         name: (!name.is_empty()).then_some(name),
-        locale: Some(form.locale.clone()),
         ..Profile::default()
     };
     User {
@@ -201,6 +199,7 @@ fn new_user(env: &Env, email: EmailAddress, form: &SignUp, browser: ValueHash) -
         },
         security_epoch: 1,
         version: 1,
+        language: Some(form.locale.clone()),
         created_at: now,
         updated_at: now,
     }
@@ -234,18 +233,11 @@ pub fn verification(env: &Env, work: Work, user: &User, locale: &str, now: Times
         code: pair.code.expose().clone(),
         expires_at: pair.expires_at,
     };
-    pair.issue(work)
-        .enqueue(jobs::now(env, mail(user, locale, notification), now))
-}
-
-/// A mail to a person at their address.
-pub fn mail(user: &User, locale: &str, notification: Notification) -> JobKind {
-    let locale = user.profile.locale.as_deref().unwrap_or(locale).to_owned();
-    JobKind::Mail {
-        to: user.email.as_str().to_owned(),
-        locale,
-        notification,
-    }
+    pair.issue(work).enqueue(jobs::now(
+        env,
+        to_person(env, user, Pages::Anybodys(locale), notification),
+        now,
+    ))
 }
 
 fn already_registered(env: &Env, owner: &User, context: &RequestContext, now: Timestamp) -> Work {
@@ -265,7 +257,11 @@ fn told_of_sign_up(env: &Env, owner: &User, locale: &str, now: Timestamp) -> Job
         recover_link: env.settings.url("/recover"),
         at: now,
     };
-    jobs::now(env, mail(owner, locale, notification), now)
+    jobs::now(
+        env,
+        to_person(env, owner, Pages::Anybodys(locale), notification),
+        now,
+    )
 }
 
 /// As many rows as a new person takes: themselves, the note about them, their password, and the proof of their address (PWD-01).

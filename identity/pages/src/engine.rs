@@ -41,6 +41,8 @@ pub struct EngineOptions {
     pub overlays: Vec<PathBuf>,
     /// The brand of mails, and of pages whose frame has none of its own.
     pub brand: Arc<Brand>,
+    /// The language of whoever wishes none that there is; empty is English.
+    pub default_locale: String,
 }
 
 /// The theme can't be loaded at all.
@@ -183,12 +185,12 @@ impl Engine {
             .render(self.embedded.locale(locale), template, context)
     }
 
-    /// The best locale for a person; English when no wish can be met.
+    /// The best locale for a person; the default one when no wish can be met.
     pub fn negotiate(&self, wishes: LocaleWishes<'_>) -> String {
         let loaded = self.loaded();
         let available: Vec<&str> = loaded.locales().collect();
         i18n::negotiate(wishes, &available)
-            .unwrap_or(i18n::FALLBACK)
+            .unwrap_or_else(|| loaded.locale(&self.options.default_locale))
             .to_owned()
     }
 

@@ -49,6 +49,9 @@ impl CookieJar {
                 .take(MAX_SESSIONS)
                 .map(SecretString::from)
                 .collect(),
+            // Only whoever knows which languages there are can say which fits.
+            language: None,
+            chose_language: false,
         }
     }
 

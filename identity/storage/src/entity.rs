@@ -92,6 +92,7 @@ entities! {
         created_at: i64,
         updated_at: i64,
         standing: String,
+        language: Option<String>,
     }
     credentials = "credentials" {
         #[sea_orm(primary_key, auto_increment = false)]

@@ -211,6 +211,7 @@ pub(crate) fn user(row: users::Model) -> Result<User, Fault> {
         created_at: Timestamp(row.created_at),
         updated_at: Timestamp(row.updated_at),
         standing: serde_json::from_str(&row.standing).map_err(|_| unreadable("standing"))?,
+        language: row.language,
     })
 }
 

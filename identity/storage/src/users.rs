@@ -18,13 +18,13 @@ use crate::work::Work;
 macro_rules! user_columns {
     () => {
         "u.id, u.email, u.email_verified_at, u.profile, u.status, u.managed_by, u.security_epoch, u.version, u.created_at, u.updated_at, \
-         u.standing"
+         u.standing, u.language"
     };
 }
 pub(crate) use user_columns;
 
 /// How many columns [`user_columns`] names.
-pub(crate) const USER_COLUMNS: usize = 11;
+pub(crate) const USER_COLUMNS: usize = 12;
 
 /// A person with what they prove themselves with and where they belong.
 #[derive(Clone, Debug)]
@@ -68,10 +68,10 @@ impl Store {
     pub async fn account(&self, id: Id<User>) -> Result<Option<Account>, Fault> {
         let sql = concat!(
             "SELECT 0 AS part, u.id, u.email, u.email_verified_at, u.profile, u.status, u.managed_by, u.security_epoch, u.version, ",
-            "u.created_at, u.updated_at, u.standing, u.data_key_sealed FROM users u WHERE u.id = ?1 ",
-            "UNION ALL SELECT 1, c.id, c.kind, c.last_used_at, c.label, '', NULL, 0, c.version, c.created_at, 0, '', c.data_sealed ",
+            "u.created_at, u.updated_at, u.standing, u.language, u.data_key_sealed FROM users u WHERE u.id = ?1 ",
+            "UNION ALL SELECT 1, c.id, c.kind, c.last_used_at, c.label, '', NULL, 0, c.version, c.created_at, 0, '', NULL, c.data_sealed ",
             "FROM credentials c WHERE c.user_id = ?1 ",
-            "UNION ALL SELECT 2, m.organization_id, m.roles, NULL, '', '', NULL, 0, 0, m.created_at, 0, '', NULL ",
+            "UNION ALL SELECT 2, m.organization_id, m.roles, NULL, '', '', NULL, 0, 0, m.created_at, 0, '', NULL, NULL ",
             "FROM memberships m WHERE m.user_id = ?1"
         );
         let mut account: Option<Account> = None;
@@ -86,7 +86,7 @@ impl Store {
                         credentials: Vec::new(),
                         memberships: Vec::new(),
                     });
-                    key = row.blob(12)?;
+                    key = row.blob(13)?;
                 }
                 1 => sealed.push(credentials::Sealed {
                     id: row.id(1)?,
@@ -96,7 +96,7 @@ impl Store {
                     label: row.text(4)?,
                     version: row.int(8)?,
                     created_at: row.at(9)?,
-                    data: row.blob(12)?,
+                    data: row.blob(13)?,
                 }),
                 _ => memberships.push(Membership {
                     user_id: id,
@@ -170,7 +170,7 @@ impl Work {
     pub fn insert_user(self, user: &User) -> Self {
         self.step(
             "INSERT INTO users (id, email, email_key, email_verified_at, name, profile, data_key_sealed, status, managed_by, \
-             security_epoch, version, created_at, updated_at, standing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             security_epoch, version, created_at, updated_at, standing, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             args![
                 user.id,
                 user.email.as_str(),
@@ -186,6 +186,7 @@ impl Work {
                 user.created_at,
                 user.updated_at,
                 to_json(&user.standing),
+                user.language.as_ref(),
             ],
         )
         .announce_user(user.id, user.updated_at)
@@ -213,6 +214,15 @@ impl Work {
             ],
         )
         .announce_user(user.id, user.updated_at)
+    }
+
+    /// Notes the language that a person used our pages in. Nobody decides by it, so that it needs no guard and changes no version: two
+    /// sign-ins at once do not lose each other.
+    pub fn note_language(self, user: Id<User>, language: &str) -> Self {
+        self.step(
+            "UPDATE users SET language = ? WHERE id = ?",
+            args![language, user],
+        )
     }
 
     /// Stores or clears a person's phone number, sealed under their own key.
@@ -258,5 +268,6 @@ pub(crate) fn read_user(row: &Row<'_>, at: usize) -> Result<User, Fault> {
         created_at: row.at(at + 8)?,
         updated_at: row.at(at + 9)?,
         standing: row.json(at + 10)?,
+        language: row.text_or_null(at + 11)?,
     })
 }

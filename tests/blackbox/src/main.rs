@@ -25,6 +25,7 @@ mod inv;
 mod keys;
 mod layers;
 mod log;
+mod mail_words;
 mod markers;
 mod mfa;
 mod mfa_enrol;

@@ -11,7 +11,7 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::{EndReason, Session};
 use identity_domain::time::Timestamp;
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::{Lost, PasswordOwner, Work};
 
 use super::elevation::{self, ElevatedSession};
@@ -19,9 +19,10 @@ use crate::browser::{Browser, Cookies};
 use crate::budget;
 use crate::env::{Env, Visit, fault};
 use crate::factors::recovery;
+use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
 use crate::login::password::{Attempt, Proven, prove};
-use crate::registration::{checked_for, mail};
+use crate::registration::checked_for;
 use crate::session;
 use crate::{jobs, mailed};
 
@@ -219,7 +220,11 @@ fn store(
         user_agent: context.user_agent.clone(),
         recover_link: env.settings.url("/recover"),
     };
-    work.enqueue(jobs::now(env, mail(replaced.user, "en", notification), now))
+    work.enqueue(jobs::now(
+        env,
+        to_person(env, replaced.user, Pages::None, notification),
+        now,
+    ))
 }
 
 async fn refused(

@@ -12,15 +12,15 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::EndReason;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::{Duration, Timestamp};
-use identity_domain::user::{User, UserStatus};
+use identity_domain::user::{Pages, User, UserStatus};
 use identity_storage::{Lost, Work};
 
 use super::elevation::ElevatedSession;
 use crate::env::{Env, Visit, fault};
+use crate::jobs::mail::{to_address, to_person};
 use crate::login::LoginResult;
 use crate::login::password::account_mark;
 use crate::mailed::{self, Pair, Presented};
-use crate::registration::mail;
 use crate::{budget, jobs, session};
 
 /// How long a deletion can be taken back.
@@ -109,10 +109,11 @@ pub async fn remind(
     };
     let (cancel, notification) = way_back(env, &user, delete_at, visit.now);
     let work = env.audited(None, Actor::User(user.id), event, visit);
-    let work =
-        cancel
-            .rows(work)
-            .enqueue(jobs::now(env, mail(&user, locale, notification), visit.now));
+    let work = cancel.rows(work).enqueue(jobs::now(
+        env,
+        to_person(env, &user, Pages::Theirs(locale), notification),
+        visit.now,
+    ));
     env.store.commit(work).await.map_err(fault)?;
     jobs::wake(env);
     Ok(())
@@ -127,7 +128,6 @@ async fn told(
     (locale, notification): (&str, &Notification),
     now: Timestamp,
 ) -> Result<Work, Fault> {
-    let locale = user.profile.locale.as_deref().unwrap_or(locale);
     let kind = SingleUseKind::EmailChangeUndo;
     let open = env
         .store
@@ -140,11 +140,8 @@ async fn told(
         }
     }
     Ok(addresses.into_iter().fold(work, |work, address| {
-        let mail = JobKind::Mail {
-            to: address.as_str().to_owned(),
-            locale: locale.to_owned(),
-            notification: notification.clone(),
-        };
+        let told = (Pages::Theirs(locale), notification.clone());
+        let mail = to_address(env, user, &address, told);
         work.enqueue(jobs::now(env, mail, now))
     }))
 }

@@ -4,18 +4,19 @@ use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::email::EmailAddress;
 use identity_domain::failure::Failure;
-use identity_domain::job::{Job, JobKind};
+use identity_domain::job::Job;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::EndReason;
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::{Duration, Timestamp};
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::{Lost, Work};
 
 use super::elevation::ElevatedSession;
 use crate::env::{Env, fault};
+use crate::jobs::mail::{to_address, to_person};
 use crate::login::LoginResult;
 use crate::login::password::network_of;
 use crate::mailed::{self, About, Pair, Presented};
@@ -63,20 +64,14 @@ pub async fn request(
         .user_by_email(&new.key())
         .await?
         .filter(|owner| owner.id != user.id);
-    let work = if owner.is_some() {
-        work.enqueue(jobs::now(
-            env,
-            JobKind::Mail {
-                to: new.as_str().to_owned(),
-                locale: locale.to_owned(),
-                notification: Notification::AlreadyRegistered {
-                    sign_in_link: env.settings.url("/account"),
-                    recover_link: env.settings.url("/recover"),
-                    at: visit.now,
-                },
-            },
-            visit.now,
-        ))
+    let work = if let Some(owner) = &owner {
+        let notification = Notification::AlreadyRegistered {
+            sign_in_link: env.settings.url("/account"),
+            recover_link: env.settings.url("/recover"),
+            at: visit.now,
+        };
+        let told = to_person(env, owner, Pages::Anybodys(locale), notification);
+        work.enqueue(jobs::now(env, told, visit.now))
     } else {
         let (pair, mail) = proof(env, elevated.live(), &new, locale, visit.now);
         pair.issue(work).enqueue(mail)
@@ -113,12 +108,8 @@ fn proof(
         code: pair.code.expose().clone(),
         expires_at: pair.expires_at,
     };
-    let kind = JobKind::Mail {
-        to: new.as_str().to_owned(),
-        locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
-        notification,
-    };
-    (pair, jobs::now(env, kind, now))
+    let mail = to_address(env, user, new, (Pages::Theirs(locale), notification));
+    (pair, jobs::now(env, mail, now))
 }
 
 /// Where a presented proof leads: the person, and the address that would become theirs. Consumes nothing.
@@ -193,11 +184,8 @@ pub async fn confirm(
         address: context.address.clone(),
         user_agent: context.user_agent.clone(),
     };
-    let told = JobKind::Mail {
-        to: user.email.as_str().to_owned(),
-        locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
-        notification,
-    };
+    // Whoever took the account over chose the language of this page.
+    let told = to_person(env, &user, Pages::Anybodys(locale), notification);
     // Earlier addresses keep their way back. Proofs of a recovery that went to the old address die with it.
     let work = undo
         .rows(work)

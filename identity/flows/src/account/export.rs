@@ -36,6 +36,7 @@ pub async fn document(
             "phone_number": phone.as_ref().map(|phone| phone.expose().clone()),
             "profile": user.profile,
             "standing": user.standing,
+            "language": user.language,
             "status": user.status.as_str(),
             "managed_by": user.managed_by,
             "created_at": instant(user.created_at),

@@ -13,6 +13,7 @@ use identity_domain::phone::PhoneNumber;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::time::Timestamp;
+use identity_domain::user::Pages;
 use identity_oauth::acr::amr;
 use identity_storage::{Account, Lost, Work};
 
@@ -23,8 +24,8 @@ use crate::factors::phone::{self, Claimed};
 use crate::factors::totp::{self, Confirmation, PendingView};
 use crate::factors::{self, backup_codes, mail_codes, of_kind};
 use crate::jobs;
+use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
-use crate::registration::mail;
 use crate::session::{self, LiveSession};
 
 /// Longest name of a factor, in characters.
@@ -314,7 +315,7 @@ pub async fn save_codes(
         scene: Scene::of(visit.context, visit.now),
         security_link: env.settings.url("/account/security"),
     };
-    let told = mail(&account.user, "en", notification);
+    let told = to_person(env, &account.user, Pages::None, notification);
     let work = backup_codes::saved(env, &account, visit)?.enqueue(jobs::now(env, told, visit.now));
     match env.store.commit(work).await {
         Ok(()) => {

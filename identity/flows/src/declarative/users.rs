@@ -128,6 +128,7 @@ fn new(env: &Env, entry: &UserEntry, now: Timestamp) -> User {
         status: UserStatus::Active,
         managed_by: None,
         standing: Standing::default(),
+        language: None,
         security_epoch: 1,
         version: 1,
         created_at: now,

@@ -11,7 +11,7 @@ use identity_domain::notification::{Notification, Scene};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::time::Timestamp;
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_oauth::acr::amr;
 use identity_storage::{Account, Lost, Work};
 use serde::{Deserialize, Serialize};
@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use super::{Proven, of_kind, refused, spend, used};
 use crate::env::{Env, Visit, fault};
 use crate::jobs;
+use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
-use crate::registration::mail;
 
 /// A set that was made and not saved yet: the codes, sealed at rest, and the hashes that will be kept.
 #[derive(Serialize, Deserialize)]
@@ -67,7 +67,11 @@ pub async fn prove(
     };
     let work = used(env, user.id, Method::BackupCode, visit)
         .update_credential(&after)
-        .enqueue(jobs::now(env, mail(user, "en", notification), visit.now));
+        .enqueue(jobs::now(
+            env,
+            to_person(env, user, Pages::None, notification),
+            visit.now,
+        ));
     Ok(Proven {
         proof: Proof::second(amr::ONE_TIME_PASSWORD, visit.now),
         work,

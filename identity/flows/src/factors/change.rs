@@ -8,14 +8,14 @@ use identity_domain::failure::{Failure, Fault};
 use identity_domain::notification::{Notification, Scene};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::{EndReason, Session};
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::{Account, Lost, Work};
 
 use super::{backup_codes, of, of_kind, phone};
 use crate::account::elevation::ElevatedSession;
 use crate::env::{Env, Visit, fault};
+use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
-use crate::registration::mail;
 use crate::session::ending_all;
 use crate::{jobs, mailed};
 
@@ -58,7 +58,11 @@ pub fn added(env: &Env, work: Work, added: &Added<'_>, visit: Visit<'_>) -> Logi
     };
     let work = work
         .and_event(env.record(None, Actor::User(user.id), event, visit))
-        .enqueue(jobs::now(env, mail(user, "en", notification), visit.now));
+        .enqueue(jobs::now(
+            env,
+            to_person(env, user, Pages::None, notification),
+            visit.now,
+        ));
     if codes_due(account) {
         backup_codes::making(env, work, account, visit)
     } else {
@@ -135,7 +139,11 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
         .audited(None, actor, event, visit)
         .delete_credential(credential.id, user.id)
         .distrust_devices_of(user.id)
-        .enqueue(jobs::now(env, mail(user, "en", notification), visit.now));
+        .enqueue(jobs::now(
+            env,
+            to_person(env, user, Pages::None, notification),
+            visit.now,
+        ));
     // Backup codes only exist beside another factor.
     let work = if of(account).enrolled() <= 1 {
         account

@@ -6,13 +6,13 @@ use identity_domain::credential::{BackupCodes, Credential, CredentialKind};
 use identity_domain::factor::{Factors, Method};
 use identity_domain::notification::{Notification, Scene};
 use identity_domain::time::Timestamp;
-use identity_domain::user::{RemovedFactor, Securing, User};
+use identity_domain::user::{Pages, RemovedFactor, Securing, User};
 use identity_storage::{Account, Work};
 
 use super::phone;
 use crate::env::{Env, Visit};
 use crate::jobs;
-use crate::registration::mail;
+use crate::jobs::mail::to_person;
 
 /// Adds to a unit that every second factor goes which was set up at an instant or later, with whatever waits to become one. Notes what went
 /// in `after`, the person as the unit stores them.
@@ -59,7 +59,11 @@ pub(crate) fn set_up_since(
             scene: Scene::of(visit.context, visit.now),
             security_link: env.settings.url("/account/security"),
         };
-        work = work.enqueue(jobs::now(env, mail(after, "en", notification), visit.now));
+        work = work.enqueue(jobs::now(
+            env,
+            to_person(env, after, Pages::None, notification),
+            visit.now,
+        ));
         removed.push(RemovedFactor {
             method,
             label: row.label.clone(),

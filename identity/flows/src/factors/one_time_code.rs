@@ -16,15 +16,15 @@ use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::text_message::TextNotice;
 use identity_domain::time::{Duration, Timestamp};
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_oauth::acr::amr;
 use identity_storage::Work;
 
 use super::{Proven, refused, spend, used};
 use crate::env::{Env, Visit, fault};
+use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
 use crate::login::password::network_of;
-use crate::registration::mail;
 use crate::{budget, jobs};
 
 /// How long a code lives (NIST SP 800-63B-4 §3.1.3.2, ASVS 6.5.5).
@@ -169,7 +169,8 @@ pub(super) async fn issue(
         expires_at,
         used_at: None,
     };
-    let message = message(user, receiver, locale, (&code, expires_at));
+    let pages = Pages::Theirs(locale);
+    let message = message(env, user, (receiver, pages), (&code, expires_at));
     let work = env
         .audited(None, Actor::User(user.id), event, visit)
         .cancel(kind, &tenant, None)
@@ -182,15 +183,15 @@ pub(super) async fn issue(
 
 /// What is sent.
 fn message(
+    env: &Env,
     user: &User,
-    receiver: &Receiver,
-    locale: &str,
+    (receiver, pages): (&Receiver, Pages<'_>),
     fresh: (&SecretString, Timestamp),
 ) -> JobKind {
     let (code, expires_at) = (fresh.0.expose().clone(), fresh.1);
     let sms = |number: &PhoneNumber, notice| JobKind::Sms {
         to: number.e164().expose().clone(),
-        locale: user.profile.locale.as_deref().unwrap_or(locale).to_owned(),
+        locale: user.mail_language(pages, &env.settings.language).to_owned(),
         notice,
     };
     match receiver {
@@ -198,7 +199,7 @@ fn message(
         Receiver::Claimed(number) => sms(number, TextNotice::NumberCode { code, expires_at }),
         Receiver::Mailbox(_) => {
             let notification = Notification::SecondFactorCode { code, expires_at };
-            mail(user, locale, notification)
+            to_person(env, user, pages, notification)
         }
     }
 }

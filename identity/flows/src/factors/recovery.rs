@@ -13,15 +13,15 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::EndReason;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::{Duration, Timestamp};
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::{Lost, Work};
 
 use super::{of, phone};
 use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
+use crate::jobs::mail::to_person;
 use crate::login::{LoginResult, load};
 use crate::mailed::{self, Presented};
-use crate::registration::mail;
 use crate::session::ending_all;
 use crate::{budget, jobs};
 
@@ -65,9 +65,11 @@ pub async fn request(
         purpose: "factor_recovery",
     };
     let work = env.audited(None, Actor::User(user.id), event, visit);
-    let work =
-        pair.issue(work)
-            .enqueue(jobs::now(env, mail(user, locale, notification), visit.now));
+    let work = pair.issue(work).enqueue(jobs::now(
+        env,
+        to_person(env, user, Pages::Theirs(locale), notification),
+        visit.now,
+    ));
     env.store.commit(work).await.map_err(fault)?;
     jobs::wake(env);
     Ok(())
@@ -149,7 +151,7 @@ pub async fn begin(
     let work = mailed::consume(work, Link::Begin.kind(), presented, visit.now).update_user(&user);
     let work = pair.issue(work).enqueue(removal).enqueue(jobs::now(
         env,
-        mail(&user, locale, notification),
+        to_person(env, &user, Pages::Theirs(locale), notification),
         visit.now,
     ));
     committed(env, work).await?;
@@ -167,7 +169,7 @@ pub async fn keep(
     let user = peek(env, Link::Keep, presented).await?;
     let work = changed(env, &user, "recovery_cancelled", visit);
     let work = mailed::consume(work, Link::Keep.kind(), presented, visit.now);
-    let work = stopped(env, work, &user, locale, visit);
+    let work = stopped(env, work, &user, Pages::Theirs(locale), visit);
     committed(env, work).await?;
     Ok(user)
 }
@@ -181,7 +183,7 @@ pub(crate) async fn found(env: &Env, user: Id<User>, visit: Visit<'_>) -> Result
         return Ok(());
     }
     let work = changed(env, &user, "recovery_cancelled", visit);
-    let work = stopped(env, work, &user, "en", visit);
+    let work = stopped(env, work, &user, Pages::None, visit);
     match committed(env, work).await {
         // Stopped by the link in the same moment.
         Ok(()) | Err(Failure::Refused(_)) => Ok(()),
@@ -207,7 +209,11 @@ pub(crate) fn outlived(
     };
     let notice = cancelled(env, visit);
     work.and_event(env.record(None, Actor::User(after.id), event, visit))
-        .enqueue(jobs::now(env, mail(after, "en", notice), visit.now))
+        .enqueue(jobs::now(
+            env,
+            to_person(env, after, Pages::None, notice),
+            visit.now,
+        ))
 }
 
 /// Removes every second factor of a person when the wait is over, unless it was stopped.
@@ -236,7 +242,11 @@ pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Resu
         .update_user(&after)
         .distrust_devices_of(user)
         .cancel(Link::Keep.kind(), &user.to_string(), None)
-        .enqueue(jobs::now(env, mail(&after, "en", notification), visit.now));
+        .enqueue(jobs::now(
+            env,
+            to_person(env, &after, Pages::None, notification),
+            visit.now,
+        ));
     let work = account
         .credentials
         .iter()
@@ -258,12 +268,15 @@ fn changed(env: &Env, user: &User, change: &'static str, visit: Visit<'_>) -> Wo
     env.audited(None, Actor::User(user.id), event, visit)
 }
 
-fn stopped(env: &Env, work: Work, user: &User, locale: &str, visit: Visit<'_>) -> Work {
+fn stopped(env: &Env, work: Work, user: &User, pages: Pages<'_>, visit: Visit<'_>) -> Work {
     let mut after = user.clone();
     after.standing.factors_removed_at = None;
     let notice = cancelled(env, visit);
-    work.update_user(&after)
-        .enqueue(jobs::now(env, mail(user, locale, notice), visit.now))
+    work.update_user(&after).enqueue(jobs::now(
+        env,
+        to_person(env, user, pages, notice),
+        visit.now,
+    ))
 }
 
 fn cancelled(env: &Env, visit: Visit<'_>) -> Notification {

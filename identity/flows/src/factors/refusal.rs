@@ -8,12 +8,13 @@ use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::ValueHash;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::Duration;
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::{Lost, Work};
 
 use crate::env::{Env, Visit, fault};
+use crate::jobs::mail::to_person;
 use crate::jobs::{self, notices};
-use crate::registration::mail;
+use crate::refusals;
 
 /// The owner is told at most once in each.
 const PERIOD: Duration = Duration::hours(1);
@@ -82,7 +83,11 @@ async fn tell_owner(env: &Env, user: &User, locale: &str, visit: Visit<'_>) -> R
             visit.now,
             visit.now + PERIOD,
         )
-        .enqueue(jobs::now(env, mail(user, locale, notification), visit.now));
+        .enqueue(jobs::now(
+            env,
+            to_person(env, user, Pages::Anybodys(locale), notification),
+            visit.now,
+        ));
     match env.store.commit(work).await {
         Ok(()) => {
             jobs::wake(env);

@@ -1,9 +1,31 @@
 //! One mail, written in the theme's words at the moment it is sent.
 
+use identity_domain::email::EmailAddress;
+use identity_domain::job::JobKind;
 use identity_domain::notification::Notification;
 use identity_domain::ports::OutsideError;
+use identity_domain::user::{Pages, User};
 
 use crate::env::Env;
+
+/// A mail to a person at their address.
+pub fn to_person(env: &Env, user: &User, pages: Pages<'_>, notification: Notification) -> JobKind {
+    to_address(env, user, &user.email, (pages, notification))
+}
+
+/// A mail to a person at an address that is not theirs yet, or any more.
+pub fn to_address(
+    env: &Env,
+    user: &User,
+    address: &EmailAddress,
+    (pages, notification): (Pages<'_>, Notification),
+) -> JobKind {
+    JobKind::Mail {
+        to: address.as_str().to_owned(),
+        locale: user.mail_language(pages, &env.settings.language).to_owned(),
+        notification,
+    }
+}
 
 /// Renders and sends.
 pub async fn send(

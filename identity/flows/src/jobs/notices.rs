@@ -10,11 +10,11 @@ use identity_domain::notification::{Notification, Scene};
 use identity_domain::secret::ValueHash;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::{Duration, Timestamp};
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::{Lost, Work};
 
 use crate::env::{Env, fault};
-use crate::registration::mail;
+use crate::jobs::mail::to_person;
 use crate::{jobs, report};
 
 /// So many failures within an hour are many (H-56).
@@ -145,7 +145,11 @@ async fn send_once(
     let tenant = user.id.to_string();
     let work = work
         .claim(SingleUseKind::Digest, &tenant, once, now, until)
-        .enqueue(jobs::now(env, mail(user, "en", notification), now));
+        .enqueue(jobs::now(
+            env,
+            to_person(env, user, Pages::None, notification),
+            now,
+        ));
     match env.store.commit(work).await {
         Ok(()) | Err(Lost::Guard(_)) => Ok(()),
         Err(lost) => Err(fault(lost)),

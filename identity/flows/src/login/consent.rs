@@ -8,14 +8,14 @@ use identity_domain::login::{Action, Login, Purpose};
 use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::time::Timestamp;
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::Work;
 
 use super::{LoginResult, Outcome, Taken, cancel, load, settle};
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
 use crate::jobs;
-use crate::registration::mail;
+use crate::jobs::mail::to_person;
 use crate::session;
 
 /// Remembers "Allow" and goes on, or tells the application "no".
@@ -110,5 +110,9 @@ fn connected(env: &Env, work: Work, user: &User, client_id: &str, now: Timestamp
         applications_link: env.settings.url("/account/applications"),
         at: now,
     };
-    work.enqueue(jobs::now(env, mail(user, "en", notification), now))
+    work.enqueue(jobs::now(
+        env,
+        to_person(env, user, Pages::None, notification),
+        now,
+    ))
 }

@@ -193,6 +193,7 @@ pub fn hashing_pool_size() -> (usize, usize) {
 pub fn settings(config: &Config, issuer: &str) -> Settings {
     let mut settings = Settings::new(issuer);
     settings.product.clone_from(&config.theme.product);
+    settings.language.clone_from(&config.theme.default_locale);
     settings.registration_open = config.registration.open;
     settings.session = SessionPolicy {
         idle: config.session.idle.as_domain(),

@@ -174,9 +174,16 @@ impl App {
                 mode,
                 overlays,
                 brand: Arc::clone(&brand),
+                default_locale: settings.language.clone(),
             })
             .map_err(Fault::new)?,
         );
+        if !engine.locales().contains(&settings.language) {
+            let locale = &settings.language;
+            return Err(Fault::new(format!(
+                "theme.default_locale: the theme has no locale {locale:?}"
+            )));
+        }
         let ports = ports(options, public_url, clock)?;
         let discovery = oauth::discovery::document(&settings, engine.locales())?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);

@@ -250,6 +250,8 @@ pub struct Theme {
     pub directory: Option<PathBuf>,
     /// Name of the product on pages and in mails.
     pub product: String,
+    /// Language of pages and mails for people of whom no other is known: a tag such as `de`, of a folder in `locales`.
+    pub default_locale: String,
 }
 
 impl Default for Theme {
@@ -257,6 +259,7 @@ impl Default for Theme {
         Self {
             directory: None,
             product: "Identity".to_owned(),
+            default_locale: identity_pages::i18n::FALLBACK.to_owned(),
         }
     }
 }

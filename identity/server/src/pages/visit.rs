@@ -89,8 +89,14 @@ impl Visit {
             cookie: self.locale_cookie.as_deref(),
             accept_language: self.accept_language.as_deref(),
         };
+        let locale = state.engine.negotiate(wishes);
         Self {
-            locale: state.engine.negotiate(wishes),
+            browser: Browser {
+                language: Some(locale.clone()),
+                chose_language: self.locale_cookie.is_some(),
+                ..self.browser.clone()
+            },
+            locale,
             ..self.clone()
         }
     }

@@ -142,6 +142,7 @@ impl Filled {
             status: UserStatus::Active,
             managed_by: None,
             standing: Standing::default(),
+            language: None,
             security_epoch: 1,
             version: 1,
             created_at: NOW,

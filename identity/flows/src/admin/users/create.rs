@@ -59,6 +59,7 @@ pub async fn create(env: &Env, new: NewUser, context: &RequestContext) -> AdminR
         status: UserStatus::Active,
         managed_by: None,
         standing: Standing::default(),
+        language: None,
         security_epoch: 1,
         version: 1,
         created_at: now,

@@ -9,7 +9,7 @@ use identity_domain::login::Proof;
 use identity_domain::notification::{Notification, Scene};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::ValueHash;
-use identity_domain::user::User;
+use identity_domain::user::{Pages, User};
 use identity_storage::{Account, Lost};
 use serde_json::{Value, json};
 
@@ -20,9 +20,9 @@ use super::{refuse, refused, relying_party};
 use crate::env::{Env, Visit, fault};
 use crate::factors::{self, Proven};
 use crate::jobs;
+use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
 use crate::login::next::shut_out;
-use crate::registration::mail;
 
 /// Options for the browser, as the JSON of `parseRequestOptionsFromJSON`. Without an account nothing in them depends on anybody, so that
 /// they tell nothing (WAN-06); with one, after its first factor, they list its passkeys.
@@ -220,7 +220,7 @@ async fn suspect(
         .update_credential(&changed)
         .enqueue(jobs::now(
             env,
-            mail(&account.user, "en", notification),
+            to_person(env, &account.user, Pages::None, notification),
             visit.now,
         ));
     match env.store.commit(work).await {
