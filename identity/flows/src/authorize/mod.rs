@@ -129,10 +129,15 @@ fn state_of(asked: Asked, step: Step) -> LoginState {
 
 async fn store(
     env: &Env,
-    state: LoginState,
+    mut state: LoginState,
     browser: &Browser,
 ) -> Result<(Id<Login>, Cookies), Fault> {
     let now = env.now();
+    if let Purpose::Authorize { request, .. } = &state.purpose
+        && !request.ui_locales.is_empty()
+    {
+        state.language.clone_from(&browser.language);
+    }
     let (browser_hash, binding) = browser.bound(env.entropy.as_ref());
     let login = crate::login::opened(env, browser_hash, state, now);
     let work =
