@@ -82,7 +82,7 @@ fn front_channel() -> Router<Arc<AppState>> {
 fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
     let router = Router::new()
         .route("/", get(pages::account::start))
-        .route("/login/{id}", get(pages::login::entry))
+        .route("/login/{id}", get(pages::login::show))
         .route(
             "/login/{id}/identifier",
             get(pages::login::show).post(pages::login::identifier),

@@ -2,7 +2,7 @@
 
 use identity_domain::Id;
 use identity_domain::audit::RequestContext;
-use identity_domain::factor::{Factors, Method};
+use identity_domain::factor::Factors;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Action, Login, LoginState, Step};
 use identity_domain::passkey_offer::{self, Declined};
@@ -11,14 +11,15 @@ use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_storage::{Account, Work};
 
-use super::enrol::{SetUp, enrolled, taken};
+use super::enrol::taken;
+use super::passkey;
 use super::second_factor::{bound_to, owner};
 use super::{LoginResult, Outcome, find, load, settle};
 use crate::account::elevation::FRESH_FOR;
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
+use crate::factors;
 use crate::factors::webauthn::{self, Answer};
-use crate::factors::{self, Proven};
 
 /// Whether the person is offered a passkey now. `known`: what they have, where the caller looked already; nobody is looked up who is not
 /// to be asked anyway.
@@ -175,16 +176,8 @@ pub async fn add(
     context: &RequestContext,
 ) -> LoginResult<Outcome> {
     let visit = env.visit(context);
-    let (login, account) = loaded(env, id, browser, visit).await?;
-    let made = webauthn::finish_registration(env, &account, &bound_to(id), answer, visit).await?;
-    let set_up = SetUp {
-        method: Method::Webauthn,
-        proven: Proven {
-            proof: made.proof,
-            work: made.work,
-        },
-    };
-    enrolled(env, (login, account), set_up, browser, visit).await
+    let loaded = loaded(env, id, browser, visit).await?;
+    passkey::added(env, loaded, answer, browser, visit).await
 }
 
 /// Goes on without, and remembers the answer.

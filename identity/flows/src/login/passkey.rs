@@ -6,13 +6,14 @@ use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::login::{Action, Login, Step};
 use identity_domain::refusal::LoginRefusal;
+use identity_storage::Account;
 
 use super::enrol::{self, SetUp};
 use super::offer;
 use super::second_factor::{bound_to, owner};
 use super::{LoginResult, Outcome, Taken, find, load, of_another, settle};
 use crate::browser::Browser;
-use crate::env::Env;
+use crate::env::{Env, Visit};
 use crate::factors::Proven;
 use crate::factors::webauthn::{self, Answer};
 
@@ -127,14 +128,25 @@ pub async fn enrol(
     context: &RequestContext,
 ) -> LoginResult<Outcome> {
     let visit = env.visit(context);
-    let (login, account) = enrol::loaded(env, id, browser, visit).await?;
-    let registered =
-        webauthn::finish_registration(env, &account, &bound_to(id), answer, visit).await?;
+    let loaded = enrol::loaded(env, id, browser, visit).await?;
+    added(env, loaded, answer, browser, visit).await
+}
+
+/// Adds a passkey to the person of a login that may, and goes on.
+pub(super) async fn added(
+    env: &Env,
+    (login, account): (Login, Account),
+    answer: Answer<'_>,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> LoginResult<Outcome> {
+    let bound_to = bound_to(login.id);
+    let made = webauthn::finish_registration(env, &account, &bound_to, answer, visit).await?;
     let set_up = SetUp {
         method: Method::Webauthn,
         proven: Proven {
-            proof: registered.proof,
-            work: registered.work,
+            proof: made.proof,
+            work: made.work,
         },
     };
     enrol::enrolled(env, (login, account), set_up, browser, visit).await

@@ -1,5 +1,7 @@
 //! What the pages of a login show.
 
+use std::sync::Arc;
+
 use identity_domain::Id;
 use identity_domain::client::Client;
 use identity_domain::failure::{Failure, Fault};
@@ -17,9 +19,9 @@ pub struct View {
     /// The login.
     pub login: Login,
     /// The application, if one asked.
-    pub client: Option<std::sync::Arc<Client>>,
+    pub client: Option<Arc<Client>>,
     /// The organization it belongs to.
-    pub organization: Option<std::sync::Arc<Tenant>>,
+    pub organization: Option<Arc<Tenant>>,
     /// Who is signed in here: for the chooser and the consent page.
     pub sessions: Vec<LiveSession>,
 }
@@ -34,10 +36,7 @@ pub async fn view(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Vi
     if !login.is_open(now) {
         return Err(Failure::Refused(LoginRefusal::Expired));
     }
-    let client = match &login.state.purpose {
-        Purpose::Authorize { request, .. } => env.directory.client(&request.client_id),
-        Purpose::Account { .. } => None,
-    };
+    let client = application(env, &login);
     let organization = client
         .as_ref()
         .and_then(|client| client.organization_id)
@@ -54,48 +53,47 @@ pub async fn view(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Vi
     })
 }
 
-/// The application that a login of this browser leads back to, over or not. `None` where there is none, or the login is not this browser's.
-///
-/// # Errors
-/// Faults alone.
-pub async fn client(
-    env: &Env,
-    id: Id<Login>,
-    browser: &Browser,
-) -> Result<Option<std::sync::Arc<Client>>, Fault> {
-    match find(env, id, browser).await {
-        Ok(login) => Ok(match &login.state.purpose {
-            Purpose::Authorize { request, .. } => env.directory.client(&request.client_id),
-            Purpose::Account { .. } => None,
-        }),
-        Err(Failure::Refused(_)) => Ok(None),
-        Err(Failure::Fault(fault)) => Err(fault),
-    }
+/// Where a login leads in the end. Nowhere, for one that does not exist or is another browser's.
+#[derive(Default)]
+pub struct Destination {
+    /// The application, if one asked.
+    pub client: Option<Arc<Client>>,
+    /// The page of the account, or the address of the application. Never its answer again, whose code was used: the application would
+    /// take it for a forgery.
+    pub url: Option<String>,
 }
 
-/// Where a login of this browser that is finished leads: its page of the account, or the address of its application. Never the answer
-/// again, whose code was used: the application would take it for a forgery.
+/// Where a login of this browser leads, over or not.
 ///
 /// # Errors
 /// Faults alone.
-pub async fn finished(
+pub async fn destination(
     env: &Env,
-    id: Id<Login>,
+    id: Option<Id<Login>>,
     browser: &Browser,
-) -> Result<(Option<std::sync::Arc<Client>>, Option<String>), Fault> {
-    match find(env, id, browser).await {
-        Ok(login) => Ok(match login.state.purpose {
-            Purpose::Authorize { request, .. } => {
-                let client = env.directory.client(&request.client_id);
-                let home = client
-                    .as_ref()
-                    .and_then(|client| client.metadata.client_uri.clone());
-                (client, home)
-            }
-            Purpose::Account { path, .. } => (None, Some(path)),
-        }),
-        Err(Failure::Refused(_)) => Ok((None, None)),
-        Err(Failure::Fault(fault)) => Err(fault),
+) -> Result<Destination, Fault> {
+    let Some(id) = id else {
+        return Ok(Destination::default());
+    };
+    let login = match find(env, id, browser).await {
+        Ok(login) => login,
+        Err(Failure::Refused(_)) => return Ok(Destination::default()),
+        Err(Failure::Fault(fault)) => return Err(fault),
+    };
+    let client = application(env, &login);
+    let url = match login.state.purpose {
+        Purpose::Authorize { .. } => client
+            .as_ref()
+            .and_then(|client| client.metadata.client_uri.clone()),
+        Purpose::Account { path, .. } => Some(path),
+    };
+    Ok(Destination { client, url })
+}
+
+fn application(env: &Env, login: &Login) -> Option<Arc<Client>> {
+    match &login.state.purpose {
+        Purpose::Authorize { request, .. } => env.directory.client(&request.client_id),
+        Purpose::Account { .. } => None,
     }
 }
 

@@ -10,7 +10,7 @@ use identity_domain::login::Login;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::time::Timestamp;
 use identity_flows::authorize::Unanswerable;
-use identity_flows::login::view;
+use identity_flows::login::view::destination;
 use identity_flows::session;
 use identity_oauth::redirect_uri::Unresolved;
 use identity_pages::App;
@@ -161,17 +161,15 @@ pub(crate) async fn login(
 
 /// Done in another tab, or gone back to: on to where it led (H-67).
 async fn finished(state: &AppState, visit: &Visit, id: Option<Id<Login>>) -> Response {
-    let led = match id {
-        Some(id) => view::finished(&state.env, id, &visit.browser).await,
-        None => Ok((None, None)),
-    };
-    let (client, continue_url) = match led {
+    let led = match destination(&state.env, id, &visit.browser).await {
         Ok(led) => led,
         Err(broken) => return fault(state, visit, &broken),
     };
     let mut frame = visit.frame(state);
-    frame.app = client.as_deref().map(super::login::app);
-    let finished = TabFinished { continue_url };
+    frame.app = led.client.as_deref().map(super::login::app);
+    let finished = TabFinished {
+        continue_url: led.url,
+    };
     page(state, visit, &frame, &finished, StatusCode::CONFLICT)
 }
 
@@ -191,17 +189,14 @@ async fn over(state: &AppState, visit: &Visit, id: Option<Id<Login>>, again: Str
     let mut frame = visit.frame(state);
     let known = async {
         let here = session::live(&state.env, &visit.browser, state.env.now()).await?;
-        let client = match id {
-            Some(id) => view::client(&state.env, id, &visit.browser).await?,
-            None => None,
-        };
-        Ok::<_, Fault>((here.into_iter().next(), client))
+        let led = destination(&state.env, id, &visit.browser).await?;
+        Ok::<_, Fault>((here.into_iter().next(), led))
     };
-    let (live, client) = match known.await {
+    let (live, led) = match known.await {
         Ok(known) => known,
         Err(broken) => return fault(state, visit, &broken),
     };
-    frame.app = client.as_deref().map(super::login::app);
+    frame.app = led.client.as_deref().map(super::login::app);
     let Some(live) = live else {
         let expired = FlowExpired {
             start_again_url: again,

@@ -7,7 +7,8 @@ mod shown;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use identity_domain::Id;
@@ -41,50 +42,45 @@ pub(crate) fn outcome(state: &AppState, visit: &Visit, outcome: Outcome) -> Resp
     }
 }
 
-/// The id in the path; anything else is a login nobody knows.
-fn id(text: &str) -> Option<Id<Login>> {
-    text.parse().ok()
+/// The login that an address names; one that cannot be read is a login nobody knows.
+pub struct LoginId(Id<Login>);
+
+impl FromRequestParts<Arc<AppState>> for LoginId {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<AppState>,
+    ) -> Result<Self, Response> {
+        let id = Path::<String>::from_request_parts(parts, state).await;
+        match id.ok().and_then(|Path(id)| id.parse().ok()) {
+            Some(id) => Ok(Self(id)),
+            None => {
+                let Ok(visit) = Visit::from_request_parts(parts, state).await;
+                let failure = Failure::Refused(LoginRefusal::Unknown);
+                Err(errors::login(state, &visit, None, failure).await)
+            }
+        }
+    }
 }
 
-/// `GET /login/{id}`: wherever the login stands.
-pub async fn entry(
-    state: State<Arc<AppState>>,
-    visit: Visit,
-    login: Path<String>,
-    uri: Uri,
-) -> Response {
-    show(state, visit, login, uri).await
-}
-
-/// Shows the page of the step the login stands at, whichever step's address was opened: Back and old tabs lead forward.
+/// `GET /login/{id}` and the addresses of its steps: shows the page of the step the login stands at, whichever step's address was opened: Back and old tabs lead forward.
 pub async fn show(
     State(state): State<Arc<AppState>>,
     visit: Visit,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     uri: Uri,
 ) -> Response {
-    let Some(id) = id(&login) else {
-        return errors::login(
-            &state,
-            &visit,
-            None,
-            Failure::Refused(LoginRefusal::Unknown),
-        )
-        .await;
-    };
     shown(&state, &visit, id, Said::from_query(uri.query())).await
 }
 
 /// Identifier and password; with the identifier alone the page asks for the password of that address.
 pub async fn identifier(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     let typed = posted.text("identifier").trim().to_owned();
     if typed.is_empty() {
         let said = Said {
@@ -205,13 +201,10 @@ async fn taken(
 /// The account chooser.
 pub async fn select_account(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     if let Ok(session) = posted.text("remove").parse() {
         return removed(&state, visit, id, session).await;
     }
@@ -269,13 +262,10 @@ async fn removed(
 /// The code that proves the address; without a code, "I used the link".
 pub async fn verify(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     let code = posted.text("code").trim().to_owned();
     let result = if code.is_empty() {
         login::verify_email::look_again(&state.env, id, &visit.browser, &visit.context).await
@@ -306,13 +296,10 @@ pub async fn verify(
 /// Another mail.
 pub async fn resend(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     match login::verify_email::resend(
         &state.env,
         id,
@@ -345,13 +332,10 @@ pub async fn resend(
 /// A demanded new password.
 pub async fn change_password(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     match login::change_password::submit(
         &state.env,
         id,
@@ -375,13 +359,10 @@ pub async fn change_password(
 /// Allow or deny.
 pub async fn consent(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     let allow = match posted.text("decision") {
         "allow" => true,
         "deny" => false,
@@ -406,13 +387,10 @@ pub async fn consent(
 /// Giving up.
 pub async fn cancel(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     let result = login::cancel::cancel(&state.env, id, &visit.browser, &visit.context).await;
     taken(&state, visit, id, result).await
 }
@@ -421,18 +399,9 @@ pub async fn cancel(
 pub async fn restart(
     State(state): State<Arc<AppState>>,
     visit: Visit,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     uri: Uri,
 ) -> Response {
-    let Some(id) = id(&login) else {
-        return errors::login(
-            &state,
-            &visit,
-            None,
-            Failure::Refused(LoginRefusal::Unknown),
-        )
-        .await;
-    };
     if let Some(refused) = super::may_not_begin(&state, &visit) {
         return refused;
     }

@@ -18,15 +18,12 @@ pub(crate) use self::qr::qr_code;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::factor::Method;
-use identity_domain::failure::Failure;
 use identity_domain::login::{Login, Step};
-use identity_domain::refusal::LoginRefusal;
 use identity_flows::login::view::View;
 use identity_pages::factor::Way;
 
 use super::shown::Said;
 use crate::app::AppState;
-use crate::pages::errors;
 use crate::pages::visit::Visit;
 
 /// What a page of second factors is asked for, beside what every page says.
@@ -107,8 +104,4 @@ fn ways(path: &str, methods: &[Method], codes_left: usize) -> Vec<Way> {
             left: (*method == Method::BackupCode).then_some(codes_left),
         })
         .collect()
-}
-
-async fn unknown(state: &AppState, visit: &Visit) -> Response {
-    errors::login(state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
@@ -17,10 +17,10 @@ use identity_pages::passkey::{OfferPasskey, PasskeyForm};
 
 use super::passkey::options_url;
 use super::shown::{Said, shown};
-use super::{frame, id, outcome, path, stray, taken};
+use super::{LoginId, frame, outcome, path, stray, taken};
 use crate::app::AppState;
 use crate::pages::visit::{Posted, Visit};
-use crate::pages::{errors, page, passkeys};
+use crate::pages::{page, passkeys};
 
 /// The page of a login that offers a passkey.
 pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
@@ -54,13 +54,10 @@ pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: 
 /// `POST /login/{id}/add_passkey`.
 pub async fn add(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     let fallback_name = passkeys::fallback_name(&state, visit);
     let answer = Answer {
         response: posted.text("credential"),
@@ -95,13 +92,10 @@ pub async fn add(
 /// `POST /login/{id}/add_passkey/decline`.
 pub async fn decline(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     // Whatever the form says, nobody is held up here.
     let declined = Declined::parse(posted.text("answer")).unwrap_or(Declined::Later);
     let (browser, context) = (&visit.browser, &visit.context);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
@@ -16,7 +16,7 @@ use identity_pages::Alert;
 use identity_pages::passkey::{EnrolPasskey, PasskeyForm, UnknownPasskey};
 
 use super::shown::{Said, leading_back, shown};
-use super::{frame, id, outcome, path, stray};
+use super::{LoginId, frame, outcome, path, stray};
 use crate::app::AppState;
 use crate::pages::visit::{Posted, Visit};
 use crate::pages::{errors, page, passkeys, redirect};
@@ -56,13 +56,10 @@ fn credential_id(response: &str) -> Option<String> {
 /// `POST /login/{id}/passkey/options`.
 pub async fn options(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return passkeys::no_options(&Failure::Refused(LoginRefusal::Unknown));
-    };
     let silent = posted.is_checked("silent");
     match passkey::options(&state.env, id, silent, &visit.browser, &visit.context).await {
         Ok((ceremony, options)) => passkeys::options_of(ceremony, &options),
@@ -73,13 +70,10 @@ pub async fn options(
 /// `POST /login/{id}/passkey`: signs in.
 pub async fn sign_in(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     let response = posted.text("credential");
     let submitted = Submitted {
         response,
@@ -118,21 +112,18 @@ fn refused(alert: Alert) -> Said {
 pub async fn show_enrol(
     State(state): State<Arc<AppState>>,
     visit: Visit,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
 ) -> Response {
-    enrol_page(&state, &visit, id(&login), None).await
+    enrol_page(&state, &visit, id, None).await
 }
 
 /// `POST /login/{id}/enrol/passkey`: sets the passkey up and goes on.
 pub async fn enrol(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return errors::login(&state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     let fallback_name = passkeys::fallback_name(&state, visit);
     let answer = Answer {
         response: posted.text("credential"),
@@ -144,7 +135,7 @@ pub async fn enrol(
             LoginRefusal::PasskeyRefused(_)
             | LoginRefusal::MethodNotAvailable
             | LoginRefusal::WrongCode,
-        )) => enrol_page(&state, visit, Some(id), Some(Alert::PasskeyRefused)).await,
+        )) => enrol_page(&state, visit, id, Some(Alert::PasskeyRefused)).await,
         Err(failure) => stray(&state, visit, id, failure).await,
     }
 }
@@ -152,12 +143,9 @@ pub async fn enrol(
 async fn enrol_page(
     state: &AppState,
     visit: &Visit,
-    id: Option<Id<Login>>,
+    id: Id<Login>,
     alert: Option<Alert>,
 ) -> Response {
-    let Some(id) = id else {
-        return errors::login(state, visit, None, Failure::Refused(LoginRefusal::Unknown)).await;
-    };
     match view(&state.env, id, &visit.browser).await {
         Ok(view) if view.login.state.step == Step::EnrolFactor => {
             rendered(state, visit, &view, alert)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
@@ -19,8 +19,8 @@ use identity_pages::passkey::PasskeyForm;
 use identity_pages::{Alert, Field, FieldError, Hidden};
 
 use super::super::shown::{Said, focused_if, frame, is_quiet, shown};
-use super::super::{id, outcome, path, stray};
-use super::{Asked, Chosen, not_you, unknown, ways};
+use super::super::{LoginId, outcome, path, stray};
+use super::{Asked, Chosen, not_you, ways};
 use crate::app::AppState;
 use crate::pages::visit::{Posted, Visit};
 use crate::pages::{RESEND_AFTER, errors, page};
@@ -191,13 +191,10 @@ fn named_app(state: &AppState, challenge: &Challenge, method: Method) -> Option<
 /// A second factor.
 pub async fn submit(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return unknown(&state, visit).await;
-    };
     let Some(method) = Method::parse(posted.text("method")) else {
         let said = Said {
             factor: Asked {
@@ -328,13 +325,10 @@ fn explained(
 /// A code by mail or message.
 pub async fn send(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return unknown(&state, visit).await;
-    };
     let method = Method::parse(posted.text("method"))
         .filter(|method| matches!(method, Method::Email | Method::Sms));
     let Some(method) = method else {
@@ -370,13 +364,10 @@ pub async fn send(
 /// The mail that begins the removal of everything that was lost.
 pub async fn recover(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return unknown(&state, visit).await;
-    };
     let asked = Asked {
         chosen: Some(Chosen::Lost),
         sent: true,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
@@ -15,8 +15,7 @@ use identity_pages::FieldError;
 use identity_pages::factor::BackupCodes;
 
 use super::super::shown::{Said, frame, shown};
-use super::super::{id, path, stray, taken};
-use super::unknown;
+use super::super::{LoginId, path, stray, taken};
 use crate::app::AppState;
 use crate::pages::page;
 use crate::pages::visit::{Posted, Visit};
@@ -55,13 +54,10 @@ fn codes(id: Id<Login>, handed_over: HandedOver) -> BackupCodes {
 /// "I have saved them".
 pub async fn save(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return unknown(&state, visit).await;
-    };
     if !posted.is_checked("saved") {
         let said = Said {
             error: Some(FieldError::TickSaved),
@@ -78,11 +74,8 @@ pub async fn save(
 pub async fn file(
     State(state): State<Arc<AppState>>,
     visit: Visit,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
 ) -> Response {
-    let Some(id) = id(&login) else {
-        return unknown(&state, &visit).await;
-    };
     let visited = state.env.visit(&visit.context);
     match login::backup_codes::file(&state.env, id, &visit.browser, visited).await {
         Ok(handed_over) => text_file(&state, &visit, &codes(id, handed_over)),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::factor::{Factors, Method};
@@ -18,9 +18,9 @@ use identity_pages::factor::{Enrol, EnrolTotp, Way};
 use identity_pages::{Field, FieldError, Hidden};
 
 use super::super::shown::{Said, frame, shown};
-use super::super::{id, outcome, path, stray, taken};
+use super::super::{LoginId, outcome, path, stray, taken};
 use super::challenge::{recommend, refused};
-use super::{Asked, Chosen, mail, not_you, phone, qr_code, unknown};
+use super::{Asked, Chosen, mail, not_you, phone, qr_code};
 use crate::app::AppState;
 use crate::pages::page;
 use crate::pages::visit::{Posted, Visit};
@@ -140,13 +140,10 @@ fn totp_page(action: String, pending: PendingView, name: String, said: Said) -> 
 /// The code of a new app, or the one that was sent to a new number.
 pub async fn confirm(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return unknown(&state, visit).await;
-    };
     match Method::parse(posted.text("method")) {
         Some(Method::Totp) => confirm_app(&state, id, &posted).await,
         Some(Method::Sms) => phone::confirm(&state, id, &posted).await,
@@ -186,13 +183,10 @@ async fn confirm_app(state: &AppState, id: Id<Login>, posted: &Posted) -> Respon
 /// Going on without, while grace lasts.
 pub async fn skip(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return unknown(&state, visit).await;
-    };
     let result = login::enrol::skip(&state.env, id, &visit.browser, &visit.context).await;
     taken(&state, visit, id, result).await
 }

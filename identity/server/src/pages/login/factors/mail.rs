@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::factor::Method;
@@ -13,9 +13,9 @@ use identity_pages::factor::{EnrolEmail, Sending};
 use identity_pages::{Field, FieldError, Hidden};
 
 use super::super::shown::{Said, focused_if, frame, is_quiet, shown};
-use super::super::{id, outcome, path};
+use super::super::{LoginId, outcome, path};
+use super::Asked;
 use super::challenge::refused;
-use super::{Asked, unknown};
 use crate::app::AppState;
 use crate::pages::visit::{Posted, Visit};
 use crate::pages::{RESEND_AFTER, page};
@@ -63,13 +63,10 @@ fn asked() -> Asked {
 /// `POST /login/{id}/enrol/email`: sends a code to the proven address.
 pub async fn send_to_address(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return unknown(&state, visit).await;
-    };
     let now = state.env.visit(&visit.context);
     match login::enrol::begin_mail(&state.env, id, &visit.locale, &visit.browser, now).await {
         Ok(()) => {

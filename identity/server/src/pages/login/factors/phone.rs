@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
@@ -19,9 +19,9 @@ use identity_pages::security::PhoneCode;
 use identity_pages::{Alert, Field, FieldError, Hidden};
 
 use super::super::shown::{Said, focused_if, frame, is_quiet, shown};
-use super::super::{id, outcome, path};
+use super::super::{LoginId, outcome, path};
+use super::Asked;
 use super::challenge::refused;
-use super::{Asked, unknown};
 use crate::app::AppState;
 use crate::pages::visit::{Posted, Visit};
 use crate::pages::{RESEND_AFTER, errors, page};
@@ -65,13 +65,10 @@ pub(super) fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) 
 /// `POST /login/{id}/enrol/phone`: sends a code to the number.
 pub async fn send_to_number(
     State(state): State<Arc<AppState>>,
-    Path(login): Path<String>,
+    LoginId(id): LoginId,
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let Some(id) = id(&login) else {
-        return unknown(&state, visit).await;
-    };
     let number = posted.text("phone");
     let asked = |sent| Asked {
         phone: Some(number.to_owned()),
