@@ -150,8 +150,9 @@ fn words(row: &AuditRow, data: &Value) -> (&'static str, &'static str) {
             ("activity-deletion-cancelled", "person")
         }
         ("user.delete", _) => ("activity-deletion-requested", "alert"),
-        ("factor.add", _) => ("activity-factor-added", "shield"),
-        ("factor.change", _) => ("activity-factor-changed", "shield"),
+        ("factor.add", _) => (added(said("kind")), "shield"),
+        ("factor.change", _) => (changed(said("kind"), said("change")), "shield"),
+        ("factor.use", true) if said("method") == "backup_code" => ("activity-code-used", "shield"),
         ("factor.use", true) => ("activity-factor-used", "shield"),
         ("factor.use", false) => ("activity-factor-refused", "alert"),
         ("factor.send_code", _) => ("activity-code-sent", "mail"),
@@ -162,6 +163,34 @@ fn words(row: &AuditRow, data: &Value) -> (&'static str, &'static str) {
         ("admin.link", _) => ("activity-admin-link", "people"),
         ("membership.change", _) => ("activity-membership-changed", "people"),
         _ => ("activity-other", "info"),
+    }
+}
+
+/// What was added, by the kind of credential.
+fn added(kind: &str) -> &'static str {
+    match kind {
+        "webauthn" => "activity-passkey-added",
+        "totp" => "activity-app-added",
+        "sms" => "activity-sms-added",
+        "email" => "activity-mail-codes-added",
+        _ => "activity-factor-added",
+    }
+}
+
+/// What happened to a way to prove oneself: its owner tells a removal from a new name (H-52).
+fn changed(kind: &str, change: &str) -> &'static str {
+    match (change, kind) {
+        ("removed" | "removed_by_operator" | "disowned", "webauthn") => "activity-passkey-removed",
+        ("removed" | "removed_by_operator" | "disowned", "totp") => "activity-app-removed",
+        ("removed" | "removed_by_operator" | "disowned", "sms") => "activity-sms-removed",
+        ("removed" | "removed_by_operator" | "disowned", "email") => "activity-mail-codes-removed",
+        ("renamed", _) => "activity-factor-renamed",
+        ("saved", _) => "activity-codes-made",
+        ("suspected", _) => "activity-passkey-suspected",
+        ("recovery_begun", _) => "activity-recovery-begun",
+        ("recovery_cancelled", _) => "activity-recovery-cancelled",
+        ("recovered", _) => "activity-recovered",
+        _ => "activity-factor-changed",
     }
 }
 

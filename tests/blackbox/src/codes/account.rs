@@ -198,3 +198,26 @@ async fn h_39_new_backup_codes_count_when_they_are_saved() {
     assert_eq!(again.url.path(), SECURITY, "{}", again.summary());
     assert!(codes.iter().all(|code| !again.body.contains(code.as_str())));
 }
+
+#[tokio::test]
+async fn h_52_the_activity_says_what_was_added_used_and_removed() {
+    let app = App::start().await;
+    let browser = at_home(&app).await;
+    with_new_app(&app, &browser, "Phone").await;
+    with_number(&app, &browser, NUMBER).await;
+    let page = browser.open(SECURITY).await;
+    browser.send(&form_to(&page, "/security/remove")).await;
+    let page = browser.open("/account/activity").await;
+    let text = page.text();
+    for said in [
+        "Authenticator app added",
+        "New backup codes saved",
+        "Codes by text message turned on",
+        "Authenticator app removed",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("A way to prove"), "{text}");
+    let table = browser.get("/account/activity.csv").await.expect(200);
+    assert!(table.body.contains(",Authenticator app removed,ok,"));
+}
