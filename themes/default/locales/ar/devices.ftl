@@ -35,7 +35,7 @@ device-untrust-detail = لا نطلب خطوتك الثانية على هذا ا
 device-forget = نسيان هذا الجهاز
 device-forget-detail = يسجّل خروجه. ويُعدّ تسجيل الدخول التالي منه تسجيلًا من جهاز جديد.
 device-disown = لم أكن أنا
-device-disown-detail = يسجّل خروجه نهائيًا ويُعلم المسؤولين ويساعدك على تأمين حسابك.
+device-disown-detail = يسجّل خروجه نهائيًا ويُظهر بلاغك للمسؤولين ويساعدك على تأمين حسابك.
 
 # تأمين حسابي
 secure-title = تأمين حسابي
@@ -94,7 +94,7 @@ report-title = هل كنت أنت؟
 report-lead = سجّل أحدهم الدخول إلى الحساب { $address }:
 report-me = نعم، كنت أنا
 report-not-me = لم أكن أنا
-report-what-happens = إن لم تكن أنت، نسجّل خروج كل الأجهزة ونوقف كلمة المرور ونُعلم المسؤولين. ثم تختار كلمة مرور جديدة.
+report-what-happens = إن لم تكن أنت، نسجّل خروج كل الأجهزة ونوقف كلمة المرور. يستطيع المسؤولون رؤية البلاغ. ثم تختار كلمة مرور جديدة.
 reported-confirmed = شكرًا، سجّلنا ذلك
 reported-confirmed-lead = لا يلزمك أي شيء آخر.
 reported-confirmed-next = إلى حسابك

@@ -32,7 +32,7 @@ device-untrust-detail = Zurzeit fragen wir auf diesem Gerät nicht nach Ihrem zw
 device-forget = Gerät vergessen
 device-forget-detail = Meldet es ab. Die nächste Anmeldung dort zählt als eine mit einem neuen Gerät.
 device-disown = Das war ich nicht
-device-disown-detail = Meldet es endgültig ab, informiert Ihre Administration und hilft Ihnen, Ihr Konto zu sichern.
+device-disown-detail = Meldet es endgültig ab, zeigt Ihrer Administration die Meldung und hilft Ihnen, Ihr Konto zu sichern.
 
 # Mein Konto sichern
 secure-title = Mein Konto sichern
@@ -80,7 +80,7 @@ report-title = Waren Sie das?
 report-lead = Jemand hat sich beim Konto { $address } angemeldet:
 report-me = Ja, das war ich
 report-not-me = Das war ich nicht
-report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab, sperren das Passwort und informieren Ihre Administration. Danach wählen Sie ein neues Passwort.
+report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab und sperren das Passwort. Ihre Administration kann die Meldung sehen. Danach wählen Sie ein neues Passwort.
 reported-confirmed = Danke, wir haben es notiert
 reported-confirmed-lead = Sie müssen nichts weiter tun.
 reported-confirmed-next = Zu Ihrem Konto

@@ -32,7 +32,7 @@ device-untrust-detail = We don’t ask for your second step on this device at pr
 device-forget = Forget this device
 device-forget-detail = Signs it out. The next sign-in there counts as one from a new device.
 device-disown = This wasn’t me
-device-disown-detail = Signs it out for good, tells your administrators, and helps you to secure your account.
+device-disown-detail = Signs it out for good, shows your report to your administrators, and helps you to secure your account.
 
 # Secure my account
 secure-title = Secure my account
@@ -80,7 +80,7 @@ report-title = Was this you?
 report-lead = Somebody signed in to the account { $address }:
 report-me = Yes, it was me
 report-not-me = This wasn’t me
-report-what-happens = If it wasn’t you, we sign out every device, stop the password from working, and tell your administrators. Then you choose a new password.
+report-what-happens = If it wasn’t you, we sign out every device and stop the password from working. Your administrators can see the report. Then you choose a new password.
 reported-confirmed = Thanks, we’ve noted it
 reported-confirmed-lead = There’s nothing else to do.
 reported-confirmed-next = Go to your account
