@@ -17,6 +17,9 @@ pub enum JobKind {
     Mail {
         /// Receiver's address.
         to: String,
+        /// What the receiver is called; nobody's where the address may be somebody else's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
         /// Locale to write in, BCP 47.
         locale: String,
         /// What to say.

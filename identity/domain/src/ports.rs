@@ -166,14 +166,24 @@ pub trait BreachedPasswords: Send + Sync {
     ) -> BoxFuture<'a, Result<bool, OutsideError>>;
 }
 
+/// To whom a mail goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Addressee<'a> {
+    /// At which address.
+    pub address: &'a str,
+    /// What they are called, where it is known and may stand in a mail to this address.
+    pub name: Option<&'a str>,
+    /// In which language, BCP 47.
+    pub locale: &'a str,
+}
+
 /// Renders a notification in a locale; the pages crate does it, flows only name it.
 pub trait MailRenderer: Send + Sync {
-    /// The mail to `to` about `notification` in the given locale (BCP 47), with product name and links.
+    /// The mail to somebody about `notification`, in their language, with product name and links.
     fn render(
         &self,
-        to: &str,
+        to: &Addressee<'_>,
         notification: &crate::notification::Notification,
-        locale: &str,
     ) -> Result<Mail, Fault>;
 
     /// The words of a text message in the given locale, short enough to travel as one.

@@ -73,6 +73,16 @@ impl User {
         .unwrap_or(ours)
     }
 
+    /// What a mail to the person's own address calls them. Nothing as long as the address is not proven: whoever signs up with the address of
+    /// a stranger must not be able to write to them.
+    pub fn mail_name(&self) -> Option<&str> {
+        self.profile
+            .name
+            .as_deref()
+            .map(str::trim)
+            .filter(|name| !name.is_empty() && self.email_verified_at.is_some())
+    }
+
     /// Ends whatever was issued before: sessions and tokens by the higher epoch, mailed proofs because they are bound to it, and what was
     /// under way and waited for one.
     pub fn raise_epoch(&mut self, now: Timestamp) {
@@ -271,6 +281,17 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+
+    #[test]
+    fn whoever_signs_up_with_a_strangers_address_cannot_choose_what_they_are_called() {
+        let mut person = person(None, None);
+        person.profile.name = Some(" Ana Petrova ".to_owned());
+        assert_eq!(person.mail_name(), None);
+        person.email_verified_at = Some(Timestamp(1));
+        assert_eq!(person.mail_name(), Some("Ana Petrova"));
+        person.profile.name = Some(" ".to_owned());
+        assert_eq!(person.mail_name(), None);
+    }
 
     fn person(chosen: Option<&str>, last: Option<&str>) -> User {
         User {

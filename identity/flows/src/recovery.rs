@@ -79,6 +79,7 @@ pub async fn request(
             };
             let kind = JobKind::Mail {
                 to: address.as_str().to_owned(),
+                name: None,
                 locale: locale.to_owned(),
                 notification,
             };

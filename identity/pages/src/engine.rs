@@ -14,7 +14,7 @@ use crate::brand::Brand;
 use crate::frame::PageFrame;
 use crate::i18n::{self, LocaleWishes, Markup};
 use crate::loaded::Loaded;
-use crate::mail::{Mail, RenderedMail, header_line};
+use crate::mail::{Mail, Reader, RenderedMail, header_line};
 use crate::notice::Text;
 use crate::page::Page;
 use crate::static_files::StaticFile;
@@ -130,29 +130,30 @@ impl Engine {
     }
 
     /// Subject, text and HTML of a mail.
-    pub fn render_mail<M: Mail>(
+    pub fn render_mail<'a, M: Mail>(
         &self,
         mail: &M,
-        locale: &str,
+        reader: impl Into<Reader<'a>>,
     ) -> Result<RenderedMail, RenderError> {
-        self.render_mail_value(M::NAME, Value::from(Serde(mail)), locale)
+        self.render_mail_value(M::NAME, Value::from(Serde(mail)), reader.into())
     }
 
     pub(crate) fn render_mail_value(
         &self,
         name: &str,
         mail: Value,
-        locale: &str,
+        reader: Reader<'_>,
     ) -> Result<RenderedMail, RenderError> {
         if self.options.mode == Mode::Development {
             let _ = self.reload_if_changed();
         }
         let loaded = self.loaded();
-        let locale = loaded.locale(locale);
+        let locale = loaded.locale(reader.locale);
         let view = MailFrame {
             locale,
             dir: i18n::direction(locale),
             brand: &self.options.brand,
+            name: reader.name.map(str::trim).filter(|name| !name.is_empty()),
         };
         let context = context! { frame => Value::from(Serde(&view)), mail => mail };
         let part = |suffix: &str| {

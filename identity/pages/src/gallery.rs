@@ -11,6 +11,7 @@ use crate::catalogue;
 use crate::engine::{Engine, EngineError, EngineOptions, Mode, RenderError};
 use crate::frame::{ColorScheme, PageFrame};
 use crate::i18n;
+use crate::mail::Reader;
 use crate::static_files::PREFIX;
 
 /// The gallery could not be written.
@@ -92,7 +93,7 @@ fn write_mails(engine: &Engine, locale: &str, folder: &Path) -> Result<Vec<Shown
     let mut shown = Vec::new();
     for mail in catalogue::mails() {
         for (sample, value) in (mail.samples)() {
-            let rendered = engine.render_mail_value(mail.name, value, locale)?;
+            let rendered = engine.render_mail_value(mail.name, value, Reader::sample(locale))?;
             let file = format!("mail-{}--{sample}", mail.name);
             fs::write(folder.join(format!("{file}.html")), &rendered.html)?;
             fs::write(

@@ -20,6 +20,32 @@ pub trait Mail: Serialize + Sized {
     fn samples() -> Vec<(&'static str, Self)>;
 }
 
+/// Who reads a mail.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reader<'a> {
+    /// The language to write in.
+    pub locale: &'a str,
+    /// What to call them; templates see it as `frame.name`. Mails to an address that nobody proved use none: whoever chose the name may be
+    /// somebody else.
+    pub name: Option<&'a str>,
+}
+
+impl<'a> Reader<'a> {
+    /// The reader of samples.
+    pub(crate) const fn sample(locale: &'a str) -> Self {
+        Self {
+            locale,
+            name: Some("Ana Petrova"),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Reader<'a> {
+    fn from(locale: &'a str) -> Self {
+        Self { locale, name: None }
+    }
+}
+
 /// What the mail port sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedMail {
@@ -73,7 +99,6 @@ impl Origin {
 #[derive(Clone, Debug, Serialize)]
 pub struct VerifyEmail {
     pub to: String,
-    pub name: Option<String>,
     pub link: String,
     pub code: Option<String>,
     pub valid_minutes: i64,
@@ -86,14 +111,12 @@ impl Mail for VerifyEmail {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
-            name: Some("Ana Petrova".into()),
             link: "https://id.acme.example/link/Zk3pX0w2v9sT7mB1nQ4rLhY8".into(),
             code: Some("KTWRM-BXQHD".into()),
             valid_minutes: 30,
             origin: Origin::sample(),
         };
         let bare = Self {
-            name: None,
             code: None,
             ..plain.clone()
         };
@@ -105,7 +128,6 @@ impl Mail for VerifyEmail {
 #[derive(Clone, Debug, Serialize)]
 pub struct AlreadyRegistered {
     pub to: String,
-    pub name: Option<String>,
     pub sign_in_url: String,
     pub recover_url: String,
     pub origin: Origin,
@@ -117,7 +139,6 @@ impl Mail for AlreadyRegistered {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
-            name: Some("Ana Petrova".into()),
             sign_in_url: "https://id.acme.example/account".into(),
             recover_url: "https://id.acme.example/recover".into(),
             origin: Origin::sample(),
@@ -130,7 +151,6 @@ impl Mail for AlreadyRegistered {
 #[derive(Clone, Debug, Serialize)]
 pub struct Recover {
     pub to: String,
-    pub name: Option<String>,
     pub link: String,
     pub code: Option<String>,
     pub valid_minutes: i64,
@@ -143,7 +163,6 @@ impl Mail for Recover {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
-            name: Some("Ana Petrova".into()),
             link: "https://id.acme.example/recover/Zk3pX0w2v9sT7mB1nQ4rLhY8".into(),
             code: Some("KTWRM-BXQHD".into()),
             valid_minutes: 30,
@@ -185,7 +204,6 @@ impl Mail for RecoverUnknown {
 #[derive(Clone, Debug, Serialize)]
 pub struct PasswordChanged {
     pub to: String,
-    pub name: Option<String>,
     /// Where to go when it was somebody else.
     pub recover_url: String,
     pub signed_out_elsewhere: bool,
@@ -198,7 +216,6 @@ impl Mail for PasswordChanged {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
-            name: Some("Ana Petrova".into()),
             recover_url: "https://id.acme.example/recover".into(),
             signed_out_elsewhere: true,
             origin: Origin {
@@ -208,7 +225,6 @@ impl Mail for PasswordChanged {
         };
         let here = Self {
             signed_out_elsewhere: false,
-            name: None,
             ..plain.clone()
         };
         vec![("plain", plain), ("here", here)]

@@ -30,4 +30,5 @@ pub(crate) struct MailFrame<'a> {
     pub(crate) locale: &'a str,
     pub(crate) dir: &'static str,
     pub(crate) brand: &'a Brand,
+    pub(crate) name: Option<&'a str>,
 }

@@ -16,7 +16,8 @@ use identity_pages::dev::DevMail;
 use identity_pages::errors::{AppMisconfigured, ErrorPage, MisconfigurationDetails};
 use identity_pages::factor::Enrol;
 use identity_pages::login::{Password, SignIn};
-use identity_pages::mail::{PasswordChanged, VerifyEmail};
+use identity_pages::mail::person::ConfirmNewEmail;
+use identity_pages::mail::{PasswordChanged, Reader, RecoverUnknown, VerifyEmail};
 use identity_pages::password::{PasswordFeedback, Suggestion};
 use identity_pages::{
     Account, Alert, App, Brand, ColorScheme, Engine, EngineOptions, Field, FieldError, Mail as _,
@@ -343,12 +344,21 @@ fn a_mail_header_can_not_be_injected_through_the_brand() {
 
 #[test]
 fn whoever_signs_up_can_not_write_into_the_mail_to_a_stranger() {
-    let mail = VerifyEmail {
-        name: Some("Win at http://evil.example".into()),
-        ..VerifyEmail::samples().remove(0).1
+    let reader = Reader {
+        locale: "en",
+        name: Some("Win at http://evil.example"),
     };
-    let mail = engine(Mode::Strict).render_mail(&mail, "en").unwrap();
-    assert!(!mail.text.contains("evil.example") && !mail.html.contains("evil.example"));
+    let engine = engine(Mode::Strict);
+    for mail in [
+        engine.render_mail(&VerifyEmail::samples().remove(0).1, reader),
+        engine.render_mail(&ConfirmNewEmail::samples().remove(0).1, reader),
+        engine.render_mail(&RecoverUnknown::samples().remove(0).1, reader),
+    ] {
+        let mail = mail.unwrap();
+        assert!(!mail.text.contains("evil.example") && !mail.html.contains("evil.example"));
+    }
+    let mail = engine.render_mail(&PasswordChanged::samples().remove(0).1, reader);
+    assert!(mail.unwrap().text.contains("Hello Win at"), "others greet");
 }
 
 #[test]

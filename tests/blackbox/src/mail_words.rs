@@ -5,7 +5,7 @@ use identity_harness::browser::Browser;
 use identity_harness::mailbox::Mail;
 use identity_harness::seed::ALICE;
 
-use crate::account::{EMAIL, PASSWORD, nora};
+use crate::account::{EMAIL, NEW_EMAIL, PASSWORD, ask_for, nora};
 use crate::takeover::FRESH;
 
 const GERMAN: &str = "Passwort";
@@ -110,4 +110,40 @@ async fn h_78_the_operator_chooses_the_language_of_those_who_wish_none_there_is(
         .await;
     let why = refused.err().expect("a refusal");
     assert!(why.contains("default_locale"), "{why}");
+}
+
+#[tokio::test]
+async fn h_54_a_mail_calls_its_reader_by_name_once_the_address_is_proven() {
+    let app = App::start().await;
+    let stranger = app.browser();
+    let form = stranger.open("/register").await.form("email");
+    let form = form
+        .fill("name", "Win at evil.example")
+        .fill("email", "victim@inbox.test")
+        .fill("password", PASSWORD);
+    let page = stranger.send(&form).await;
+    assert!(page.status < 400, "{}", page.summary());
+    asks_for_recovery(&app, &stranger, "victim@inbox.test").await;
+    stranger
+        .send(&form.fill("name", "Win at evil.example"))
+        .await;
+    app.run_jobs().await;
+    let mails = app.mailbox().to("victim@inbox.test").await;
+    assert_eq!(mails.len(), 3, "a proof, a recovery, an account there is");
+    for mail in mails {
+        assert!(!mail.text.contains("evil.example"), "{}", mail.text);
+        assert!(!mail.html.contains("evil.example"), "{}", mail.subject);
+    }
+    let browser = nora(&app).await;
+    let mail = asks_for_recovery(&app, &app.browser(), EMAIL).await;
+    assert!(
+        mail.text.starts_with("Hello Nora Quillfeather,"),
+        "{}",
+        mail.text
+    );
+    // The address she wants may be anybody's.
+    ask_for(&app, &browser, NEW_EMAIL).await;
+    let mail = app.mailbox().newest(NEW_EMAIL).await;
+    assert!(mail.text.starts_with("Hello,"), "{}", mail.text);
+    assert!(!mail.html.contains("Quillfeather"), "{}", mail.text);
 }

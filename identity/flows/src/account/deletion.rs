@@ -139,9 +139,11 @@ async fn told(
             addresses.push(former);
         }
     }
-    Ok(addresses.into_iter().fold(work, |work, address| {
-        let told = (Pages::Theirs(locale), notification.clone());
-        let mail = to_address(env, user, &address, told);
+    let pages = Pages::Theirs(locale);
+    let own = to_person(env, user, pages, notification.clone());
+    let work = work.enqueue(jobs::now(env, own, now));
+    Ok(addresses.iter().skip(1).fold(work, |work, former| {
+        let mail = to_address(env, user, former, (pages, notification.clone()));
         work.enqueue(jobs::now(env, mail, now))
     }))
 }

@@ -3,17 +3,22 @@
 use identity_domain::email::EmailAddress;
 use identity_domain::job::JobKind;
 use identity_domain::notification::Notification;
-use identity_domain::ports::OutsideError;
+use identity_domain::ports::{Addressee, OutsideError};
 use identity_domain::user::{Pages, User};
 
 use crate::env::Env;
 
-/// A mail to a person at their address.
+/// A mail to a person at their address, by their name.
 pub fn to_person(env: &Env, user: &User, pages: Pages<'_>, notification: Notification) -> JobKind {
-    to_address(env, user, &user.email, (pages, notification))
+    JobKind::Mail {
+        to: user.email.as_str().to_owned(),
+        name: user.mail_name().map(str::to_owned),
+        locale: locale(env, user, pages),
+        notification,
+    }
 }
 
-/// A mail to a person at an address that is not theirs yet, or any more.
+/// A mail to a person at an address that is not theirs yet, or any more: whoever reads it may be somebody else, and is called nothing.
 pub fn to_address(
     env: &Env,
     user: &User,
@@ -22,22 +27,26 @@ pub fn to_address(
 ) -> JobKind {
     JobKind::Mail {
         to: address.as_str().to_owned(),
-        locale: user.mail_language(pages, &env.settings.language).to_owned(),
+        name: None,
+        locale: locale(env, user, pages),
         notification,
     }
+}
+
+fn locale(env: &Env, user: &User, pages: Pages<'_>) -> String {
+    user.mail_language(pages, &env.settings.language).to_owned()
 }
 
 /// Renders and sends.
 pub async fn send(
     env: &Env,
-    to: &str,
-    locale: &str,
+    to: &Addressee<'_>,
     notification: &Notification,
 ) -> Result<(), OutsideError> {
     let mail = env
         .outside
         .mail_renderer
-        .render(to, notification, locale)
+        .render(to, notification)
         .map_err(|fault| OutsideError::Permanent(fault.to_string()))?;
     env.outside.mail.send(&mail).await
 }

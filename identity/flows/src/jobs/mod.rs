@@ -8,7 +8,7 @@ pub mod sweep;
 
 use identity_domain::Fault;
 use identity_domain::job::{Job, JobKind, MAX_ATTEMPTS, retry_delay};
-use identity_domain::ports::OutsideError;
+use identity_domain::ports::{Addressee, OutsideError};
 use identity_domain::time::{Duration, Timestamp};
 
 use crate::env::Env;
@@ -47,9 +47,17 @@ async fn perform(env: &Env, jobs: Vec<Job>) -> Result<(), Fault> {
         let outcome = match &job.kind {
             JobKind::Mail {
                 to,
+                name,
                 locale,
                 notification,
-            } => mail::send(env, to, locale, notification).await,
+            } => {
+                let to = Addressee {
+                    address: to,
+                    name: name.as_deref(),
+                    locale,
+                };
+                mail::send(env, &to, notification).await
+            }
             JobKind::PurgeUser { user_id, delete_at } => {
                 crate::account::deletion::purge(env, *user_id, *delete_at)
                     .await

@@ -16,6 +16,7 @@ use crate::brand::Brand;
 use crate::catalogue::{self, Entry, MailEntry};
 use crate::engine::{Engine, EngineOptions, Mode};
 use crate::frame::{ColorScheme, PageFrame};
+use crate::mail::Reader;
 use crate::theme::ThemeProblem;
 
 /// What a check found.
@@ -109,7 +110,7 @@ fn check_page(engine: &Engine, locale: &str, page: Entry, report: &mut Report) {
 fn check_mail(engine: &Engine, locale: &str, mail: MailEntry, report: &mut Report) {
     for (sample, value) in (mail.samples)() {
         let place = format!("mail/{} ({sample}, {locale})", mail.name);
-        match engine.render_mail_value(mail.name, value, locale) {
+        match engine.render_mail_value(mail.name, value, Reader::sample(locale)) {
             Ok(rendered) => {
                 report.rendered += 1;
                 report.problems.extend(

@@ -10,7 +10,6 @@ use crate::notice::minutes_ago;
 #[derive(Clone, Debug, Serialize)]
 pub struct ConfirmNewEmail {
     pub to: String,
-    pub name: Option<String>,
     pub link: String,
     pub code: Option<String>,
     pub valid_minutes: i64,
@@ -23,7 +22,6 @@ impl Mail for ConfirmNewEmail {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana.petrova@acme.test".into(),
-            name: None,
             link: "https://id.acme.example/account/email/confirm/Zk3pX0w2v9sT7mB1nQ4rLhY8".into(),
             code: Some("KTWRM-BXQHD".into()),
             valid_minutes: 30,
@@ -37,7 +35,6 @@ impl Mail for ConfirmNewEmail {
 #[derive(Clone, Debug, Serialize)]
 pub struct EmailChanged {
     pub to: String,
-    pub name: Option<String>,
     pub new: String,
     pub undo_url: String,
     pub origin: Origin,
@@ -49,7 +46,6 @@ impl Mail for EmailChanged {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
-            name: Some("Ana Petrova".into()),
             new: "ana.petrova@acme.test".into(),
             undo_url: "https://id.acme.example/account/email/undo/Zk3pX0w2v9sT7mB1nQ4rLhY8".into(),
             origin: Origin::without_app(),
@@ -62,7 +58,6 @@ impl Mail for EmailChanged {
 #[derive(Clone, Debug, Serialize)]
 pub struct DeletionRequested {
     pub to: String,
-    pub name: Option<String>,
     pub cancel_url: String,
     pub delete_at: Timestamp,
     pub origin: Origin,
@@ -74,7 +69,6 @@ impl Mail for DeletionRequested {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
-            name: Some("Ana Petrova".into()),
             cancel_url: "https://id.acme.example/account/delete/cancel/Zk3pX0w2v9sT7mB1".into(),
             delete_at: minutes_ago(-60 * 24 * 30),
             origin: Origin::bare(),
@@ -87,7 +81,6 @@ impl Mail for DeletionRequested {
 #[derive(Clone, Debug, Serialize)]
 pub struct AppConnected {
     pub to: String,
-    pub name: Option<String>,
     pub app: String,
     pub applications_url: String,
     pub origin: Origin,
@@ -99,7 +92,6 @@ impl Mail for AppConnected {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
-            name: Some("Ana Petrova".into()),
             app: "Analysis Studio".into(),
             applications_url: "https://id.acme.example/account/applications".into(),
             origin: Origin::bare(),

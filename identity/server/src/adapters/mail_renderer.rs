@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use identity_domain::Fault;
 use identity_domain::notification::{Notification, Scene};
-use identity_domain::ports::{Mail, MailRenderer};
+use identity_domain::ports::{Addressee, Mail, MailRenderer};
 use identity_domain::text_message::{self, TextNotice};
 use identity_domain::time::Timestamp;
 use identity_pages::mail::factors::{
@@ -15,7 +15,8 @@ use identity_pages::mail::factors::{
 };
 use identity_pages::mail::passkey::PasskeySuspected;
 use identity_pages::mail::{
-    AlreadyRegistered, Origin, PasswordChanged, Recover, RecoverUnknown, VerifyEmail, person,
+    AlreadyRegistered, Origin, PasswordChanged, Reader, Recover, RecoverUnknown, VerifyEmail,
+    person,
 };
 use identity_pages::text_message::CodeMessage;
 use identity_pages::{Engine, RenderedMail};
@@ -44,14 +45,14 @@ impl ThemeMail {
 }
 
 impl MailRenderer for ThemeMail {
-    fn render(&self, to: &str, notification: &Notification, locale: &str) -> Result<Mail, Fault> {
+    fn render(&self, to: &Addressee<'_>, notification: &Notification) -> Result<Mail, Fault> {
         let RenderedMail {
             subject,
             text,
             html,
-        } = self.words(to.to_owned(), notification, locale)?;
+        } = self.words(to, notification)?;
         Ok(Mail {
-            to: to.to_owned(),
+            to: to.address.to_owned(),
             subject,
             text,
             html,
@@ -74,11 +75,15 @@ impl ThemeMail {
     #[expect(clippy::too_many_lines, reason = "a table: one arm per mail")]
     fn words(
         &self,
-        to: String,
+        to: &Addressee<'_>,
         notification: &Notification,
-        locale: &str,
     ) -> Result<RenderedMail, Fault> {
         let engine = &self.engine;
+        let reader = Reader {
+            locale: to.locale,
+            name: to.name,
+        };
+        let to = to.address.to_owned();
         let rendered = match notification.clone() {
             Notification::VerifyEmail {
                 link,
@@ -87,13 +92,12 @@ impl ThemeMail {
             } => {
                 let mail = VerifyEmail {
                     to,
-                    name: None,
                     link,
                     code: Some(code),
                     valid_minutes: VALID_MINUTES,
                     origin: asked(expires_at),
                 };
-                engine.render_mail(&mail, locale)
+                engine.render_mail(&mail, reader)
             }
             Notification::AlreadyRegistered {
                 sign_in_link,
@@ -102,12 +106,11 @@ impl ThemeMail {
             } => engine.render_mail(
                 &AlreadyRegistered {
                     to,
-                    name: None,
                     sign_in_url: sign_in_link,
                     recover_url: recover_link,
                     origin: origin(at),
                 },
-                locale,
+                reader,
             ),
             Notification::Recover {
                 link,
@@ -116,13 +119,12 @@ impl ThemeMail {
             } => {
                 let mail = Recover {
                     to,
-                    name: None,
                     link,
                     code: Some(code),
                     valid_minutes: VALID_MINUTES,
                     origin: asked(expires_at),
                 };
-                engine.render_mail(&mail, locale)
+                engine.render_mail(&mail, reader)
             }
             Notification::RecoverUnknown { sign_up_link, at } => engine.render_mail(
                 &RecoverUnknown {
@@ -130,7 +132,7 @@ impl ThemeMail {
                     register_url: Some(sign_up_link),
                     origin: origin(at),
                 },
-                locale,
+                reader,
             ),
             Notification::ConfirmNewEmail {
                 link,
@@ -139,13 +141,12 @@ impl ThemeMail {
             } => engine.render_mail(
                 &person::ConfirmNewEmail {
                     to,
-                    name: None,
                     link,
                     code: Some(code),
                     valid_minutes: VALID_MINUTES,
                     origin: asked(expires_at),
                 },
-                locale,
+                reader,
             ),
             Notification::EmailChanged {
                 new,
@@ -156,7 +157,6 @@ impl ThemeMail {
             } => engine.render_mail(
                 &person::EmailChanged {
                     to,
-                    name: None,
                     new,
                     undo_url: undo_link,
                     origin: Origin {
@@ -165,7 +165,7 @@ impl ThemeMail {
                         ..origin(at)
                     },
                 },
-                locale,
+                reader,
             ),
             Notification::DeletionRequested {
                 cancel_link,
@@ -174,12 +174,11 @@ impl ThemeMail {
             } => engine.render_mail(
                 &person::DeletionRequested {
                     to,
-                    name: None,
                     cancel_url: cancel_link,
                     delete_at,
                     origin: origin(at),
                 },
-                locale,
+                reader,
             ),
             Notification::AppConnected {
                 app,
@@ -188,12 +187,11 @@ impl ThemeMail {
             } => engine.render_mail(
                 &person::AppConnected {
                     to,
-                    name: None,
                     app,
                     applications_url: applications_link,
                     origin: origin(at),
                 },
-                locale,
+                reader,
             ),
             Notification::PasswordChanged {
                 at,
@@ -210,12 +208,11 @@ impl ThemeMail {
                 engine.render_mail(
                     &PasswordChanged {
                         to,
-                        name: None,
                         recover_url: recover_link,
                         signed_out_elsewhere: true,
                         origin,
                     },
-                    locale,
+                    reader,
                 )
             }
             Notification::SecondFactorCode { code, expires_at } => {
@@ -226,7 +223,7 @@ impl ThemeMail {
                     valid_minutes: lifetime.as_minutes_up(),
                     origin: origin(expires_at - lifetime),
                 };
-                engine.render_mail(&mail, locale)
+                engine.render_mail(&mail, reader)
             }
             Notification::FactorAdded {
                 method,
@@ -241,7 +238,7 @@ impl ThemeMail {
                     security_url: security_link,
                     origin: seen(scene),
                 },
-                locale,
+                reader,
             ),
             Notification::FactorRemoved {
                 method,
@@ -256,7 +253,7 @@ impl ThemeMail {
                     security_url: security_link,
                     origin: seen(scene),
                 },
-                locale,
+                reader,
             ),
             Notification::PasskeySuspected {
                 label,
@@ -269,7 +266,7 @@ impl ThemeMail {
                     passkeys_url: passkeys_link,
                     origin: seen(scene),
                 },
-                locale,
+                reader,
             ),
             Notification::BackupCodesMade {
                 scene,
@@ -280,7 +277,7 @@ impl ThemeMail {
                     security_url: security_link,
                     origin: seen(scene),
                 },
-                locale,
+                reader,
             ),
             Notification::WrongSecondFactor {
                 scene,
@@ -291,17 +288,17 @@ impl ThemeMail {
                     recover_url: recover_link,
                     origin: seen(scene),
                 },
-                locale,
+                reader,
             ),
             notice @ (Notification::NewSignIn { .. } | Notification::ManyFailures { .. }) => {
-                notices::render(engine, &to, &notice, locale)
+                notices::render(engine, &to, &notice, reader)
                     .ok_or_else(|| Fault::new("a mail without words"))?
             }
             lost @ (Notification::BackupCodeUsed { .. }
             | Notification::FactorRecovery { .. }
             | Notification::FactorRecoveryWaiting { .. }
             | Notification::FactorRecoveryCancelled { .. }
-            | Notification::FactorsRemoved { .. }) => second_step::words(engine, to, lost, locale)
+            | Notification::FactorsRemoved { .. }) => second_step::words(engine, to, lost, reader)
                 .ok_or_else(|| Fault::new("a mail without words"))?,
         };
         rendered.map_err(Fault::new)

@@ -9,7 +9,8 @@ use identity_domain::audit::RequestContext;
 use identity_domain::failure::Failure;
 use identity_domain::notification::Notification;
 use identity_domain::ports::{
-    BoxFuture, Fetch, FetchRequest, FetchResponse, Mail, MailRenderer, MailTransport, OutsideError,
+    Addressee, BoxFuture, Fetch, FetchRequest, FetchResponse, Mail, MailRenderer, MailTransport,
+    OutsideError,
 };
 use identity_domain::secret::SecretString;
 use identity_domain::settings::Settings;
@@ -146,7 +147,7 @@ impl MailTransport for NothingOutside {
 }
 
 impl MailRenderer for NothingOutside {
-    fn render(&self, _: &str, _: &Notification, _: &str) -> Result<Mail, Fault> {
+    fn render(&self, _: &Addressee<'_>, _: &Notification) -> Result<Mail, Fault> {
         Err(Fault::new(NOTHING))
     }
 

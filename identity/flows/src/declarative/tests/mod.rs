@@ -19,7 +19,7 @@ use identity_domain::audit::RequestContext;
 use identity_domain::credential::password_hash::HashParameters;
 use identity_domain::notification::Notification;
 use identity_domain::ports::{
-    BoxFuture, Clock, Entropy, Fetch, FetchRequest, FetchResponse, Mail, MailRenderer,
+    Addressee, BoxFuture, Clock, Entropy, Fetch, FetchRequest, FetchResponse, Mail, MailRenderer,
     MailTransport, OutsideError,
 };
 use identity_domain::secret::SecretString;
@@ -74,7 +74,7 @@ impl MailTransport for Nothing {
 }
 
 impl MailRenderer for Nothing {
-    fn render(&self, _: &str, _: &Notification, _: &str) -> Result<Mail, Fault> {
+    fn render(&self, _: &Addressee<'_>, _: &Notification) -> Result<Mail, Fault> {
         Err(Fault::new("no mail here"))
     }
 

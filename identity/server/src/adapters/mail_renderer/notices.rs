@@ -1,8 +1,8 @@
 //! Mails about what somebody else may be doing.
 
 use identity_domain::notification::Notification;
-use identity_pages::mail::Origin;
 use identity_pages::mail::notices::{ManyFailures, NewSignIn};
+use identity_pages::mail::{Origin, Reader};
 use identity_pages::{Engine, RenderError, RenderedMail};
 
 use super::origin;
@@ -13,7 +13,7 @@ pub(super) fn render(
     engine: &Engine,
     to: &str,
     notification: &Notification,
-    locale: &str,
+    reader: Reader<'_>,
 ) -> Option<Result<RenderedMail, RenderError>> {
     let rendered = match notification.clone() {
         Notification::NewSignIn {
@@ -37,7 +37,7 @@ pub(super) fn render(
                     ..origin(scene.at)
                 },
             },
-            locale,
+            reader,
         ),
         Notification::ManyFailures {
             count,
@@ -54,7 +54,7 @@ pub(super) fn render(
                 secure_url: secure_link,
                 origin: origin(at),
             },
-            locale,
+            reader,
         ),
         _ => return None,
     };

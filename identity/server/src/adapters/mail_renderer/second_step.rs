@@ -1,6 +1,7 @@
 //! Mails about a second step that was used up or lost.
 
 use identity_domain::notification::Notification;
+use identity_pages::mail::Reader;
 use identity_pages::mail::second_step::{
     BackupCodeUsed, FactorRecovery, FactorRecoveryCancelled, FactorRecoveryWaiting, FactorsRemoved,
 };
@@ -13,7 +14,7 @@ pub(super) fn words(
     engine: &Engine,
     to: String,
     notification: Notification,
-    locale: &str,
+    reader: Reader<'_>,
 ) -> Option<Result<RenderedMail, RenderError>> {
     Some(match notification {
         Notification::BackupCodeUsed {
@@ -29,11 +30,11 @@ pub(super) fn words(
                 security_url: security_link,
                 origin: seen(scene),
             };
-            engine.render_mail(&mail, locale)
+            engine.render_mail(&mail, reader)
         }
         Notification::FactorRecovery { link, scene } => {
             let origin = seen(scene);
-            engine.render_mail(&FactorRecovery { to, link, origin }, locale)
+            engine.render_mail(&FactorRecovery { to, link, origin }, reader)
         }
         Notification::FactorRecoveryWaiting {
             removed_at,
@@ -46,7 +47,7 @@ pub(super) fn words(
                 cancel_link,
                 origin: seen(scene),
             };
-            engine.render_mail(&mail, locale)
+            engine.render_mail(&mail, reader)
         }
         Notification::FactorRecoveryCancelled {
             scene,
@@ -57,7 +58,7 @@ pub(super) fn words(
                 recover_url: recover_link,
                 origin: seen(scene),
             };
-            engine.render_mail(&mail, locale)
+            engine.render_mail(&mail, reader)
         }
         Notification::FactorsRemoved { at, sign_in_link } => {
             let mail = FactorsRemoved {
@@ -65,7 +66,7 @@ pub(super) fn words(
                 sign_in_url: sign_in_link,
                 origin: origin(at),
             };
-            engine.render_mail(&mail, locale)
+            engine.render_mail(&mail, reader)
         }
         _ => return None,
     })
