@@ -1,4 +1,5 @@
-//! Whether a passkey is offered right after a password (H-42): once in a sign-in, seldom, and never to somebody who said so.
+//! Whether a passkey is offered right after a password, of a sign-in or of a sign-up (H-42): once in each, seldom, and never to somebody
+//! who said so.
 
 use crate::factor::Factors;
 use crate::login::{Factor, LoginState, Purpose};

@@ -38,6 +38,8 @@ pub struct SignUp {
     pub password: SecretString,
     /// The login it is part of, if the person came from one.
     pub login: Option<Id<Login>>,
+    /// The browser says that it can make passkeys.
+    pub passkeys: bool,
     /// Language to write in.
     pub locale: String,
 }
@@ -74,6 +76,7 @@ pub async fn sign_up(
     let (mut state, binding_hash, binding) = begun(env, form.login, browser).await?;
     state.identifier = Some(email.as_str().to_owned());
     state.step = Step::VerifyEmail;
+    state.offer_passkey = form.passkeys;
     state.prove(Proof::first(amr::PASSWORD, now));
     let work = if let Some(owner) = env.store.user_by_email(&email.key()).await? {
         state.user_id = None;

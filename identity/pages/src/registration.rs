@@ -16,6 +16,8 @@ pub struct SignUp {
     pub email: Field,
     pub password: Field,
     pub rules: PasswordRules,
+    /// Passkeys are offered here: the script says in `passkeys` (value `1`) whether this browser can make one.
+    pub passkeys: bool,
     pub alert: Option<Alert>,
     pub sign_in_url: String,
 }
@@ -31,6 +33,7 @@ impl Page for SignUp {
             email: Field::email(),
             password: Field::new_password(),
             rules: PasswordRules::sample(),
+            passkeys: true,
             alert: None,
             sign_in_url: "/login/0190/identifier".into(),
         };

@@ -87,6 +87,70 @@ fn hers_amr(claims: &Value) -> String {
     word
 }
 
+const NINA: &str = "nina@new.test";
+
+/// Signs Nina up, on the way to an application, in a browser that can make passkeys or not; the page after her mailed code.
+async fn signed_up(app: &App, rp: &RelyingParty, browser: &Browser, can: &str) -> (Attempt, Page) {
+    let attempt = rp.attempt();
+    let page = browser.open(&attempt.url()).await;
+    let form = browser
+        .open(page.link("/register").as_str())
+        .await
+        .form("email");
+    assert_eq!(form.value("passkeys"), Some(""), "the script says it");
+    let form = form
+        .fill("email", NINA)
+        .fill("password", "umbrella-forest-piano-66")
+        .forge("passkeys", can);
+    let page = browser.send(&form).await;
+    assert!(page.url.path().ends_with("/verify"), "{}", page.summary());
+    app.run_jobs().await;
+    let code = app.mailbox().newest(NINA).await.code().to_owned();
+    let page = browser.send(&page.form("code").fill("code", &code)).await;
+    (attempt, page)
+}
+
+#[tokio::test]
+async fn h_42_who_just_signed_up_is_offered_a_passkey_that_signs_in_alone() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let mut hers = Authenticator::new(&app.origin);
+    let (attempt, page) = signed_up(&app, &rp, &browser, "1").await;
+    assert!(is_offered(&page), "{}", page.summary());
+    assert!(browser.cookie("session").is_none(), "not signed in yet");
+    let page = accept(&browser, &page, &mut hers).await;
+    let done = browser.send(&page.form("saved").tick("saved")).await;
+    rp.tokens(&attempt, &done).await.expect("signed in");
+    assert_eq!(sign_in(&app, &mut hers).await["email"], NINA);
+}
+
+#[tokio::test]
+async fn h_42_after_a_sign_up_no_is_an_answer_and_only_who_can_is_asked() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let (attempt, page) = signed_up(&app, &rp, &browser, "1").await;
+    let done = decline(&browser, &page, "later").await;
+    let tokens = rp.tokens(&attempt, &done).await.expect("straight on");
+    assert_eq!(tokens.claims["amr"], json!(["pwd"]));
+    // The answer holds at the next sign-in.
+    let attempt = rp.attempt().with("prompt", "login");
+    let page = browser.open(&attempt.url()).await;
+    let form = page
+        .form("password")
+        .fill("identifier", NINA)
+        .fill("password", "umbrella-forest-piano-66")
+        .forge("passkeys", "1");
+    let done = browser.send(&form).await;
+    rp.tokens(&attempt, &done).await.expect("not asked again");
+
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let (attempt, done) = signed_up(&app, &rp, &app.browser(), "").await;
+    rp.tokens(&attempt, &done).await.expect("cannot: not asked");
+}
+
 #[tokio::test]
 async fn h_42_a_browser_that_says_nothing_is_not_held_up() {
     let app = App::start().await;

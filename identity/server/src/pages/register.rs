@@ -9,6 +9,7 @@ use identity_domain::Id;
 use identity_domain::failure::Failure;
 use identity_domain::login::{Login, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
+use identity_flows::factors::webauthn;
 use identity_flows::login::view::view;
 use identity_flows::registration::{self, SignUp as Form};
 use identity_pages::registration::SignUp;
@@ -91,6 +92,7 @@ fn form(state: &AppState, login: Option<Id<Login>>) -> SignUp {
         email: Field::email(),
         password: Field::new_password(),
         rules: rules(state),
+        passkeys: webauthn::is_offered(&state.env.settings),
         alert: None,
         sign_in_url: login.map_or_else(|| "/account".to_owned(), |id| format!("/login/{id}")),
     }
@@ -111,6 +113,7 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         email: email.to_owned(),
         password: posted.secret("password"),
         login: login_id,
+        passkeys: posted.is_checked("passkeys"),
         locale: visit.locale.clone(),
     };
     match registration::sign_up(&state.env, sign_up, &visit.browser, &visit.context).await {
