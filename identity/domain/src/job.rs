@@ -57,6 +57,9 @@ pub enum JobKind {
     FailureDigest {
         /// Whose.
         user_id: Option<Id<User>>,
+        /// The log does not hold them all: whoever caused them had caused too many others.
+        #[serde(default)]
+        unrecorded: bool,
     },
     /// Tell one client that a session ended (OIDC Back-Channel Logout 1.0 §2.5).
     BackchannelLogout {

@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use identity_harness::app::App;
+use identity_harness::authenticator::Authenticator;
 use identity_harness::canary::Canary;
-use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, web};
+use identity_harness::seed::{ALICE, BOB, Seed, WEB1_SECRET, web};
 use serde_json::json;
+
+use crate::mfa::{asked, phone, prove, signed_in, with_app};
+use crate::wan::{Waiting, enrolled, sign_in};
 
 #[tokio::test]
 async fn dos_05_sign_ins_that_nobody_ends_are_swept() {
@@ -198,4 +202,105 @@ async fn dos_05_sign_ins_of_unknown_names_leave_no_more_rows_than_a_log_should_h
     }
     let rows = recorded(&app).await.split_off(before);
     assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
+}
+
+/// An authenticator with a key that nobody here knows.
+fn stray(app: &App) -> Authenticator {
+    let mut stray = Authenticator::new(&app.origin);
+    stray.create(&json!({
+        "challenge": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "rp": {"id": app.origin.host_str()}, "user": {"id": "AAAA"},
+        "pubKeyCredParams": [{"alg": -7}], "authenticatorSelection": {"residentKey": "required", "userVerification": "required"},
+    }));
+    stray
+}
+
+/// Answers that no passkey of ours gave, a third of them to a challenge that was asked for.
+async fn rubbish(app: &App, times: u32) {
+    let waiting = Waiting::new(app).await;
+    let mut stray = stray(app);
+    for turn in 0..times {
+        let credential = match turn % 3 {
+            0 => "{}".to_owned(),
+            1 => "no JSON at all".to_owned(),
+            _ => stray.get(&waiting.options().await).to_string(),
+        };
+        let form = waiting
+            .page
+            .form("credential")
+            .forge("credential", &credential);
+        let page = waiting.browser.submit(&form).await;
+        assert_eq!(page.status, 422, "{turn}: {}", page.summary());
+    }
+}
+
+#[tokio::test]
+async fn dos_05_answers_that_no_passkey_gave_are_bounded_in_the_log_and_shut_nobody_out() {
+    let app = App::start().await;
+    let mut hers = Authenticator::new(&app.origin);
+    enrolled(&app, ALICE, &mut hers).await;
+    let before = recorded(&app).await.len();
+    rubbish(&app, 90).await;
+    let rows = recorded(&app).await.split_off(before);
+    assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
+    let limit = rows.iter().filter(|row| row["action"] == "limit.reached");
+    assert_eq!(limit.count(), 1, "the log says that it does not tell all");
+    // From the same address, in the same minute.
+    assert_eq!(sign_in(&app, &mut hers).await["email"], ALICE.email);
+    let tokens = app
+        .client("web1")
+        .await
+        .sign_in(&app.browser(), BOB.email, BOB.password)
+        .await;
+    assert_eq!(tokens.claims["amr"], json!(["pwd"]));
+}
+
+/// Mails that tell Alice of many failures.
+async fn digests(app: &App) -> usize {
+    app.clock.advance(Duration::from_mins(6));
+    app.run_jobs().await;
+    let mails = app.mailbox().to(ALICE.email).await;
+    let told = mails
+        .iter()
+        .filter(|mail| mail.subject.contains("many failed"));
+    told.count()
+}
+
+#[tokio::test]
+async fn dos_05_second_factors_refused_after_the_password_are_bounded_and_their_owner_is_told() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let own = app.browser();
+    signed_in(&app, &rp, &own).await;
+    // Whoever used up what is recorded of an address does not guess unseen.
+    rubbish(&app, 70).await;
+    let thief = app.browser();
+    let page = asked(&thief, &rp.attempt()).await;
+    let before = recorded(&app).await.len();
+    for _ in 0..90 {
+        prove(&thief, &page, &phone().wrong_code(&app.clock)).await;
+    }
+    let rows = recorded(&app).await.split_off(before);
+    assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
+    let of_the_factor = rows.iter().filter(|row| row["action"] == "factor.use");
+    assert!(of_the_factor.count() >= 40);
+    assert_eq!(digests(&app).await, 1);
+    let attempt = rp.attempt().with("prompt", "login");
+    let page = asked(&own, &attempt).await;
+    let done = prove(&own, &page, &phone().code(&app.clock)).await;
+    rp.tokens(&attempt, &done).await.expect("signed in");
+}
+
+#[tokio::test]
+async fn dos_05_nobody_guesses_a_password_unseen_behind_a_flood_of_other_refusals() {
+    let app = App::start().await;
+    rubbish(&app, 70).await;
+    let before = recorded(&app).await.len();
+    let rp = app.client("web1").await;
+    let guesser = app.browser();
+    for _ in 0..8 {
+        let url = rp.attempt().url();
+        guesser.sign_in(&url, ALICE.email, "a wrong password").await;
+    }
+    assert_eq!(recorded(&app).await.len(), before, "the test's own check");
+    assert_eq!(digests(&app).await, 1);
 }

@@ -1,6 +1,6 @@
 //! A second factor that was refused: written down for every method, and, after a right password, told to the account's owner.
 
-use identity_domain::audit::{Actor, Event};
+use identity_domain::audit::Event;
 use identity_domain::factor::Method;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::notification::{Notification, Scene};
@@ -35,14 +35,7 @@ pub async fn refused(
         method: method.as_str(),
         reason: refusal.reason(),
     };
-    match env
-        .store
-        .commit(env.audited(None, Actor::User(user.id), event, visit))
-        .await
-    {
-        Ok(()) => Failure::Refused(refusal),
-        Err(lost) => Failure::Fault(fault(lost)),
-    }
+    refusals::refused_to(env, user.id, event, refusal, visit).await
 }
 
 /// What follows from a second factor that failed in a login, where the password came before: it belongs to what the owner's digest of
@@ -57,7 +50,7 @@ pub async fn failed_in_login(
     locale: &str,
     visit: Visit<'_>,
 ) -> Result<(), Fault> {
-    let digest = notices::failures(env, &user.email.key(), Some(user.id), visit.now);
+    let digest = notices::failures(env, &user.email.key(), Some(user.id), false, visit.now);
     let work = Work::unaudited("the refusal has its own event").enqueue_once(digest);
     env.store.commit(work).await.map_err(fault)?;
     if matches!(refusal, LoginRefusal::WrongCode) {

@@ -73,7 +73,10 @@ async fn perform(env: &Env, jobs: Vec<Job>) -> Result<(), Fault> {
             JobKind::TellSignIn { sign_in } => notices::tell_sign_in(env, sign_in)
                 .await
                 .map_err(|fault| OutsideError::Temporary(fault.to_string())),
-            JobKind::FailureDigest { user_id } => notices::failure_digest(env, *user_id)
+            JobKind::FailureDigest {
+                user_id,
+                unrecorded,
+            } => notices::failure_digest(env, *user_id, *unrecorded)
                 .await
                 .map_err(|fault| OutsideError::Temporary(fault.to_string())),
             JobKind::BackchannelLogout {

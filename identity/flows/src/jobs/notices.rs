@@ -11,7 +11,7 @@ use identity_domain::secret::ValueHash;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{Pages, User};
-use identity_storage::{Lost, Work};
+use identity_storage::{FailedSignIns, Lost, Work};
 
 use crate::env::{Env, fault};
 use crate::jobs::mail::to_person;
@@ -26,13 +26,23 @@ const COLLECTED: Duration = Duration::minutes(5);
 
 /// The job that tells of many failures, unless it waits already. It is made for every name that is tried too often: what an unknown
 /// account costs is what a known one costs (PWD-01).
-pub fn failures(env: &Env, key: &EmailKey, user_id: Option<Id<User>>, now: Timestamp) -> Job {
+pub fn failures(
+    env: &Env,
+    key: &EmailKey,
+    user_id: Option<Id<User>>,
+    unrecorded: bool,
+    now: Timestamp,
+) -> Job {
     let round = now.0.div_euclid(COLLECTED.0);
-    let hash = ValueHash::of(format!("failures:{}:{round}", key.as_str()).as_bytes());
+    let which = format!("failures:{unrecorded}:{}:{round}", key.as_str());
+    let kind = JobKind::FailureDigest {
+        user_id,
+        unrecorded,
+    };
     Job {
-        id: Id::from_uuid(identity_domain::device::id_of(&hash).uuid()),
+        id: Id::from_uuid(identity_domain::device::id_of(&ValueHash::of(which.as_bytes())).uuid()),
         run_at: now + COLLECTED,
-        ..jobs::now(env, JobKind::FailureDigest { user_id }, now)
+        ..jobs::now(env, kind, now)
     }
 }
 
@@ -95,8 +105,12 @@ fn once(sign_in: &UnusualSignIn, device: Option<&Device>) -> ValueHash {
     ValueHash::of(what.as_bytes())
 }
 
-/// Tells of many failures, unless that was done within the hour.
-pub async fn failure_digest(env: &Env, user_id: Option<Id<User>>) -> Result<(), Fault> {
+/// Tells of many failures, unless that was done within the hour. Of those that are not recorded it is known that they were many.
+pub async fn failure_digest(
+    env: &Env,
+    user_id: Option<Id<User>>,
+    unrecorded: bool,
+) -> Result<(), Fault> {
     let Some(user_id) = user_id else {
         return Ok(());
     };
@@ -113,9 +127,17 @@ pub async fn failure_digest(env: &Env, user_id: Option<Id<User>>) -> Result<(), 
     if told.is_some_and(|told| now.since(told.created_at) < HOUR) {
         return Ok(());
     }
-    let failed = env.store.failed_sign_ins_of(user.id, now - HOUR).await?;
+    let mut failed = env.store.failed_sign_ins_of(user.id, now - HOUR).await?;
     if failed.count < MANY {
-        return Ok(());
+        if !unrecorded {
+            return Ok(());
+        }
+        failed = FailedSignIns {
+            count: MANY,
+            first_at: now - COLLECTED,
+            last_at: now - COLLECTED,
+            addresses: failed.addresses.max(1),
+        };
     }
     let notification = Notification::ManyFailures {
         count: failed.count,

@@ -12,6 +12,7 @@ use identity_domain::login::{Action, Login, Proof};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::time::Timestamp;
+use identity_domain::user::User;
 use identity_oauth::acr::amr;
 use identity_storage::{PasswordOwner, Work};
 
@@ -231,12 +232,13 @@ async fn refused(
         account: account_mark(key),
         reason: refusal.reason(),
     };
-    let digest = match digest(env, key, owner, visit).await {
+    // Of too many only the job is left that tells the owner.
+    let recorded = refusals::recorded(env, None, event, visit);
+    let whose = (key, owner.map(|owner| owner.user.id));
+    let digest = match digest(env, whose, recorded.is_none(), visit).await {
         Ok(job) => job,
         Err(fault) => return Failure::Fault(fault),
     };
-    // Of too many only the job is left that tells the owner.
-    let recorded = refusals::recorded(env, None, event, visit);
     let work = match (recorded, digest) {
         (Some(work), Some(job)) => work.enqueue_once(job),
         (Some(work), None) => work,
@@ -255,14 +257,14 @@ async fn refused(
 /// that tells nobody, so that both cost the same.
 async fn digest(
     env: &Env,
-    key: &EmailKey,
-    owner: Option<&PasswordOwner>,
+    (key, owner): (&EmailKey, Option<Id<User>>),
+    unrecorded: bool,
     visit: Visit<'_>,
 ) -> Result<Option<Job>, Fault> {
     let account = BudgetKey::Account(key.as_str().to_owned());
     let budget = env.store.budget(budget::key_hash(&account)).await?;
     let many = budget.is_some_and(|budget| budget.tries(&account.rule()) >= account.rule().free);
-    Ok(many.then(|| notices::failures(env, key, owner.map(|owner| owner.user.id), visit.now)))
+    Ok(many.then(|| notices::failures(env, key, owner, unrecorded, visit.now)))
 }
 
 /// Eight bytes of the key's hash: enough to see that two records speak of one account, nothing to read a typed password from.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::ceremony::{self, Aim, Opened};
 use super::library::{COUNTER, RelyingParty};
 use super::response::Response;
-use super::{refuse, refused, relying_party};
+use super::{Who, refuse, refused, relying_party};
 use crate::env::{Env, Visit, fault};
 use crate::factors::{self, Proven};
 use crate::jobs;
@@ -72,7 +72,7 @@ pub async fn prove(
     };
     match checked.await {
         Ok(proven) => Ok(proven),
-        Err(failure) => Err(refused(env, Some(account.user.id), failure, visit).await),
+        Err(failure) => Err(refused(env, Who::Person(account.user.id), failure, visit).await),
     }
 }
 
@@ -107,7 +107,7 @@ pub async fn sign_in(
     };
     match checked.await {
         Ok(proven) => Ok(proven),
-        Err(failure) => Err(refused(env, owner, failure, visit).await),
+        Err(failure) => Err(refused(env, Who::Anybody(owner), failure, visit).await),
     }
 }
 

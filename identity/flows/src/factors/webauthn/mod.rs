@@ -53,10 +53,11 @@ fn refuse(why: library::Why) -> Failure<LoginRefusal> {
     Failure::Refused(LoginRefusal::PasskeyRefused(why))
 }
 
-/// Writes a refusal down and hands it back. Faults leave nothing.
+/// Writes a refusal down and hands it back: of a person whose first factor is proven, or of anybody, who may have named somebody's passkey.
+/// Faults leave nothing.
 async fn refused(
     env: &Env,
-    user: Option<Id<User>>,
+    who: Who,
     failure: Failure<LoginRefusal>,
     visit: Visit<'_>,
 ) -> Failure<LoginRefusal> {
@@ -67,12 +68,24 @@ async fn refused(
         LoginRefusal::PasskeyRefused(why) => why,
         ref other => other.reason(),
     };
-    let event = Event::FactorRefused {
+    let method = Method::Webauthn.as_str();
+    let event = |user| Event::FactorRefused {
         user,
-        method: Method::Webauthn.as_str(),
+        method,
         reason,
     };
-    refusals::refused(env, event, refusal, visit).await
+    match who {
+        Who::Person(user) => {
+            refusals::refused_to(env, user, event(Some(user)), refusal, visit).await
+        }
+        Who::Anybody(named) => refusals::refused(env, event(named), refusal, visit).await,
+    }
+}
+
+/// Who was refused.
+enum Who {
+    Person(Id<User>),
+    Anybody(Option<Id<User>>),
 }
 
 #[cfg(test)]

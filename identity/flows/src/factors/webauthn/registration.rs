@@ -14,7 +14,7 @@ use super::assertion::passkeys;
 use super::ceremony::{self, Aim, Opened};
 use super::library::{Key, Owner};
 use super::response::{Response, decode, encode};
-use super::{name, refuse, refused, relying_party};
+use super::{Who, name, refuse, refused, relying_party};
 use crate::env::{Env, Visit};
 use crate::factors::change::free_label;
 use crate::factors::{Added, added};
@@ -153,7 +153,7 @@ async fn finish(
     };
     match checked.await {
         Ok(registered) => Ok(registered),
-        Err(failure) => Err(refused(env, Some(account.user.id), failure, visit).await),
+        Err(failure) => Err(refused(env, Who::Person(account.user.id), failure, visit).await),
     }
 }
 
