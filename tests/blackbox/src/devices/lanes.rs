@@ -7,7 +7,9 @@ use identity_harness::browser::Browser;
 use identity_harness::page::Page;
 use identity_harness::seed::{ALICE, BOB};
 
-use super::{CHROME, FIREFOX, attempt, behind_proxy, browser, elsewhere, sign_in, signed_in};
+use super::{
+    CHROME, FIREFOX, attempt, behind_proxy, browser, elsewhere, events, sign_in, signed_in,
+};
 
 fn is_throttled(page: &Page) -> bool {
     page.status == 429 || page.text().contains("Too many tries")
@@ -174,4 +176,25 @@ async fn pwd_03_a_flood_over_the_whole_instance_slows_the_addresses_it_comes_fro
     assert!(is_throttled(&page), "{}", page.summary());
     sign_in(&app, &home, ALICE).await;
     sign_in(&app, &browser(&app, CHROME, "192.0.2.99"), BOB).await;
+}
+
+#[tokio::test]
+async fn pwd_04_one_password_from_many_addresses_is_told_once() {
+    let app = behind_proxy().start().await;
+    let spray = async |number: u8| {
+        let stranger = browser(&app, FIREFOX, &format!("203.0.113.{number}"));
+        let name = format!("nobody{number}@a.test");
+        attempt(&app, &stranger, &name, "Winter-2026-Winter").await
+    };
+    spray(1).await;
+    // As if thousands of other addresses had done the same: a failure is 180 ms of the instance's level.
+    let tampered = "UPDATE budgets SET count = count * 4997 WHERE count = 180";
+    assert_eq!(app.database.tamper(tampered).await, 1);
+    for number in 2..8 {
+        assert!(!is_throttled(&spray(number).await), "{number}");
+    }
+    let told = events(&app, "limit.reached").await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    let target = told[0]["target"].as_str().expect("a target");
+    assert!(target.starts_with("instance:"), "{target}");
 }
