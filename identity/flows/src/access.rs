@@ -62,17 +62,16 @@ pub fn verify(env: &Env, token: &str) -> Option<Arc<AccessTokenClaims>> {
 }
 
 fn is_revoked(env: &Env, claims: &AccessTokenClaims) -> bool {
-    let by_grant = claims.status.as_ref().is_some_and(|status| {
-        let reference = &status.status_list;
-        let number = reference
-            .uri
-            .rsplit('/')
-            .next()
-            .and_then(|number| number.parse::<i64>().ok());
-        // A reference that is not understood is not trusted.
-        number
-            .zip(i64::try_from(reference.idx).ok())
-            .is_none_or(|(number, idx)| env.status.is_revoked(number * LIST_SIZE + idx))
-    });
+    // A reference that is not understood is not trusted.
+    let by_grant = claims.status.is_some()
+        && status_index(claims).is_none_or(|index| env.status.is_revoked(index));
     by_grant || env.status.is_token_revoked(&claims.jti)
+}
+
+/// The bit of the status lists that speaks of a token's grant, if there is one and it is understood.
+pub fn status_index(claims: &AccessTokenClaims) -> Option<i64> {
+    let reference = &claims.status.as_ref()?.status_list;
+    let number: i64 = reference.uri.rsplit('/').next()?.parse().ok()?;
+    let index = i64::try_from(reference.idx).ok()?;
+    number.checked_mul(LIST_SIZE)?.checked_add(index)
 }

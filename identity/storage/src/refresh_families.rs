@@ -83,6 +83,21 @@ impl Store {
         self.first(sql, &args![id], read_family).await
     }
 
+    /// The family of a session that a bit of the status lists speaks of.
+    pub async fn family_of_status(
+        &self,
+        session: Id<Session>,
+        status_index: i64,
+    ) -> Result<Option<RefreshFamily>, Fault> {
+        let sql = concat!(
+            "SELECT ",
+            family_columns!(),
+            " FROM refresh_families f WHERE f.session_id = ? AND f.status_index = ?"
+        );
+        self.first(sql, &args![session, status_index], read_family)
+            .await
+    }
+
     /// The newest living grant of a client within a session: what its `claims` parameter asked for stands there.
     pub async fn grant_of(
         &self,

@@ -50,5 +50,6 @@ mod takeover;
 mod timing;
 mod tls;
 mod tok;
+mod verifier;
 mod wan;
 mod ways_on;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use identity_harness::app::App;
-use identity_harness::relying_party::RelyingParty;
-use identity_harness::seed::ALICE;
+use identity_harness::browser::Browser;
+use identity_harness::relying_party::{Rejected, RelyingParty};
+use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, registration, web};
 
 #[tokio::test]
 async fn tok_04_fifty_parallel_refreshes_give_one_family() {
@@ -164,8 +165,25 @@ async fn tok_05_revoked_is_dead_at_once() {
     let tokens = rp
         .sign_in(&app.browser(), ALICE.email, ALICE.password)
         .await;
+    // An access token takes its grant along: a service that verifies by itself would not hear of it otherwise.
+    let other = app.client("webB").await;
+    assert_eq!(other.revoke(&tokens.access_token).await.status, 200);
+    assert_eq!(rp.userinfo(&tokens.access_token).await.status, 200);
     assert_eq!(rp.revoke(&tokens.access_token).await.status, 200);
-    assert_eq!(rp.userinfo(&tokens.access_token).await.status, 401);
+    expect_dead(&rp, &tokens.access_token, tokens.refresh(), "by access").await;
+    // One without a grant is revoked alone.
+    let service = app.client("svc1").await;
+    let fields = [("grant_type", "client_credentials")];
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let answer = service.token(&fields).await;
+        tokens.push(answer.get("access_token").expect("a token"));
+    }
+    assert_eq!(service.revoke(&tokens[0]).await.status, 200);
+    for (token, active) in tokens.iter().zip([false, true]) {
+        let answer = service.introspect(token).await.expect_ok();
+        assert_eq!(answer["active"], active);
+    }
 }
 
 #[tokio::test]
@@ -228,7 +246,7 @@ async fn tok_06_a_refresh_never_gives_more_and_ends_by_both_limits() {
     let mut current = less["refresh_token"].as_str().unwrap().to_owned();
     let mut days = 0;
     while days < 400 {
-        app.clock.advance(Duration::from_hours(20));
+        app.clock.advance(Duration::from_hours(24));
         days += 1;
         let answer = rp.refresh(&current).await;
         if answer.status != 200 {
@@ -237,5 +255,58 @@ async fn tok_06_a_refresh_never_gives_more_and_ends_by_both_limits() {
         }
         current = answer.get("refresh_token").unwrap();
     }
-    assert!(days < 400, "a refresh token used daily never ends");
+    assert_eq!(days, 60, "used daily, it ends with the absolute limit");
+}
+
+/// Takes back what the only application in the list was allowed.
+pub async fn withdraw(browser: &Browser) {
+    let page = browser.open("/account/applications").await;
+    let form = page
+        .forms()
+        .into_iter()
+        .find(|form| form.action.path().ends_with("/withdraw"))
+        .unwrap_or_else(|| panic!("nothing to take back: {}", page.summary()));
+    browser.send(&form).await;
+}
+
+#[tokio::test]
+async fn tok_05_a_consent_that_is_withdrawn_ends_all_tokens_and_is_asked_for_again() {
+    let mut careful = web("careful", Some(WEB1_SECRET));
+    careful["require_consent"] = true.into();
+    let app = App::setup()
+        .seed(Seed::common().client(careful))
+        .start()
+        .await;
+    let rp = app
+        .relying_party(registration("careful", Some(WEB1_SECRET)))
+        .await;
+    let browser = app.browser();
+    let tokens = rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    let silent = async || {
+        let attempt = rp.attempt().with("prompt", "none");
+        let page = browser.open(&attempt.url()).await;
+        rp.code(&attempt, &page)
+    };
+    silent().await.expect("allowed once, allowed from then on");
+    withdraw(&browser).await;
+    expect_dead(&rp, &tokens.access_token, tokens.refresh(), "withdrawn").await;
+    assert_eq!(
+        silent().await,
+        Err(Rejected::Provider("consent_required".to_owned()))
+    );
+}
+
+#[tokio::test]
+async fn tok_06_a_refresh_token_that_nobody_uses_ends_after_two_weeks() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let tokens = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    let idle = Duration::from_hours(14 * 24);
+    app.clock.advance(idle - Duration::from_mins(1));
+    let next = rp.refresh(tokens.refresh()).await.expect_ok();
+    let next = next["refresh_token"].as_str().expect("a refresh token");
+    app.clock.advance(idle + Duration::from_mins(1));
+    rp.refresh(next).await.expect_error(400, "invalid_grant");
 }

@@ -34,6 +34,7 @@ pub mod passkey_rs;
 pub mod relying_party;
 pub mod security_headers;
 pub mod seed;
+pub mod service;
 pub mod sign_in;
 pub mod smtp;
 pub mod wire;
