@@ -10,6 +10,12 @@ use serde_json::json;
 
 /// bcrypt, cost 4, of 72 times the letter a.
 const BCRYPT_OF_72_A: &str = "$2b$04$t90.k5Vr0lgDszQQtwTnauPkCpi6MnMULz3ytXCWx0ctpuhoPccK2";
+/// Hashes of `correct horse` as other products keep them.
+const SCRYPT: &str =
+    "$scrypt$ln=14,r=8,p=1$c29tZXNhbHRzb21lc2FsdA$ICojmM1zy3lHlMbN9uc74G5myH6ugCkmKhmEWeSE8jc";
+const PBKDF2_OF_DJANGO: &str =
+    "pbkdf2_sha256$1000$seasalt$mQnueSakb748zqBAC1tmWVZsZbi2zPGZarEzTGdfmso=";
+const PBKDF2: &str = "$pbkdf2-sha512$i=1000,l=64$c29tZXNhbHQ$kWTxjb5bmjyCaz8VTtVsypPLazovnuSaPx5JtyU06PlApDwMFgMDrU8D3sfjiLagZOED1BgjUE9fBmH5w64lzg";
 
 /// Changes a signed-in person's password; the page if it was refused.
 pub async fn change_password(browser: &Browser, current: &str, new: &str) -> Result<Page, Page> {
@@ -346,54 +352,85 @@ async fn pwd_06_the_current_password_is_needed_to_change_it() {
     );
 }
 
-#[tokio::test]
-async fn pwd_07_only_strong_hashes_are_stored() {
-    let app = App::start().await;
-    app.client("web1")
-        .await
-        .sign_in(&app.browser(), ALICE.email, ALICE.password)
-        .await;
-    let dump = String::from_utf8_lossy(&app.database.dump().await).into_owned();
-    assert!(
-        !dump.contains(ALICE.password),
-        "the password itself is stored"
-    );
-    let at = dump.find("$argon2id$v=19$m=").expect("an Argon2id hash");
-    let parameters: Vec<u32> = dump[at + 17..]
-        .split(['$', ','])
-        .take(3)
-        .filter_map(|part| part.rsplit('=').next()?.parse().ok())
-        .collect();
-    assert!(
-        parameters[0] >= 19_456 && parameters[1] >= 2 && parameters[2] >= 1,
-        "{parameters:?}"
-    );
+/// Memory, passes and lanes of an Argon2id hash.
+fn cost(hash: &str) -> Vec<u32> {
+    let parameters = hash.strip_prefix("$argon2id$v=19$").expect(hash);
+    let parameters = parameters.split('$').next().expect("parameters");
+    parameters
+        .split(',')
+        .map(|part| part[2..].parse().expect("a number"))
+        .collect()
 }
 
 #[tokio::test]
-async fn pwd_08_imported_hashes_work_once_and_become_argon2() {
-    let seed = Seed::common().user(json!({
-        "email": "ida@a.test", "email_verified": true, "name": "Ida", "password_hash": BCRYPT_OF_72_A,
-        "memberships": [{"organization": "a", "roles": ["viewer"]}],
-    }));
-    let app = App::setup().seed(seed).start().await;
-    let long = "a".repeat(72);
-    let page = try_sign_in(
-        &app,
-        &app.browser(),
-        "ida@a.test",
-        &format!("{long}-and-more"),
-    )
-    .await;
-    assert!(
-        page.location().is_none(),
-        "bcrypt cuts at 72 bytes, we must not"
+async fn pwd_07_only_strong_hashes_are_stored_and_they_grow_with_the_configuration() {
+    let app = App::start().await;
+    let signs_in = async |app: &App| {
+        let page = try_sign_in(app, &app.browser(), ALICE.email, ALICE.password).await;
+        assert!(page.location().is_some(), "{}", page.summary());
+    };
+    signs_in(&app).await;
+    let first = app.password_hash(ALICE.email).await;
+    assert_eq!(cost(&first), [19_456, 2, 1]);
+    signs_in(&app).await;
+    assert_eq!(app.password_hash(ALICE.email).await, first, "not each time");
+    // Hashes are sealed as well: who has the database alone cannot even guess.
+    let dump = String::from_utf8_lossy(&app.database.dump().await).into_owned();
+    assert!(!dump.contains(ALICE.password) && !dump.contains(&first));
+
+    let app = app
+        .restart_with(|config| {
+            config.password.argon2_memory_kib = 20_480;
+            config.password.argon2_passes = 3;
+        })
+        .await;
+    let page = try_sign_in(&app, &app.browser(), ALICE.email, "wrong wrong wrong").await;
+    assert!(page.location().is_none());
+    assert_eq!(
+        app.password_hash(ALICE.email).await,
+        first,
+        "proves nothing"
     );
-    let page = try_sign_in(&app, &app.browser(), "ida@a.test", &long).await;
-    assert!(page.location().is_some(), "{}", page.summary());
-    // SQLite keeps old pages in its log for a while; PostgreSQL's rows show what is stored now.
-    if app.database.is_postgres() {
-        let dump = String::from_utf8_lossy(&app.database.dump().await).into_owned();
-        assert!(!dump.contains(BCRYPT_OF_72_A), "the old hash is replaced");
+    signs_in(&app).await;
+    let second = app.password_hash(ALICE.email).await;
+    assert_eq!(cost(&second), [20_480, 3, 1]);
+    signs_in(&app).await;
+    assert_eq!(app.password_hash(ALICE.email).await, second);
+}
+
+#[tokio::test]
+async fn pwd_08_imported_hashes_work_and_become_argon2() {
+    let long = "a".repeat(72);
+    let imported = [
+        ("bcrypt@a.test", BCRYPT_OF_72_A, long.as_str()),
+        ("scrypt@a.test", SCRYPT, "correct horse"),
+        ("django@a.test", PBKDF2_OF_DJANGO, "correct horse"),
+        ("pbkdf2@a.test", PBKDF2, "correct horse"),
+    ];
+    let seed = imported
+        .iter()
+        .fold(Seed::common(), |seed, (email, hash, _)| {
+            seed.user(json!({
+                "email": email, "email_verified": true, "name": "Ida", "password_hash": hash,
+                "memberships": [{"organization": "a", "roles": ["viewer"]}],
+            }))
+        });
+    let app = App::setup().seed(seed).start().await;
+    for (email, hash, password) in imported {
+        assert_eq!(app.password_hash(email).await, hash);
+        let more = format!("{password}-and-more");
+        let page = try_sign_in(&app, &app.browser(), email, &more).await;
+        assert!(
+            page.location().is_none(),
+            "{email}: bcrypt cuts at 72 bytes, we must not"
+        );
+        assert_eq!(app.password_hash(email).await, hash);
+        let page = try_sign_in(&app, &app.browser(), email, password).await;
+        assert!(page.location().is_some(), "{email}: {}", page.summary());
+        assert_eq!(cost(&app.password_hash(email).await), [19_456, 2, 1]);
+        let page = try_sign_in(&app, &app.browser(), email, password).await;
+        assert!(page.location().is_some(), "{email}: {}", page.summary());
+        let page = try_sign_in(&app, &app.browser(), email, &more).await;
+        assert!(page.location().is_none(), "{email}");
     }
 }

@@ -82,6 +82,14 @@ impl App {
             .expect("disabled");
     }
 
+    /// The hash of somebody's password as it is stored now, unsealed.
+    pub async fn password_hash(&self, email: &str) -> String {
+        let key = EmailKey::of(email);
+        let owner = self.running.env.store.password_owner(&key).await;
+        let owner = owner.expect("a read").expect("a password");
+        owner.credential.hash.as_str().to_owned()
+    }
+
     /// Shuts an organization out.
     pub async fn suspend_organization(&self, slug: &str) {
         let env = &self.running.env;
