@@ -4,7 +4,7 @@ use identity_harness::answer::Answer;
 use identity_harness::app::App;
 use identity_harness::forge::{self, Es256};
 use identity_harness::relying_party::random;
-use identity_harness::seed::Seed;
+use identity_harness::seed::{Seed, web};
 use serde_json::{Value, json};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -30,11 +30,15 @@ fn claims(app: &App) -> Value {
 }
 
 async fn ask(app: &App, assertion: &str) -> Answer {
-    let fields = [
-        ("grant_type", "client_credentials"),
+    present(app, assertion, &[("grant_type", "client_credentials")]).await
+}
+
+async fn present(app: &App, assertion: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut fields = fields.to_vec();
+    fields.extend([
         ("client_assertion_type", ASSERTION_TYPE),
         ("client_assertion", assertion),
-    ];
+    ]);
     let request = app
         .network
         .client()
@@ -51,6 +55,32 @@ async fn oau_11_an_assertion_for_the_issuer_works_once() {
     ask(&app, &assertion)
         .await
         .expect_error(401, "invalid_client");
+}
+
+#[tokio::test]
+async fn oau_02_a_code_that_a_client_presents_for_another_is_dead_although_it_signs_well() {
+    let key = Es256::generate();
+    let mut signing = web("pk1", None);
+    signing["token_endpoint_auth_method"] = json!("private_key_jwt");
+    signing["token_endpoint_auth_signing_alg"] = json!("ES256");
+    signing["jwks"] = json!({"keys": [key.jwk("k1")]});
+    let seed = Seed::common().client(signing);
+    let app = App::setup().seed(seed).start().await;
+    let web1 = app.client("web1").await;
+    let (attempt, code) = super::fresh_code(&app, &web1).await;
+    let assertion = key.sign(&json!({"alg": "ES256", "kid": "k1"}), &claims(&app));
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", &web1.registration.redirect_uri),
+        ("code_verifier", &attempt.verifier),
+    ];
+    present(&app, &assertion, &fields)
+        .await
+        .expect_error(400, "invalid_grant");
+    web1.redeem(&attempt, &code)
+        .await
+        .expect_error(400, "invalid_grant");
 }
 
 #[tokio::test]
@@ -71,6 +101,9 @@ async fn oau_11_an_assertion_that_proves_less_is_refused() {
     let token_url = app.origin.join("/oauth2/token").unwrap().to_string();
     for claims in [
         with("aud", json!(token_url)),
+        with("aud", json!(format!("{}/oauth2/par", app.issuer))),
+        with("aud", json!(format!("{}/", app.issuer))),
+        with("aud", json!([app.issuer])),
         with("aud", json!([app.issuer, "https://other.test"])),
         with("aud", json!("https://other.test")),
         with("exp", json!(now + 3600)),

@@ -214,3 +214,59 @@ async fn oau_13_every_answer_names_its_issuer() {
         Err(Rejected::Provider("login_required".to_owned()))
     );
 }
+
+#[tokio::test]
+async fn oau_13_an_answer_by_form_names_its_issuer_too() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    for (prompt, member) in [("none", "error"), ("login", "code")] {
+        let attempt = rp.attempt().with("response_mode", "form_post");
+        let attempt = attempt.with("prompt", prompt);
+        let page = match prompt {
+            "none" => browser.open(&attempt.url()).await,
+            _ => {
+                browser
+                    .sign_in(&attempt.url(), ALICE.email, ALICE.password)
+                    .await
+            }
+        };
+        assert_eq!((page.status, page.location()), (200, None), "{prompt}");
+        let form = page.form("iss");
+        assert_eq!(form.action.as_str(), rp.registration.redirect_uri);
+        assert_eq!(form.method, "post");
+        assert_eq!(form.value("iss"), Some(app.issuer.as_str()));
+        assert_eq!(form.value("state"), Some(attempt.state.as_str()));
+        assert!(form.has(member), "{form:?}");
+        assert!(!form.has("csrf"), "a token of ours is none of theirs");
+    }
+}
+
+#[tokio::test]
+async fn d_07_in_development_the_page_shows_both_addresses_and_where_they_part() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let sent = "https://web1.rp.test/callback";
+    let page = app
+        .browser()
+        .open(&rp.attempt().with("redirect_uri", sent).url())
+        .await
+        .expect(400);
+    // The harness puts a blank between elements.
+    let shown: Vec<String> = page
+        .select("[data-part=developer] dd.snippet")
+        .into_iter()
+        .map(|part| part.text.replace(' ', ""))
+        .collect();
+    assert_eq!(shown[0], sent);
+    assert_eq!(shown[1], rp.registration.redirect_uri);
+    let marks: Vec<String> = page
+        .select("[data-part=developer] mark")
+        .into_iter()
+        .map(|mark| mark.text)
+        .collect();
+    assert_eq!(marks, ["a", "b"], "c-a-llback against c-b");
+    assert!(page.text().contains("web1"), "{}", page.text());
+    // What to do about it: a line for the file that declares the application.
+    assert!(shown[2].contains(sent), "{shown:?}");
+}

@@ -37,6 +37,11 @@ async fn oau_14_prompt_none_shows_no_page() {
     assert_eq!(ask(&web1).await, "login_required");
     web1.sign_in(&browser, ALICE.email, ALICE.password).await;
     assert_eq!(ask(&careful).await, "consent_required");
+    // The application of an organization that she is no member of. (A level that she has not reached: MFA-10.)
+    let foreign = web1.attempt().with("prompt", "none");
+    let foreign = foreign.with("organization", "b");
+    let page = browser.open(&foreign.url()).await;
+    assert_eq!(refused(&web1, &foreign, &page), "access_denied");
     app.clock.advance(Duration::from_hours(25));
     assert_eq!(ask(&web1).await, "login_required");
 }

@@ -94,6 +94,46 @@ async fn oau_20_token_answers_are_not_stored_and_cors_is_only_where_browser_apps
             "{endpoint}"
         );
     }
+    // RelyingParty::token refuses every answer that may be stored or is not JSON; these are the other endpoints.
+    for answer in [
+        rp.revoke("nonsense").await,
+        app.client("web1").await.introspect("nonsense").await,
+    ] {
+        let cached = answer.header("cache-control");
+        assert!(cached.contains("no-store"), "{answer:?}");
+    }
+    for document in [
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+        "/oauth2/jwks",
+    ] {
+        let answer = app
+            .request(Method::GET, document, &[("origin", "https://any.test")])
+            .await;
+        let allowed = answer.header("access-control-allow-origin");
+        assert_eq!(allowed, "*", "{document}");
+    }
+    // Only where an application in the browser is registered: not elsewhere, not for one that lives on a server, not for nobody.
+    for stranger in [
+        "https://evil.test",
+        "https://spa1.rp.test.evil.test",
+        "http://spa1.rp.test",
+        "https://spa1.rp.test:8443",
+        "null",
+    ] {
+        for endpoint in ["token_endpoint", "userinfo_endpoint", "revocation_endpoint"] {
+            for method in [Method::OPTIONS, Method::POST] {
+                let path = rp.endpoint(endpoint);
+                let headers = [
+                    ("origin", stranger),
+                    ("access-control-request-method", "POST"),
+                ];
+                let answer = app.request(method, path.path(), &headers).await;
+                let allowed = answer.header("access-control-allow-origin");
+                assert_eq!(allowed, "", "{endpoint} for {stranger}");
+            }
+        }
+    }
     let bearer = format!("Bearer {}", tokens.access_token);
     let answer = app
         .request(
