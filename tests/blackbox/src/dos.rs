@@ -51,6 +51,31 @@ async fn dos_03_large_bodies_are_refused_quickly() {
 }
 
 #[tokio::test]
+async fn dos_03_every_route_refuses_a_body_beyond_its_limit() {
+    let app = App::start().await;
+    let browser = app.browser();
+    app.client("web1")
+        .await
+        .sign_in(&browser, ALICE.email, ALICE.password)
+        .await;
+    let page = browser.open("/account/password").await;
+    let token = page.form("csrf").value("csrf").expect("a token").to_owned();
+    let own = app.origin.origin().ascii_serialization();
+    let home = [("origin", own.as_str()), ("sec-fetch-site", "same-origin")];
+    let large = "a".repeat(3 << 20);
+    let fields = [("csrf", token.as_str()), ("x", large.as_str())];
+    let paths = crate::routes::routes("post");
+    let named = ["/oauth2/authorize", "/oauth2/logout", "/oauth2/userinfo"];
+    let all = paths.iter().map(String::as_str).chain(POSTS).chain(named);
+    for path in all {
+        let page = browser
+            .request_raw(reqwest::Method::POST, path, &fields, &home)
+            .await;
+        assert_eq!(page.status, 413, "{path}: {}", page.summary());
+    }
+}
+
+#[tokio::test]
 async fn dos_03_a_body_without_end_is_cut() {
     let app = App::start().await;
     let mut stream = wire::connect(&app.origin).await;
@@ -165,6 +190,16 @@ async fn dos_04_tokens_of_any_shape_are_just_invalid() {
         assert!(answer.json()["active"] != true);
         assert_eq!(rp.refresh(token).await.status, 400);
         rp.revoke(token).await.expect_no_leak();
+    }
+    let nested = format!("{}{}", "{\"userinfo\":".repeat(1_000), "}".repeat(1_000));
+    let numbers = format!(
+        "{{\"userinfo\":{{\"a\":{{\"value\":1{}}}}}}}",
+        "0".repeat(2_000)
+    );
+    for claims in [deep.as_str(), &nested, &numbers, "{", "\u{0}", "1e999"] {
+        let attempt = rp.attempt().with("claims", claims);
+        let page = app.browser().open(&attempt.url()).await;
+        assert!(page.status < 500, "{claims:.20}: {}", page.summary());
     }
     let endless = "a".repeat(40_000);
     for answer in [

@@ -267,6 +267,23 @@ async fn ses_08_the_hundred_and_first_session_takes_the_place_of_the_oldest() {
 }
 
 #[tokio::test]
+async fn x_02_a_page_that_waited_half_an_hour_beside_another_tab_still_leads_on() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let (first, second) = (rp.attempt(), rp.attempt());
+    let page = browser.open(&first.url()).await;
+    app.clock.advance(15 * MINUTE);
+    let other = browser.open(&second.url()).await;
+    app.clock.advance(15 * MINUTE);
+    let done = browser.enter(page, ALICE.email, ALICE.password).await;
+    rp.tokens(&first, &done).await.expect("the first tab");
+    // The other tab is signed in by now: it goes on to its own request.
+    let done = browser.enter(other, ALICE.email, ALICE.password).await;
+    rp.tokens(&second, &done).await.expect("the second tab");
+}
+
+#[tokio::test]
 async fn w_06_a_page_that_waited_too_long_leads_back_to_the_named_application() {
     let app = App::start().await;
     let rp = app.client("web1").await;

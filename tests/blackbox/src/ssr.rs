@@ -7,6 +7,7 @@ use identity_harness::forge::Es256;
 use identity_harness::relying_party::random;
 use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, registration, web};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 fn signing(jwks_uri: &str) -> Value {
     json!({
@@ -130,14 +131,11 @@ async fn ssr_05_what_is_only_shown_is_never_fetched() {
         client[name] = json!(canary.url(&format!("/{name}")));
     }
     client["require_consent"] = json!(true);
-    let Ok(app) = App::setup()
+    let app = App::setup()
         .seed(Seed::common().client(client))
         .fetch_allow(&["127.0.0.0/8"])
-        .try_start()
-        .await
-    else {
-        return;
-    };
+        .start()
+        .await;
     let rp = app
         .relying_party(registration("looks", Some(WEB1_SECRET)))
         .await;
@@ -199,4 +197,58 @@ async fn ssr_01_back_channel_logout_reaches_only_allowed_networks_and_carries_a_
             "the session is named as in the ID token"
         );
     }
+}
+
+#[tokio::test]
+async fn ssr_06_s47_dead_receivers_hold_nobody_up_and_are_tried_again_a_bounded_number_of_times() {
+    let dead =
+        Canary::answering("HTTP/1.1 503 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            .await;
+    let unwilling =
+        Canary::answering("HTTP/1.1 400 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            .await;
+    let alive = Canary::start().await;
+    let receivers = [
+        ("dead", &dead),
+        ("unwilling", &unwilling),
+        ("alive", &alive),
+    ];
+    let seed = receivers
+        .iter()
+        .fold(Seed::common(), |seed, (name, receiver)| {
+            let mut client = web(name, Some(WEB1_SECRET));
+            client["backchannel_logout_uri"] = json!(receiver.url("/backchannel"));
+            seed.client(client)
+        });
+    let app = App::setup()
+        .seed(seed)
+        .fetch_allow(&["127.0.0.0/8"])
+        .start()
+        .await;
+    let browser = app.browser();
+    let mut last = None;
+    for (name, _) in receivers {
+        let rp = app
+            .relying_party(registration(name, Some(WEB1_SECRET)))
+            .await;
+        rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+        last = Some(rp);
+    }
+    crate::ses::sign_out(&last.expect("three"), &browser).await;
+    assert!(browser.cookie("session").is_none(), "signed out at once");
+    let mut calls = Vec::new();
+    for _ in 0..40 {
+        app.run_jobs().await;
+        calls.push(dead.calls().len());
+        app.clock.advance(Duration::from_mins(31));
+    }
+    assert!(calls[0] >= 1 && calls[2] > calls[0], "{calls:?}");
+    assert_eq!(calls[20], calls[39], "given up in the end: {calls:?}");
+    assert_eq!(calls[39], 10, "{calls:?}");
+    // What will never be accepted is not sent again (Back-Channel Logout 1.0 section 2.8), and what was taken neither.
+    assert_eq!((unwilling.calls().len(), alive.calls().len()), (1, 1));
+    // Each try carries a fresh token: the one before would be too old by then.
+    let tokens: std::collections::HashSet<String> =
+        dead.calls().into_iter().map(|call| call.body).collect();
+    assert_eq!(tokens.len(), 10);
 }
