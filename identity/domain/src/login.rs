@@ -305,7 +305,13 @@ impl LoginState {
 
     /// What the proofs add up to; `None` while nothing is proven.
     pub fn authentication(&self) -> Option<Authentication> {
-        let at = self.proofs.iter().map(|proof| proof.at).max()?;
+        let times = self.proofs.iter().map(|proof| proof.at);
+        // A session that is raised stays as old as the proof it goes on from: a second factor makes no password of long ago fresh.
+        let at = if self.step_up_of.is_some() {
+            times.min()?
+        } else {
+            times.max()?
+        };
         let mut amr: Vec<String> = Vec::new();
         for proof in &self.proofs {
             if !amr.contains(&proof.amr) {

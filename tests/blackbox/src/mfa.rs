@@ -411,3 +411,85 @@ async fn mfa_03_somebody_else_starts_from_nothing() {
     );
     assert!(page.text().contains(ADAM.email));
 }
+
+/// Chooses the session that is there in the account chooser.
+async fn chosen(browser: &Browser, attempt: Attempt) -> (Attempt, Page) {
+    let attempt = attempt.with("prompt", "select_account");
+    let page = browser.open(&attempt.url()).await;
+    let session = page.select("button[name=session]")[0]
+        .attr("value")
+        .to_owned();
+    let form = page.form("session").press("session", &session);
+    let page = browser.send(&form).await;
+    (attempt, page)
+}
+
+#[tokio::test]
+async fn mfa_10_a_session_that_was_chosen_is_raised_by_what_is_missing() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let (browser, other) = (app.browser(), app.browser());
+    rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    rp.sign_in(&other, ADAM.email, ADAM.password).await;
+    app.apply(&with_app()).await.expect("applied");
+    let (attempt, page) = chosen(&browser, rp.attempt().with("acr_values", TWO)).await;
+    let done = prove(&browser, &page, &phone().code(&app.clock)).await;
+    let tokens = rp.tokens(&attempt, &done).await.expect("raised");
+    assert_eq!(amr(&tokens), ["pwd", "otp", "mfa"]);
+    assert_eq!(tokens.claims["acr"], TWO);
+    // Who has no second factor adds one, and comes to the application too.
+    let (attempt, page) = chosen(&other, rp.attempt().with("acr_values", TWO)).await;
+    let page = other.open(page.link("method=totp").as_str()).await;
+    let new = AuthenticatorApp::read_from(&page);
+    let page = prove(&other, &page, &new.code(&app.clock)).await;
+    let done = other.send(&page.form("saved").tick("saved")).await;
+    rp.tokens(&attempt, &done).await.expect("raised");
+}
+
+#[tokio::test]
+async fn mfa_09_an_old_session_adds_no_factor_because_an_application_asks_for_one() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    app.clock.advance(Duration::from_mins(16));
+    let attempt = rp.attempt().with("acr_values", TWO);
+    let page = browser.open(&attempt.url()).await;
+    assert!(page.find_form("password").is_some(), "{}", page.summary());
+    let path = page.url.path();
+    let login = &path[..path.rfind('/').expect("a step")];
+    let enrol = browser.open(&format!("{login}/enrol?method=totp")).await;
+    assert!(!enrol.has("#totp-key"), "{}", enrol.summary());
+    // Nor by way of the chooser.
+    let (_, page) = chosen(&browser, rp.attempt().with("acr_values", TWO)).await;
+    assert!(page.find_form("password").is_some(), "{}", page.summary());
+    // Its owner proves the password and goes on.
+    let page = browser.enter(page, ALICE.email, ALICE.password).await;
+    assert!(page.text().contains("Add a second step"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn mfa_10_a_second_factor_alone_makes_an_old_password_no_fresher() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    app.apply(&with_app()).await.expect("applied");
+    app.clock.advance(Duration::from_mins(16));
+    let attempt = rp.attempt().with("acr_values", TWO);
+    let page = browser.open(&attempt.url()).await;
+    let done = prove(&browser, &page, &phone().code(&app.clock)).await;
+    let tokens = rp
+        .tokens(&attempt, &done)
+        .await
+        .expect("for the application");
+    assert_eq!(tokens.claims["acr"], TWO);
+    for change in ["/account/email", "/account/security/apps/add"] {
+        let page = browser.open(change).await;
+        assert!(
+            page.find_form("password").is_some(),
+            "{change}: {}",
+            page.summary()
+        );
+    }
+}

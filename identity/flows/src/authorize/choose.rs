@@ -13,6 +13,7 @@ use identity_oauth::prompt::Prompt;
 
 use super::Asked;
 use super::level::{Level, level};
+use crate::account::elevation::FRESH_FOR;
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
 use crate::login::next::{Facts, next};
@@ -92,6 +93,11 @@ pub async fn choose(
     match candidates.into_iter().next() {
         Some(live) if fresh(&live) => {
             let step = step_for(env, asked, &live, browser, visit).await?;
+            // Whoever finds a browser signed in must not add a second factor of their own, only because an application asks for one: a
+            // proof from before is as old here as on the account's own pages (H-45).
+            if step == Step::EnrolFactor && !live.session.is_fresh(FRESH_FOR, now) {
+                return Ok(ask(Step::Authenticate, true));
+            }
             going_on(env, asked, live, step, identifier).await
         }
         Some(_) => Ok(ask(Step::Authenticate, true)),

@@ -2,17 +2,19 @@
 
 use identity_domain::Id;
 use identity_domain::audit::RequestContext;
-use identity_domain::failure::Failure;
+use identity_domain::factor::Demand;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Action, Login, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::Session;
 use identity_domain::time::Duration;
 use identity_storage::{Lost, Work};
 
-use super::{LoginResult, Next, Outcome, Taken, load, settle};
+use super::{Here, LoginResult, Next, Outcome, Taken, demand, load, settle};
+use crate::account::elevation::FRESH_FOR;
 use crate::browser::{Browser, Cookies};
-use crate::env::{Env, fault};
-use crate::session;
+use crate::env::{Env, Visit, fault};
+use crate::session::{self, LiveSession};
 
 /// Goes on as one of the people signed in here. A session that is too old for the request asks for the password of that person.
 pub async fn select(
@@ -45,6 +47,15 @@ pub async fn select(
         login.state.reauthenticate = true;
         return turn_to(env, login, Step::Authenticate).await;
     }
+    let visit = Visit { context, now };
+    if let Some(step) = missing(env, &login, &live, browser, visit).await? {
+        if step == Step::Authenticate {
+            login.state.reauthenticate = true;
+        } else {
+            login.state.step_up(&live.session);
+        }
+        return turn_to(env, login, step).await;
+    }
     let work = Work::unaudited("choosing among one's own sessions; the code has its own event");
     settle(
         env,
@@ -60,6 +71,26 @@ pub async fn select(
         now,
     )
     .await
+}
+
+/// What the session that was chosen must be raised by, as for the only one of a browser (H-63). A second factor is added by whoever proved
+/// themselves a moment ago (H-45).
+async fn missing(
+    env: &Env,
+    login: &Login,
+    live: &LiveSession,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> Result<Option<Step>, Fault> {
+    let here = Here::of(&login.state, &live.user, Some(live), browser);
+    Ok(match demand(env, &here, visit).await? {
+        Demand::Nothing => None,
+        Demand::Proof => Some(Step::SecondFactor),
+        Demand::Enrolment { .. } if live.session.is_fresh(FRESH_FOR, visit.now) => {
+            Some(Step::EnrolFactor)
+        }
+        Demand::Enrolment { .. } => Some(Step::Authenticate),
+    })
 }
 
 /// Goes on to the password page for somebody else.
