@@ -4,6 +4,7 @@ mod account;
 mod gateways;
 mod number;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use identity_harness::app::App;
@@ -150,6 +151,40 @@ async fn mfa_05_the_code_of_one_request_is_none_in_another() {
     rp.tokens(&attempt, &done)
         .await
         .expect("in its own request");
+}
+
+/// How many codes were accepted by now.
+async fn used(app: &App) -> usize {
+    let audit = app.database.rows("audit").await;
+    let accepted = audit
+        .iter()
+        .filter(|row| row["action"] == "factor.use" && row["result"] == "ok");
+    accepted.count()
+}
+
+#[tokio::test]
+async fn mfa_05_of_fifty_who_send_the_same_code_at_once_one_gets_in() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    with_number(&app, &at_home(&app).await, NUMBER).await;
+    let (browser, attempt, page) = waiting(&app, &rp).await;
+    let page = sent(&browser, &page, "sms").await;
+    let code = code_to(&app, NUMBER).await;
+    let form = page.form("code").fill("code", &code);
+    let before = used(&app).await;
+    let browser = Arc::new(browser);
+    let mut tries = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (browser, form) = (Arc::clone(&browser), form.clone());
+        tries.spawn(async move { browser.submit(&form).await });
+    }
+    let answers = tries.join_all().await;
+    assert!(answers.iter().all(|page| page.status < 500));
+    let through = answers
+        .iter()
+        .filter(|page| rp.code(&attempt, page).is_ok());
+    assert_eq!(through.count(), 1);
+    assert_eq!(used(&app).await, before + 1);
 }
 
 #[tokio::test]

@@ -243,6 +243,25 @@ async fn mfa_06_a_backup_code_works_once_and_its_owner_is_told() {
 }
 
 #[tokio::test]
+async fn h_39_three_codes_left_are_few_and_that_is_said() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let (_, codes) = enrolled(&app, &rp).await;
+    for (used, code) in codes[..7].iter().enumerate() {
+        let browser = app.browser();
+        let (_, page) = at_backup_code(&rp, &browser).await;
+        prove(&browser, &page, code).await;
+        let page = browser.open("/account/security").await;
+        assert_eq!(page.text().contains("Few left"), used == 6, "{used}");
+        app.clock.advance(Duration::from_mins(1));
+    }
+    app.run_jobs().await;
+    let mails = app.mailbox().to(ALICE.email).await;
+    let urgent = mails.iter().filter(|mail| mail.text.contains("Make new"));
+    assert_eq!(urgent.count(), 1, "the seventh mail says it");
+}
+
+#[tokio::test]
 async fn mfa_06_of_fifty_who_type_the_same_backup_code_at_once_one_gets_in() {
     let app = App::start().await;
     let rp = app.client("web1").await;

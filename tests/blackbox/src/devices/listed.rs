@@ -1,5 +1,6 @@
 //! The page of devices, and the end of sessions that follows from it.
 
+use identity_harness::app::App;
 use identity_harness::page::{Form, Page};
 use identity_harness::seed::{ALICE, BOB};
 use reqwest::Method;
@@ -56,6 +57,31 @@ async fn forgetting_a_device_ends_its_sessions_at_once_and_says_so_there() {
     assert_eq!(app.database.rows("devices").await.len(), 1);
     let changes = events(&app, "device.change").await;
     assert_eq!(changes.len(), 1, "{changes:?}");
+}
+
+#[tokio::test]
+async fn ses_08_what_ends_on_one_node_is_over_on_the_other_at_once() {
+    let (one, other) = App::two_nodes().await;
+    let Some(other) = other else {
+        return; // SQLite is for one node.
+    };
+    let here = other.browser();
+    sign_in(&other, &here, ALICE).await;
+    for way in ["end", "end_others", "password"] {
+        let gone = one.browser();
+        sign_in(&one, &gone, ALICE).await;
+        assert!(signed_in(&one, &gone).await, "{way}");
+        if way == "password" {
+            crate::pwd::change_password(&here, ALICE.password, "granite-meadow-owls-93")
+                .await
+                .expect("changed");
+        } else {
+            let page = here.open("/account/sessions").await;
+            here.send(&form(&page, way, 0)).await;
+        }
+        assert!(!signed_in(&one, &gone).await, "{way}");
+        assert!(signed_in(&other, &here).await, "{way}");
+    }
 }
 
 #[tokio::test]
