@@ -1,8 +1,8 @@
 // Chromium's own virtual authenticator, in a browser of its own.
 import { newPage } from './chromium.mjs';
 
-/** A page with an authenticator. `autofill: false` is a browser without conditional mediation. */
-export async function openDevice(browser, { autofill = false, ...options } = {}) {
+/** A page with an authenticator, which may be of another kind. `autofill: false` is a browser without conditional mediation. */
+export async function openDevice(browser, { autofill = false, authenticator = {}, ...options } = {}) {
   const device = await newPage(browser, options);
   if (!autofill) {
     await device.page.addInitScript(() => {
@@ -14,13 +14,14 @@ export async function openDevice(browser, { autofill = false, ...options } = {})
   const { authenticatorId } = await protocol.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true,
-      automaticPresenceSimulation: true,
+      automaticPresenceSimulation: true, ...authenticator,
     },
   });
   return {
     ...device,
     send: (method, parameters) => protocol.send(`WebAuthn.${method}`, { authenticatorId, ...parameters }),
-    button: device.page.locator('form[data-passkey] button[type=submit]'),
+    button: device.page.locator('form[data-passkey] button[type=submit]:not([name])'),
+    keyButton: device.page.locator('form[data-passkey] button[name=security_key]'),
     status: device.page.locator('form[data-passkey] [data-status]'),
   };
 }

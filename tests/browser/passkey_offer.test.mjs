@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startApp } from './app.mjs';
 import { openDevice } from './authenticator.mjs';
-import { assertQuiet, launch, newPage, picture, signIn } from './chromium.mjs';
+import { assertQuiet, launch, newPage, picture, signIn, submit } from './chromium.mjs';
 import { addApp, saveCodes, totp, typeCode } from './factors.mjs';
 import { startProvider } from './identity.mjs';
 import { ana, authorize, bo, client, member, setting } from './setting.mjs';
@@ -50,6 +50,28 @@ test('h_42_a_passkey_is_offered_after_a_password_and_signs_in_from_then_on', asy
   await device.page.goto(authorize(provider, app, { state: 'alone', prompt: 'login' }));
   await device.button.click();
   await app.arrived(device.page, 'alone');
+  assertQuiet(device.complaints);
+  await device.context.close();
+});
+
+test('h_42_who_just_signed_up_is_offered_one', async () => {
+  const device = await openDevice(browser);
+  const { page } = device;
+  await page.goto(authorize(provider, app, { state: 'new' }));
+  await page.locator('a[href*="/register"]').click();
+  await page.locator('input[name=passkeys][value="1"]').waitFor({ state: 'attached' });
+  await page.locator('input[name=email]').fill('nora@example.test');
+  await page.locator('input[name=password]').fill('quartz lemon bicycle 9');
+  await submit(page, page.locator('input[name=password]'));
+  const code = page.locator('input[name=code]');
+  await code.waitFor();
+  const [mail] = await provider.mails('nora@example.test');
+  await code.fill(mail.codes[0]);
+  await submit(page, code);
+  await device.button.click();
+  await page.locator('#codes').waitFor();
+  await saveCodes(page);
+  await app.arrived(page, 'new');
   assertQuiet(device.complaints);
   await device.context.close();
 });

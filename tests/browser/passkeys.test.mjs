@@ -8,12 +8,14 @@ import { assertQuiet, launch, newPage, picture, signIn, submit } from './chromiu
 import { startIdentity } from './identity.mjs';
 import { ana, authorize as addressOf, bo, client, member, setting } from './setting.mjs';
 
+const cleo = { email: 'cleo@acme.test', name: 'Cleo Cole', password: 'marble-lantern-geese-44' };
+
 let app, identity, browser;
 
 before(async () => {
   app = await startApp();
   const seed = setting(client(app.callback));
-  seed.users.push(member(bo));
+  seed.users.push(member(bo), member(cleo));
   identity = await startIdentity({ seed });
   browser = await launch();
 });
@@ -37,13 +39,13 @@ async function copyKeys(from, to) {
   for (const credential of credentials) await to.send('addCredential', { credential: { ...credential, signCount: (uses += 10) } });
 }
 
-async function enrol(device, { email, password }) {
+async function enrol(device, { email, password }, button = device.button) {
   await device.page.goto(at('/account/security/passkeys'));
   await signIn(device.page, email, password);
   await device.page.locator('a[href="/account/security/passkeys/add"]').click();
   await device.button.waitFor();
   await picture(device.page, 'add-passkey');
-  await device.button.click();
+  await button.click();
   await device.page.waitForURL((url) => !url.pathname.endsWith('/add'));
   // The first factor comes with backup codes.
   await device.page.locator('input[name=saved]').check();
@@ -83,6 +85,22 @@ test('a_passkey_is_the_second_step_after_a_password', async () => {
   await picture(device.page, 'second-factor-passkey');
   await device.button.click();
   assert.equal((await app.visit('/callback')).searchParams.get('state'), 'second');
+  assertQuiet(device.complaints);
+  await device.context.close();
+});
+
+test('h_41_a_security_key_that_keeps_no_passkeys_is_a_second_step', async () => {
+  const device = await newDevice({ authenticator: { transport: 'usb', hasResidentKey: false } });
+  await enrol(device, cleo, device.keyButton);
+  await device.page.goto(at('/account/security/passkeys'));
+  await device.page.getByText('Works after you have typed your address').waitFor();
+  const { credentials } = await device.send('getCredentials');
+  assert.deepEqual(credentials.map(({ isResidentCredential }) => isResidentCredential), [false]);
+  await device.page.goto(authorize('key'));
+  await signIn(device.page, cleo.email, cleo.password);
+  await device.page.waitForURL(/second_factor/);
+  await device.button.click();
+  assert.equal((await app.visit('/callback')).searchParams.get('state'), 'key');
   assertQuiet(device.complaints);
   await device.context.close();
 });

@@ -17,6 +17,8 @@ pub struct PasskeyForm {
     pub conditional: bool,
     /// The browser may make a passkey by itself as soon as the page is there; the answer comes with `silent` (value `1`) then (H-43).
     pub silent: bool,
+    /// A second button makes a credential on a security key: `options_url` is asked with `security_key` (value `1`) then.
+    pub security_key: bool,
     /// A passkey that nobody here knows: its manager is told to forget it (H-07).
     pub forget: Option<UnknownPasskey>,
 }
@@ -38,6 +40,7 @@ impl PasskeyForm {
             action,
             conditional: false,
             silent: false,
+            security_key: false,
             forget: None,
         }
     }
@@ -162,7 +165,10 @@ impl Page for AccountAddPasskey {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
-            passkey: PasskeyForm::new("/account/security/passkeys/add"),
+            passkey: PasskeyForm {
+                security_key: true,
+                ..PasskeyForm::new("/account/security/passkeys/add")
+            },
             back_url: "/account/security/passkeys".into(),
             alert: None,
             sign_out_action: "/account/sign-out".into(),
@@ -189,7 +195,10 @@ impl Page for EnrolPasskey {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
-            passkey: PasskeyForm::new("/login/0190/passkey"),
+            passkey: PasskeyForm {
+                security_key: true,
+                ..PasskeyForm::new("/login/0190/passkey")
+            },
             email: "ana@acme.test".into(),
             back_url: "/login/0190/enrol".into(),
             alert: None,

@@ -102,7 +102,12 @@ impl Authenticator {
     /// The same, with something changed.
     pub fn create_with(&mut self, options: &Value, change: impl FnOnce(&mut Parts)) -> Value {
         let selection = &options["authenticatorSelection"];
-        assert_eq!(selection["residentKey"], "required", "{options}");
+        // Passkeys sign in alone; a security key may be full.
+        let wanted = match selection["authenticatorAttachment"].as_str() {
+            Some("cross-platform") => "preferred",
+            _ => "required",
+        };
+        assert_eq!(selection["residentKey"], wanted, "{options}");
         assert_eq!(selection["userVerification"], "required", "{options}");
         assert_eq!(options["rp"]["id"], self.rp_id.as_str(), "{options}");
         let algorithms = options["pubKeyCredParams"].as_array().expect("algorithms");

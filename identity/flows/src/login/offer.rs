@@ -19,7 +19,7 @@ use crate::account::elevation::FRESH_FOR;
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
 use crate::factors;
-use crate::factors::webauthn::{self, Answer};
+use crate::factors::webauthn::{self, Answer, NewKey};
 
 /// Whether the person is offered a passkey now. `known`: what they have, where the caller looked already; nobody is looked up who is not
 /// to be asked anyway.
@@ -119,17 +119,15 @@ pub(super) async fn loaded(
 pub(super) async fn options(
     env: &Env,
     id: Id<Login>,
-    silent: bool,
+    kind: NewKey,
     browser: &Browser,
     visit: Visit<'_>,
 ) -> LoginResult<String> {
-    let bound_to = bound_to(id);
-    if silent {
-        let (_, account) = loaded_silently(env, id, browser, visit).await?;
-        return webauthn::begin_silent_registration(env, &account, &bound_to, visit).await;
-    }
-    let (_, account) = loaded(env, id, browser, visit).await?;
-    webauthn::begin_registration(env, &account, &bound_to, visit).await
+    let (_, account) = match kind {
+        NewKey::Silent => loaded_silently(env, id, browser, visit).await?,
+        NewKey::Passkey | NewKey::SecurityKey => loaded(env, id, browser, visit).await?,
+    };
+    webauthn::begin_registration(env, &account, kind, &bound_to(id), visit).await
 }
 
 async fn loaded_silently(

@@ -15,7 +15,7 @@ use super::{LoginResult, Outcome, Taken, find, load, of_another, settle};
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
 use crate::factors::Proven;
-use crate::factors::webauthn::{self, Answer};
+use crate::factors::webauthn::{self, Answer, NewKey};
 
 /// What the browser is asked to do with the options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +26,12 @@ pub enum Ceremony {
     Create,
 }
 
-/// Options for the browser, by the step the login waits at. Before the first factor they are the same for everybody (WAN-06).
+/// Options for the browser, by the step the login waits at; where a key is made, for one of this kind. Before the first factor they are
+/// the same for everybody (WAN-06).
 pub async fn options(
     env: &Env,
     id: Id<Login>,
-    silent: bool,
+    kind: NewKey,
     browser: &Browser,
     context: &RequestContext,
 ) -> LoginResult<(Ceremony, String)> {
@@ -50,12 +51,13 @@ pub async fn options(
             Ok((Ceremony::Get, options))
         }
         Action::AddPasskey => {
-            let options = offer::options(env, id, silent, browser, visit).await?;
+            let options = offer::options(env, id, kind, browser, visit).await?;
             Ok((Ceremony::Create, options))
         }
         Action::EnrolFactor => {
             let (_, account) = enrol::loaded(env, id, browser, visit).await?;
-            let options = webauthn::begin_registration(env, &account, &bound_to, visit).await?;
+            let options =
+                webauthn::begin_registration(env, &account, kind, &bound_to, visit).await?;
             Ok((Ceremony::Create, options))
         }
         _ => {

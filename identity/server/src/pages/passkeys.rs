@@ -13,7 +13,7 @@ use identity_flows::account::elevation::ElevatedSession;
 use identity_flows::browser::Cookies;
 use identity_flows::factors;
 use identity_flows::factors::webauthn::manage::{self, Passkey};
-use identity_flows::factors::webauthn::{self, Answer};
+use identity_flows::factors::webauthn::{self, Answer, NewKey};
 use identity_flows::login::passkey::Ceremony;
 use identity_flows::session::LiveSession;
 use identity_pages::Alert;
@@ -60,6 +60,17 @@ pub(crate) fn no_options(failure: &Failure<LoginRefusal>) -> Response {
             };
             crate::oauth::json(status, &json!({"error": refusal.reason()}))
         }
+    }
+}
+
+/// What kind of key the script asks for.
+pub(crate) fn kind(posted: &Posted) -> NewKey {
+    if posted.is_checked("silent") {
+        NewKey::Silent
+    } else if posted.is_checked("security_key") {
+        NewKey::SecurityKey
+    } else {
+        NewKey::Passkey
     }
 }
 
@@ -162,6 +173,7 @@ fn add_page(state: &AppState, visit: &Visit, live: &LiveSession, alert: Option<A
     let shown = AccountAddPasskey {
         passkey: PasskeyForm {
             options_url: format!("{LIST}/options"),
+            security_key: true,
             ..PasskeyForm::new(ADD)
         },
         back_url: LIST.to_owned(),
@@ -179,7 +191,7 @@ pub async fn options(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
         return no_options(&Failure::Refused(LoginRefusal::NotFresh));
     };
     let visit = state.env.visit(&visit.context);
-    match manage::begin(&state.env, &elevated, visit).await {
+    match manage::begin(&state.env, &elevated, kind(&posted), visit).await {
         Ok(options) => options_of(Ceremony::Create, &options),
         Err(failure) => no_options(&failure),
     }

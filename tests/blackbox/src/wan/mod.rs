@@ -6,6 +6,7 @@ mod independent;
 mod policy;
 mod proof;
 mod replay;
+mod security_key;
 
 use identity_harness::app::App;
 use identity_harness::authenticator::{Parts, Passkeys};
@@ -28,6 +29,11 @@ pub async fn options(browser: &Browser, page: &Page) -> Value {
 
 /// The same, whatever the answer.
 pub async fn ask(browser: &Browser, page: &Page) -> Page {
+    ask_with(browser, page, &[]).await
+}
+
+/// The same, with more fields than every script sends.
+pub async fn ask_with(browser: &Browser, page: &Page, more: &[(&str, &str)]) -> Page {
     let path = page.select("form[data-passkey]")[0]
         .attr("data-passkey")
         .to_owned();
@@ -38,8 +44,9 @@ pub async fn ask(browser: &Browser, page: &Page) -> Page {
         ("origin", origin.as_str()),
         ("sec-fetch-site", "same-origin"),
     ];
+    let fields = [&[("csrf", csrf.as_str())], more].concat();
     browser
-        .request_raw(Method::POST, &path, &[("csrf", &csrf)], &headers)
+        .request_raw(Method::POST, &path, &fields, &headers)
         .await
 }
 

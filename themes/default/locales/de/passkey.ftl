@@ -14,6 +14,7 @@ passkeys-none = Sie haben noch keinen Passkey.
 passkeys-back = Zurück zu Ihren Passkeys
 passkey-add = Passkey hinzufügen
 passkey-create = Passkey erstellen
+passkey-security-key = Sicherheitsschlüssel verwenden (USB, NFC)
 passkey-what = Ein Passkey ersetzt das Tippen: Ihr Gerät beweist, dass Sie es sind.
 passkey-why-easy = Sie entsperren Ihr Gerät wie immer – mit Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.
 passkey-why-safe = Er funktioniert nur auf dieser Website und kann deshalb von keiner gefälschten gestohlen werden.

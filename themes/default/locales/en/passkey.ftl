@@ -14,6 +14,7 @@ passkeys-none = You have no passkeys yet.
 passkeys-back = Back to your passkeys
 passkey-add = Add a passkey
 passkey-create = Create a passkey
+passkey-security-key = Use a security key (USB, NFC)
 passkey-what = A passkey replaces typing: your device proves that it’s you.
 passkey-why-easy = You unlock your device as always – with your fingerprint, face, PIN or security key.
 passkey-why-safe = It works on this site only, so it can’t be stolen by a false one.

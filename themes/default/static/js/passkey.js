@@ -6,10 +6,11 @@ const supported = Boolean(api?.parseRequestOptionsFromJSON && navigator.credenti
 let pending;
 let last = Promise.resolve();
 
-async function options(form, quiet) {
+// `wish`: the kind of key to be made, where it is not a passkey.
+async function options(form, wish) {
   const answer = await fetch(form.dataset.passkey, {
     method: "POST",
-    body: new URLSearchParams({ csrf: form.elements.csrf.value, ...(quiet && "silent" in form.dataset && { silent: "1" }) }),
+    body: new URLSearchParams({ csrf: form.elements.csrf.value, ...(wish && { [wish]: "1" }) }),
     headers: { accept: "application/json" },
   });
   const json = answer.headers.get("content-type")?.startsWith("application/json") && (await answer.json());
@@ -18,17 +19,17 @@ async function options(form, quiet) {
 }
 
 // `quiet`: without a dialog, by autofill or right after a password.
-function hold(form, quiet) {
+function hold(form, quiet, wish) {
   pending?.abort();
   const mine = (pending = new AbortController());
-  const held = last.then(() => ceremony(form, mine, quiet));
+  const held = last.then(() => ceremony(form, mine, quiet, wish));
   last = held.catch(() => {});
   return held;
 }
 
-async function ceremony(form, mine, quiet) {
+async function ceremony(form, mine, quiet, wish) {
   mine.signal.throwIfAborted();
-  const { mode, publicKey } = await options(form, quiet);
+  const { mode, publicKey } = await options(form, wish);
   mine.signal.throwIfAborted();
   // Our own clock: browsers say "cancelled" and "timed out" with the same word.
   const clock = setTimeout(() => mine.abort(new DOMException("", "TimeoutError")), publicKey.timeout);
@@ -69,7 +70,7 @@ async function press(form, button, status) {
   button.setAttribute("aria-busy", "true");
   status.textContent = form.dataset.working;
   try {
-    send(form, await hold(form, false));
+    send(form, await hold(form, false, button.name));
   } catch (error) {
     button.removeAttribute("aria-busy");
     if (error.name === "AbortError") return;
@@ -95,7 +96,7 @@ async function silently(form) {
   const can = await api.getClientCapabilities?.().catch(() => undefined);
   if (!can?.conditionalCreate || pending) return;
   try {
-    const credential = await hold(form, true);
+    const credential = await hold(form, true, "silent");
     add(form, "silent");
     send(form, credential);
   } catch {
@@ -113,18 +114,19 @@ for (const field of document.querySelectorAll("input[data-can-make-passkeys]")) 
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  const button = form.querySelector("button");
   const status = form.querySelector("[data-status]");
   if (!supported) {
     // Beside a password nothing is lost; where the passkey is all there is, say so.
     if (!("conditional" in form.dataset)) status.textContent = form.dataset.unsupported;
     continue;
   }
-  button.hidden = false;
-  button.addEventListener("click", (event) => {
-    event.preventDefault();
-    press(form, button, status);
-  });
+  for (const button of form.querySelectorAll("button")) {
+    button.hidden = false;
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      press(form, button, status);
+    });
+  }
   if (form.dataset.forget) {
     api.signalUnknownCredential?.({ rpId: form.dataset.rp, credentialId: form.dataset.forget })?.catch(() => {});
   }

@@ -57,7 +57,7 @@ pub async fn prove(
     let checked = async {
         let party = relying_party(env)?;
         let response = Response::read(response, &party.origin).map_err(refuse)?;
-        let aim = (Aim::Proof, Some(account.user.id));
+        let aim = (&[Aim::Proof][..], Some(account.user.id));
         let opened = ceremony::find(env, &response.challenge, aim, bound_to, visit).await?;
         if response.user_handle.is_some() {
             handle_is_owners(&response, account.user.id)?;
@@ -88,7 +88,7 @@ pub async fn sign_in(
     let checked = async {
         let party = relying_party(env)?;
         let response = Response::read(response, &party.origin).map_err(refuse)?;
-        let aim = (Aim::SignIn, None);
+        let aim = (&[Aim::SignIn][..], None);
         let opened = ceremony::find(env, &response.challenge, aim, bound_to, visit).await?;
         let account = owner_of(env, &response).await?;
         owner = Some(account.user.id);

@@ -29,6 +29,8 @@ pub(super) enum Aim {
     Registration,
     /// A new passkey that the browser makes by itself, right after a password.
     SilentRegistration,
+    /// A new credential on a security key.
+    SecurityKeyRegistration,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,6 +45,8 @@ struct Stored {
 pub(super) struct Opened {
     /// What the library wants back.
     pub(super) state: Value,
+    /// What it was begun for.
+    pub(super) aim: Aim,
     hash: ValueHash,
     tenant: String,
 }
@@ -77,11 +81,11 @@ pub(super) async fn keep(
     Ok(begun.options.to_string())
 }
 
-/// Finds the ceremony of a challenge. Unknown, used, too old, begun elsewhere, for another aim or another person: all the same.
+/// Finds the ceremony of a challenge. Unknown, used, too old, begun elsewhere, for none of these aims or another person: all the same.
 pub(super) async fn find(
     env: &Env,
     challenge: &[u8],
-    (aim, user): (Aim, Option<Id<User>>),
+    (aims, user): (&[Aim], Option<Id<User>>),
     bound_to: &str,
     visit: Visit<'_>,
 ) -> LoginResult<Opened> {
@@ -95,11 +99,12 @@ pub(super) async fn find(
         .ok_or_else(dead)?;
     let stored: Stored = serde_json::from_str(&artefact.payload)
         .map_err(|_| Fault::new("a stored passkey ceremony cannot be read"))?;
-    if stored.aim != aim || stored.user != user {
+    if !aims.contains(&stored.aim) || stored.user != user {
         return Err(dead());
     }
     Ok(Opened {
         state: stored.state,
+        aim: stored.aim,
         hash,
         tenant: artefact.tenant,
     })

@@ -11,8 +11,7 @@ use serde_json::{Value, json};
 use url::{Host, Origin, Url};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, Passkey, PasskeyRegistration, RegisterPublicKeyCredential,
-    WebauthnError,
+    DiscoverableAuthentication, Passkey, PasskeyRegistration, WebauthnError,
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
@@ -45,6 +44,37 @@ pub(super) struct Key {
     pub(super) backed_up: bool,
     /// It told that it can be found without an address.
     pub(super) discoverable: bool,
+}
+
+/// What kind of credential is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewKey {
+    /// One that signs in alone.
+    Passkey,
+    /// The same, made by the browser by itself right after a password (`mediation: "conditional"`): nobody is there to verify.
+    Silent,
+    /// A second factor on a key with few places: one that is full, or has none, still makes a credential that works once the address is
+    /// known. Where it has room the credential signs in alone, too.
+    SecurityKey,
+}
+
+impl NewKey {
+    /// `authenticatorSelection` (WebAuthn §5.4.4). For passkeys discoverable is required and not preferred: some systems take the latter
+    /// as leave to make keys that cannot sign in alone. Security keys verify their owner, too: they stand for both factors.
+    fn selection(self) -> Value {
+        match self {
+            Self::Passkey => {
+                json!({"residentKey": "required", "requireResidentKey": true, "userVerification": "required"})
+            }
+            Self::Silent => {
+                json!({"residentKey": "required", "requireResidentKey": true, "userVerification": "preferred"})
+            }
+            Self::SecurityKey => {
+                json!({"authenticatorAttachment": "cross-platform", "residentKey": "preferred", "requireResidentKey": false,
+                    "userVerification": "required"})
+            }
+        }
+    }
 }
 
 /// Who a new credential is for.
@@ -128,12 +158,12 @@ impl RelyingParty {
         Ok((record, result.backup_state()))
     }
 
-    /// Options for a new, discoverable, user-verifying credential; `verification` is `preferred` where nobody is there to verify.
+    /// Options for a new credential of a kind.
     pub(super) fn begin_registration(
         &self,
         owner: &Owner<'_>,
         registered: Vec<Vec<u8>>,
-        verification: &str,
+        kind: NewKey,
     ) -> Result<Begun, Fault> {
         let (options, state) = self
             .library
@@ -143,11 +173,12 @@ impl RelyingParty {
         let mut options = to_json(&options.public_key)?;
         if let Some(options) = options.as_object_mut() {
             // The library asks for keys that cannot be found without an address; such a key cannot sign in alone.
-            options.insert(
-                "authenticatorSelection".to_owned(),
-                json!({"residentKey": "required", "requireResidentKey": true, "userVerification": verification}),
-            );
-            if verification != "required" {
+            options.insert("authenticatorSelection".to_owned(), kind.selection());
+            if kind == NewKey::SecurityKey {
+                // WebAuthn §5.8.8: the dialog begins with what is plugged in or held close.
+                options.insert("hints".to_owned(), json!(["security-key"]));
+            }
+            if kind == NewKey::Silent {
                 // The library's `credProtect` demands verification, and a browser refuses to be asked for both.
                 options.insert("extensions".to_owned(), json!({"credProps": true}));
             }
@@ -164,29 +195,16 @@ impl RelyingParty {
         &self,
         response: &Response,
         state: Value,
+        kind: NewKey,
     ) -> Result<Key, Why> {
-        self.finish(response, &response.registration()?, state)
-    }
-
-    /// Checks a credential that the browser made by itself.
-    pub(super) fn finish_silent_registration(
-        &self,
-        response: &Response,
-        state: Value,
-    ) -> Result<Key, Why> {
-        self.finish(response, &response.silent_registration()?, state)
-    }
-
-    fn finish(
-        &self,
-        response: &Response,
-        answer: &RegisterPublicKeyCredential,
-        state: Value,
-    ) -> Result<Key, Why> {
+        let answer = match kind {
+            NewKey::Silent => response.silent_registration()?,
+            NewKey::Passkey | NewKey::SecurityKey => response.registration()?,
+        };
         let state: PasskeyRegistration = serde_json::from_value(state).map_err(|_| "state")?;
         let passkey = self
             .library
-            .finish_passkey_registration(answer, &state)
+            .finish_passkey_registration(&answer, &state)
             .map_err(|error| why(&error))?;
         let id = passkey.cred_id().clone();
         let record = serde_json::to_value(&passkey).map_err(|_| "record")?;
@@ -196,7 +214,10 @@ impl RelyingParty {
             id,
             backup_eligible: flag("backup_eligible"),
             backed_up: flag("backup_state"),
-            discoverable: response.is_discoverable(),
+            // Browsers that say nothing did as they were told, if they were told.
+            discoverable: response
+                .is_discoverable()
+                .unwrap_or(kind != NewKey::SecurityKey),
             record,
         })
     }

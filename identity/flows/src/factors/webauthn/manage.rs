@@ -11,6 +11,7 @@ use identity_domain::time::Timestamp;
 use identity_storage::Lost;
 
 use super::assertion::passkeys;
+use super::library::NewKey;
 use super::registration::{Answer, LONGEST_NAME, begin_registration, finish_registration};
 use super::response::encode;
 use crate::account::elevation::{ElevatedSession, raised};
@@ -71,10 +72,15 @@ fn bound_to(live: &LiveSession) -> String {
 }
 
 /// Options for a new passkey of the person at a session that was proven a moment ago.
-pub async fn begin(env: &Env, elevated: &ElevatedSession, visit: Visit<'_>) -> LoginResult<String> {
+pub async fn begin(
+    env: &Env,
+    elevated: &ElevatedSession,
+    kind: NewKey,
+    visit: Visit<'_>,
+) -> LoginResult<String> {
     let live = elevated.live();
     let account = factors::account(env, live.user.id).await?;
-    begin_registration(env, &account, &bound_to(live), visit).await
+    begin_registration(env, &account, kind, &bound_to(live), visit).await
 }
 
 /// Stores the new passkey. It was proven by being made, so the session goes on under a new token at the level it reached (SES-02).

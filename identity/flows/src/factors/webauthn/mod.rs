@@ -10,9 +10,9 @@ mod registration;
 mod response;
 
 pub use assertion::{begin_assertion, prove, sign_in};
+pub use library::NewKey;
 pub use registration::{
-    Answer, Registered, begin_registration, begin_silent_registration, finish_registration,
-    finish_silent_registration,
+    Answer, Registered, begin_registration, finish_registration, finish_silent_registration,
 };
 
 use identity_domain::audit::Event;

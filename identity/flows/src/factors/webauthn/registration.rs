@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::assertion::passkeys;
 use super::ceremony::{self, Aim, Opened};
-use super::library::{Key, Owner};
+use super::library::{Key, NewKey, Owner};
 use super::response::{Response, decode, encode};
 use super::{Who, name, refuse, refused, relying_party};
 use crate::env::{Env, Visit};
@@ -47,26 +47,7 @@ pub struct Answer<'a> {
 pub async fn begin_registration(
     env: &Env,
     account: &Account,
-    bound_to: &str,
-    visit: Visit<'_>,
-) -> LoginResult<String> {
-    begin(env, account, Aim::Registration, bound_to, visit).await
-}
-
-/// The same for a passkey that the browser makes by itself, right after a password (`mediation: "conditional"`).
-pub async fn begin_silent_registration(
-    env: &Env,
-    account: &Account,
-    bound_to: &str,
-    visit: Visit<'_>,
-) -> LoginResult<String> {
-    begin(env, account, Aim::SilentRegistration, bound_to, visit).await
-}
-
-async fn begin(
-    env: &Env,
-    account: &Account,
-    aim: Aim,
+    kind: NewKey,
     bound_to: &str,
     visit: Visit<'_>,
 ) -> LoginResult<String> {
@@ -75,11 +56,12 @@ async fn begin(
     let registered = passkeys(account)
         .filter_map(|(_, key)| decode(&key.credential_id))
         .collect();
-    let verification = match aim {
-        Aim::SilentRegistration => "preferred",
-        _ => "required",
+    let begun = party.begin_registration(&owner(&account.user), registered, kind)?;
+    let aim = match kind {
+        NewKey::Passkey => Aim::Registration,
+        NewKey::Silent => Aim::SilentRegistration,
+        NewKey::SecurityKey => Aim::SecurityKeyRegistration,
     };
-    let begun = party.begin_registration(&owner(&account.user), registered, verification)?;
     let aim = (aim, Some(account.user.id));
     Ok(ceremony::keep(env, begun, aim, bound_to, visit).await?)
 }
@@ -92,8 +74,8 @@ pub async fn finish_registration(
     answer: Answer<'_>,
     visit: Visit<'_>,
 ) -> LoginResult<Registered> {
-    let kept = (Aim::Registration, bound_to);
-    finish(env, account, kept, answer, visit).await
+    let aims = [Aim::Registration, Aim::SecurityKeyRegistration];
+    finish(env, account, (&aims, bound_to), answer, visit).await
 }
 
 /// The same for one that the browser made by itself. Its [`Registered::proof`] proves nothing: nobody was there.
@@ -104,31 +86,31 @@ pub async fn finish_silent_registration(
     answer: Answer<'_>,
     visit: Visit<'_>,
 ) -> LoginResult<Registered> {
-    let kept = (Aim::SilentRegistration, bound_to);
-    finish(env, account, kept, answer, visit).await
+    let aims = [Aim::SilentRegistration];
+    finish(env, account, (&aims, bound_to), answer, visit).await
 }
 
 async fn finish(
     env: &Env,
     account: &Account,
-    (aim, bound_to): (Aim, &str),
+    (aims, bound_to): (&[Aim], &str),
     answer: Answer<'_>,
     visit: Visit<'_>,
 ) -> LoginResult<Registered> {
-    let is_silent = aim == Aim::SilentRegistration;
     let checked = async {
         let party = relying_party(env)?;
         has_room(account)?;
         let response = Response::read(answer.response, &party.origin).map_err(refuse)?;
-        let aim = (aim, Some(account.user.id));
-        let opened = ceremony::find(env, &response.challenge, aim, bound_to, visit).await?;
-        let state = opened.state.clone();
-        let key = if is_silent {
-            party.finish_silent_registration(&response, state)
-        } else {
-            party.finish_registration(&response, state)
-        }
-        .map_err(refuse)?;
+        let aims = (aims, Some(account.user.id));
+        let opened = ceremony::find(env, &response.challenge, aims, bound_to, visit).await?;
+        let kind = match opened.aim {
+            Aim::SilentRegistration => NewKey::Silent,
+            Aim::SecurityKeyRegistration => NewKey::SecurityKey,
+            _ => NewKey::Passkey,
+        };
+        let key = party
+            .finish_registration(&response, opened.state.clone(), kind)
+            .map_err(refuse)?;
         if key.id != response.credential_id {
             return Err(refuse("id"));
         }

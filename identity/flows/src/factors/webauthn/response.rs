@@ -104,13 +104,11 @@ impl Response {
         serde_json::from_value(json).map_err(|_| "malformed")
     }
 
-    /// The browser's word that the new credential can be found without an address (WebAuthn §10.1.3 `credProps`). Browsers that say
-    /// nothing did as they were told: we require it.
-    pub(super) fn is_discoverable(&self) -> bool {
+    /// The browser's word on whether the new credential can be found without an address (WebAuthn §10.1.3 `credProps`), if it says one.
+    pub(super) fn is_discoverable(&self) -> Option<bool> {
         self.json
             .pointer("/clientExtensionResults/credProps/rk")
             .and_then(Value::as_bool)
-            .unwrap_or(true)
     }
 
     /// How the browser reaches the authenticator; known words only.

@@ -60,8 +60,8 @@ pub async fn options(
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let silent = posted.is_checked("silent");
-    match passkey::options(&state.env, id, silent, &visit.browser, &visit.context).await {
+    let kind = passkeys::kind(&posted);
+    match passkey::options(&state.env, id, kind, &visit.browser, &visit.context).await {
         Ok((ceremony, options)) => passkeys::options_of(ceremony, &options),
         Err(failure) => passkeys::no_options(&failure),
     }
@@ -171,6 +171,7 @@ fn rendered(state: &AppState, visit: &Visit, view: &View, alert: Option<Alert>) 
     let enrol = EnrolPasskey {
         passkey: PasskeyForm {
             options_url: options_url(id),
+            security_key: true,
             ..PasskeyForm::new(format!("{back_url}/passkey"))
         },
         email: view.login.state.identifier.clone().unwrap_or_default(),
