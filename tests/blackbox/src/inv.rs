@@ -6,7 +6,8 @@ use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::mailbox::Mail;
 use identity_harness::page::Page;
-use identity_harness::seed::ALICE;
+use identity_harness::seed::{ALICE, BOB};
+use identity_harness::smtp::MailServer;
 
 /// Asks for a new password and returns the page that answers.
 async fn ask(browser: &Browser, email: &str) -> Page {
@@ -396,4 +397,103 @@ async fn inv_08_a_name_is_no_markup_and_no_header_in_a_mail() {
             "{mail:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn inv_02_a_link_ends_to_the_second_although_nothing_sweeps() {
+    let app = App::start().await;
+    let life = Duration::from_mins(30);
+    for (late, works) in [(false, true), (true, false)] {
+        let link = recovery_mail(&app).await.link("/recover").to_owned();
+        let password = format!("granite-meadow-owls-{late}");
+        app.clock.advance(if late {
+            life + Duration::from_secs(1)
+        } else {
+            life - Duration::from_secs(1)
+        });
+        reset(&app.browser(), &link, &password).await;
+        assert_eq!(opens(&app, &password).await, works, "late: {late}");
+    }
+}
+
+#[tokio::test]
+async fn inv_02_a_link_is_worth_nothing_for_another_purpose_or_person() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let rp = app.client("web1").await;
+    let tokens = rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    let link = recovery_mail(&app).await.link("/recover").to_owned();
+    let proof = link.rsplit('/').next().expect("a last part").to_owned();
+    let token = proof.rsplit_once('.').expect("a token").1;
+    let bob = app.client("webB").await;
+    let bob = bob.sign_in(&app.browser(), BOB.email, BOB.password).await;
+    let bob = bob.claims["sub"].as_str().expect("an id");
+    let alice = tokens.claims["sub"].as_str().expect("an id");
+    assert!(proof.starts_with(alice), "{proof}");
+    let before = crate::aud::records(&app).await.len();
+    for path in [
+        format!("/verify/{proof}"),
+        format!("/account/email/confirm/{proof}"),
+        format!("/account/email/undo/{proof}"),
+        format!("/account/delete/cancel/{proof}"),
+        format!("/recover/factors/{proof}"),
+        format!("/recover/factors/keep/{proof}"),
+        format!("/report/{proof}"),
+        format!("/admin/link/{proof}"),
+        format!("/recover/{bob}.{token}"),
+    ] {
+        for who in [&browser, &app.browser()] {
+            let page = who.open(&path).await;
+            let buttons = page.forms().into_iter();
+            let buttons = buttons.filter(|form| form.action.path() == path);
+            for button in buttons {
+                let page = who.send(&button).await;
+                assert!(page.status >= 400, "{path}: {}", page.summary());
+            }
+        }
+    }
+    // Nothing was used up, and nothing was done.
+    let after = crate::aud::records(&app).await.split_off(before);
+    assert!(
+        after.iter().all(|record| record["result"] == "refused"),
+        "{after:?}"
+    );
+    let page = reset(&app.browser(), &link, NEW).await;
+    assert!(page.status < 400 && opens(&app, NEW).await);
+}
+
+#[tokio::test]
+async fn inv_06_while_the_mail_server_is_away_the_answer_is_the_same_and_the_mail_comes_later() {
+    let mut server = MailServer::start().await;
+    let address = server.address();
+    server.stop().await;
+    let app = App::setup()
+        .mail(&format!("smtp://{address}?tls=none"))
+        .start()
+        .await;
+    let known = ask(&app.browser(), ALICE.email).await;
+    let unknown = ask(&app.browser(), "nobody@a.test").await;
+    assert_eq!((known.status, known.url.path()), (200, "/recover/sent"));
+    assert_eq!(
+        (known.status, known.url.path()),
+        (unknown.status, unknown.url.path())
+    );
+    // Signing in does not wait for it either.
+    assert!(opens(&app, ALICE.password).await);
+    for _ in 0..4 {
+        app.run_jobs().await;
+        app.clock.advance(Duration::from_mins(2));
+    }
+    let waiting = app.database.rows("jobs").await;
+    assert!(
+        waiting
+            .iter()
+            .any(|job| job["attempts"].as_i64().is_some_and(|tries| tries >= 3)),
+        "{waiting:?}"
+    );
+    let server = MailServer::on(address).await;
+    app.clock.advance(Duration::from_mins(30));
+    app.run_jobs().await;
+    let mail = server.wait_for(ALICE.email, "/recover/").await;
+    assert!(mail.link("/recover/").starts_with(app.origin.as_str()));
 }

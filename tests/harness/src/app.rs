@@ -42,6 +42,7 @@ pub struct Setup {
     address: Option<SocketAddr>,
     master_key: [u8; 32],
     tls: bool,
+    mail: Option<String>,
 }
 
 /// A running provider; gone when dropped.
@@ -65,6 +66,12 @@ pub struct App {
 }
 
 impl Setup {
+    /// `[mail] url`: mails go to this server instead of the sink.
+    pub fn mail(mut self, url: &str) -> Self {
+        self.mail = Some(url.to_owned());
+        self
+    }
+
     /// Uses these objects instead of the common setting.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = Some(seed);
@@ -151,6 +158,7 @@ impl App {
             address: None,
             master_key: MASTER_KEY,
             tls: false,
+            mail: None,
         }
     }
 
@@ -222,7 +230,7 @@ impl App {
                 .map(|url| url.as_str().parse().expect("a public URL")),
             database_url: SecretString::from(database.url()),
             master_key: SecretString::from(STANDARD.encode(setup.master_key)),
-            mail_url: None,
+            mail_url: setup.mail.clone().map(SecretString::from),
             tls: certificate
                 .as_ref()
                 .map(|certificate| certificate.files.clone()),

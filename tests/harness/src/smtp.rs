@@ -6,11 +6,13 @@ use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, Notify};
+use tokio::task::JoinHandle;
 
 /// A running mail server.
 pub struct MailServer {
     address: SocketAddr,
     inner: Arc<Inner>,
+    task: JoinHandle<()>,
 }
 
 #[derive(Default)]
@@ -31,16 +33,31 @@ pub struct Letter {
 impl MailServer {
     /// Listens on a free port of this machine.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Self::on("127.0.0.1:0".parse().expect("an address")).await
+    }
+
+    /// Listens where an earlier one did.
+    pub async fn on(address: SocketAddr) -> Self {
+        let listener = TcpListener::bind(address).await.expect("the port");
         let address = listener.local_addr().expect("an address");
         let inner = Arc::<Inner>::default();
         let shared = Arc::clone(&inner);
-        tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(converse(stream, Arc::clone(&shared)));
             }
         });
-        Self { address, inner }
+        Self {
+            address,
+            inner,
+            task,
+        }
+    }
+
+    /// Takes no more connections.
+    pub async fn stop(&mut self) {
+        self.task.abort();
+        _ = (&mut self.task).await;
     }
 
     /// Where it listens.
