@@ -138,16 +138,39 @@ async fn net_06_a_path_is_one_path() {
         assert!([400, 404].contains(&status), "{path}: {status}");
     }
     assert_eq!(raw_get(&app, "/oauth2/jwks").await, 200);
+    // The address as a whole in the request line, and other spellings of the host: one decision, ours or not ours.
+    let ours = authority(&app);
+    let port = app.origin.port().expect("a port");
+    for (target, host, expected) in [
+        (format!("http://{ours}/oauth2/jwks"), ours.clone(), 200),
+        ("http://evil.test/oauth2/jwks".to_owned(), ours.clone(), 421),
+        (
+            format!("http://{ours}/oauth2/jwks"),
+            "evil.test".to_owned(),
+            400,
+        ),
+        ("/oauth2/jwks".to_owned(), format!("127.0.0.1.:{port}"), 421),
+        ("/oauth2/jwks".to_owned(), "127.0.0.1".to_owned(), 421),
+        ("/oauth2/jwks".to_owned(), format!("user@{ours}"), 400),
+    ] {
+        let status = raw(&app, &target, &host).await;
+        let fits = status == expected || (expected != 200 && [400, 421].contains(&status));
+        assert!(fits, "{target} at {host}: {status}");
+    }
+}
+
+fn authority(app: &App) -> String {
+    let host = app.origin.host_str().expect("a host");
+    format!("{host}:{}", app.origin.port().expect("a port"))
 }
 
 /// A GET whose path nobody tidies up on the way.
 pub async fn raw_get(app: &App, path: &str) -> u16 {
-    let host = format!(
-        "{}:{}",
-        app.origin.host_str().unwrap(),
-        app.origin.port().unwrap()
-    );
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    raw(app, path, &authority(app)).await
+}
+
+async fn raw(app: &App, target: &str, host: &str) -> u16 {
+    let request = format!("GET {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
     let answer = identity_harness::wire::exchange(&app.origin, request.as_bytes()).await;
     identity_harness::wire::status(&answer)
 }

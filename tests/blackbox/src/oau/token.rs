@@ -2,7 +2,8 @@
 
 use super::fresh_code;
 use identity_harness::app::App;
-use identity_harness::seed::{ALICE, WEB1_SECRET};
+use identity_harness::relying_party::ClientAuthentication;
+use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, registration, web};
 use reqwest::Method;
 
 #[tokio::test]
@@ -58,6 +59,37 @@ async fn oau_10_one_way_of_authenticating_a_client_at_a_time() {
         200,
         "none of this used the code up"
     );
+}
+
+#[tokio::test]
+async fn oau_10_a_client_authenticates_in_the_way_it_registered_and_in_no_other() {
+    let mut posting = web("posting", Some(WEB1_SECRET));
+    posting["token_endpoint_auth_method"] = "client_secret_post".into();
+    let app = App::setup()
+        .seed(Seed::common().client(posting))
+        .start()
+        .await;
+    let mut registered = registration("posting", Some(WEB1_SECRET));
+    registered.authentication = ClientAuthentication::Post(WEB1_SECRET.to_owned());
+    let rp = app.relying_party(registered.clone()).await;
+    let tokens = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    for other in [
+        ClientAuthentication::Post("wrong".to_owned()),
+        ClientAuthentication::Basic(WEB1_SECRET.to_owned()),
+        ClientAuthentication::None,
+    ] {
+        let mut rp = rp.clone();
+        rp.registration.authentication = other.clone();
+        let answer = rp.refresh(tokens.refresh()).await;
+        assert_eq!(
+            (answer.status, answer.error().as_str()),
+            (401, "invalid_client"),
+            "{other:?}: {answer:?}"
+        );
+    }
+    rp.refresh(tokens.refresh()).await.expect_ok();
 }
 
 #[tokio::test]
