@@ -11,3 +11,5 @@ if [ -z "${TEST_DATABASE_URL:-}" ] && postgres_bin >/dev/null; then
 	export TEST_DATABASE_URL
 fi
 "$target/release/identity-bench" "$@"
+# The gates of the storage design belong to a whole run.
+[ $# -gt 0 ] || "$target/release/identity-bench" storage
