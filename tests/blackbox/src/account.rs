@@ -1,5 +1,7 @@
 //! PRI and INV-05: what a person does with their own account.
 
+mod export;
+
 use std::time::Duration;
 
 use identity_harness::app::App;
@@ -7,7 +9,6 @@ use identity_harness::browser::Browser;
 use identity_harness::mailbox::Mail;
 use identity_harness::page::Page;
 use identity_harness::seed::{ADAM, ALICE, BOB, Seed, registration, web};
-use serde_json::Value;
 
 pub const EMAIL: &str = "nora.quill@inbox.test";
 const NAME: &str = "Nora Quillfeather";
@@ -169,94 +170,6 @@ async fn inv_05_a_stale_session_must_prove_itself_before_it_changes_the_address(
     assert!(page.has("input[name=password]"), "{}", page.summary());
     let page = browser.enter(page, EMAIL, PASSWORD).await;
     assert!(page.has("input[name=email]"), "{}", page.summary());
-}
-
-async fn export(browser: &Browser) -> Value {
-    let form = browser.open("/account/data").await.forms();
-    let form = form
-        .into_iter()
-        .find(|form| form.action.path().ends_with("/download"))
-        .expect("a download");
-    let page = browser.submit(&form).await.expect(200);
-    assert!(page.header("content-disposition").contains("attachment"));
-    serde_json::from_str(&page.body).expect("JSON")
-}
-
-#[tokio::test]
-async fn pri_01_an_export_is_complete_and_holds_nobody_else_and_no_secret() {
-    let app = App::start().await;
-    let browser = nora(&app).await;
-    let rp = app.client("web1").await;
-    rp.sign_in(&browser, EMAIL, PASSWORD).await;
-    signs_in(&app, ALICE.email, ALICE.password).await;
-    let document = export(&browser).await;
-    assert_eq!(document["person"]["email"], EMAIL);
-    assert_eq!(document["person"]["profile"]["name"], NAME);
-    for part in [
-        "sessions",
-        "devices",
-        "credentials",
-        "applications",
-        "activity",
-    ] {
-        let rows = document[part]
-            .as_array()
-            .unwrap_or_else(|| panic!("{part}"));
-        assert!(!rows.is_empty(), "{part} is empty");
-    }
-    let text = document.to_string();
-    for secret in [PASSWORD, "$argon2id$", ALICE.email, ALICE.name] {
-        assert!(!text.contains(secret), "{secret} is in the export");
-    }
-    // Every table that names a person has its part, so that a new table cannot be forgotten.
-    for table in tables_about_people(&app).await {
-        let part = PARTS.iter().find(|(name, _)| *name == table);
-        let (_, part) = part.unwrap_or_else(|| panic!("{table} is in no part of the export"));
-        assert!(document.get(part).is_some(), "{part}");
-    }
-}
-
-/// The tables that hold personal data, and the part of the export each is in.
-const PARTS: [(&str, &str); 7] = [
-    ("memberships", "memberships"),
-    ("credentials", "credentials"),
-    ("webauthn_ids", "credentials"),
-    ("sessions", "sessions"),
-    ("devices", "devices"),
-    ("consents", "consents"),
-    ("refresh_families", "applications"),
-];
-
-/// The tables with a person's id, by the schema itself; the schema is the same on both databases.
-async fn tables_about_people(app: &App) -> Vec<String> {
-    if app.database.is_postgres() {
-        return PARTS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    }
-    let schema = app.database.rows("sqlite_master").await;
-    let named = schema.iter().filter(|row| row["type"] == "table");
-    named
-        .filter(|row| {
-            row["sql"]
-                .as_str()
-                .is_some_and(|sql| sql.contains("\"user_id\""))
-        })
-        .filter_map(|row| row["name"].as_str().map(str::to_owned))
-        .collect()
-}
-
-#[tokio::test]
-async fn pri_01_an_export_needs_a_fresh_proof() {
-    let app = App::start().await;
-    let browser = nora(&app).await;
-    let page = browser.open("/account/data").await;
-    app.clock.advance(Duration::from_mins(16));
-    let forms = page.forms();
-    let form = forms
-        .iter()
-        .find(|form| form.action.path().ends_with("/download"));
-    let answer = browser.submit(form.expect("a download")).await;
-    assert_eq!(answer.status, 303);
-    assert!(answer.redirect().path().starts_with("/login/"));
 }
 
 /// Deletes the account and returns the link that takes it back.
