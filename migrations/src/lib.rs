@@ -17,6 +17,7 @@ mod m0008_audit_places;
 mod m0009_factors;
 mod m0010_activity;
 mod m0011_language;
+mod m0012_where_set_up;
 
 pub use run::{MigrationStatus, migrate, status};
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_factors::Migration),
             Box::new(m0010_activity::Migration),
             Box::new(m0011_language::Migration),
+            Box::new(m0012_where_set_up::Migration),
         ]
     }
 }

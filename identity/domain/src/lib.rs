@@ -15,6 +15,7 @@ pub mod email;
 pub mod factor;
 pub mod failure;
 pub mod id;
+pub mod intrusion;
 pub mod job;
 pub mod lockout;
 pub mod login;

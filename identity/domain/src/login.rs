@@ -67,6 +67,9 @@ pub struct LoginState {
     /// The person goes on without a second factor that is required, while grace lasts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub enrolment_skipped: bool,
+    /// When something was set up in this login that the device it ends in is to be noted with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_up_at: Vec<Timestamp>,
     /// Backup codes were made and must be saved before the login goes on (H-37).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backup_codes_due: bool,
@@ -295,6 +298,7 @@ impl LoginState {
             remember: false,
             reauthenticate: false,
             enrolment_skipped: false,
+            set_up_at: Vec::new(),
             backup_codes_due: false,
             trust_device: false,
             offer_passkey: false,

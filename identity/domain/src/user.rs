@@ -108,6 +108,9 @@ pub struct Standing {
     /// Until then a person without a required second factor may still go on (H-47); set by the first sign-in under the requirement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mfa_grace_until: Option<Timestamp>,
+    /// A change of address was taken back while the old address was another account's: closed since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disputed_at: Option<Timestamp>,
     /// Everything was lost: all second factors are removed at this instant, unless somebody stops it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factors_removed_at: Option<Timestamp>,
@@ -264,6 +267,30 @@ impl User {
     /// opens it again.
     pub fn waits_for_deletion(&self) -> bool {
         self.status == UserStatus::Deleted && self.standing.delete_at.is_some()
+    }
+
+    /// Whether a change of address may be taken back: whoever made it may have asked for the end of the account too, and a dispute about the
+    /// address ends by it. A suspension does not: only an operator lifts it.
+    pub fn may_be_taken_back(&self) -> bool {
+        self.is_active()
+            || self.waits_for_deletion()
+            || (self.status == UserStatus::Suspended && self.standing.disputed_at.is_some())
+    }
+
+    /// Closes the account, because its address is not its owner's and the one before belongs to another account.
+    pub fn dispute(&mut self, now: Timestamp) {
+        self.status = UserStatus::Suspended;
+        self.standing.delete_at = None;
+        self.standing.disputed_at = Some(now);
+        self.updated_at = now;
+    }
+
+    /// Opens an account again whose address is its owner's, with a deletion taken back that somebody else asked for.
+    pub fn settle(&mut self, now: Timestamp) {
+        if self.standing.disputed_at.take().is_some() {
+            self.status = UserStatus::Active;
+        }
+        self.keep(now);
     }
 
     /// Takes a deletion back, where one was asked for; lifts nothing else.

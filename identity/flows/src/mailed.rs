@@ -3,6 +3,7 @@
 
 use identity_domain::Id;
 use identity_domain::audit::Event;
+use identity_domain::device::Device;
 use identity_domain::email::EmailAddress;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::refusal::LoginRefusal;
@@ -47,6 +48,9 @@ struct Binding {
     /// Since when whoever asked for it was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
+    /// In which device they asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<Id<Device>>,
 }
 
 /// What a proof is about beyond the person.
@@ -56,6 +60,8 @@ pub struct About<'a> {
     pub address: &'a EmailAddress,
     /// Since when whoever asked for it was there.
     pub since: Timestamp,
+    /// In which device.
+    pub device: Option<Id<Device>>,
 }
 
 /// What a pair is made for.
@@ -79,6 +85,7 @@ fn bound_to(email: &str, epoch: i64, about: Option<About<'_>>) -> String {
         epoch,
         about: about.map(|about| about.address.as_str().to_owned()),
         since: about.map(|about| about.since),
+        device: about.and_then(|about| about.device),
     };
     // Text and numbers alone: writing them cannot fail, and an empty binding would be good for nobody.
     serde_json::to_string(&binding).unwrap_or_default()
@@ -259,6 +266,12 @@ pub fn since(artefact: &Artefact) -> Timestamp {
         .ok()
         .and_then(|binding| binding.since)
         .unwrap_or(artefact.created_at)
+}
+
+/// In which device whoever asked for a proof was.
+pub fn device(artefact: &Artefact) -> Option<Id<Device>> {
+    let binding: Binding = serde_json::from_str(&artefact.payload).ok()?;
+    binding.device
 }
 
 /// Adds the use of a presented proof to a unit. With it die its sibling and those issued since; what was issued before stays good.

@@ -4,6 +4,7 @@
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::device::UnusualSignIn;
 use identity_domain::failure::Failure;
+use identity_domain::intrusion::Intrusion;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::session::EndReason;
@@ -145,10 +146,12 @@ pub async fn disown(
         .audited(None, Actor::User(user.id), event, visit)
         .consume(KIND, &user.id.to_string(), presented.value_hash, now);
     let work = factors::recovery::outlived(env, work, &user, &after, visit);
-    let work = factors::set_up_since(env, work, (&account, &mut after), sign_in.at, visit)
+    let device = env.store.device(user.id, sign_in.device_id).await?;
+    let intrusion = Intrusion::reported(sign_in.at, Some(sign_in.device_id), device.as_ref());
+    let work = factors::set_up_by(env, work, (&account, &mut after), &intrusion, visit)
         .update_user(&after)
         .distrust_devices_of(user.id);
-    let work = match env.store.device(user.id, sign_in.device_id).await? {
+    let work = match device {
         Some(mut device) => {
             device.distrusted_at = Some(now);
             device.trusted_until = None;

@@ -313,3 +313,11 @@ pub async fn ending_some(
     }
     Ok(work)
 }
+
+/// Adds to a unit in which device was set up what a person at a session sets up now.
+pub(crate) fn here(work: Work, live: &LiveSession, now: Timestamp) -> Work {
+    match live.session.device_id {
+        Some(device) => work.set_up_in(live.user.id, now, device),
+        None => work,
+    }
+}

@@ -86,6 +86,7 @@ pub fn pages() -> Vec<Entry> {
         entry::<errors::WrongHost>(),
         entry::<errors::Throttled>(),
         entry::<errors::LockedByAdmin>(),
+        entry::<errors::AddressTaken>(),
         entry::<dev::DevMail>(),
     ]
 }

@@ -2,6 +2,7 @@
 
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::{Credential, CredentialKind};
+use identity_domain::device::Device;
 use identity_domain::email::EmailKey;
 use identity_domain::user::User;
 use identity_domain::{Fault, Id, Timestamp};
@@ -35,6 +36,7 @@ pub(crate) struct Sealed {
     pub data: Vec<u8>,
     pub created_at: Timestamp,
     pub last_used_at: Option<Timestamp>,
+    pub device_id: Option<Id<Device>>,
     pub version: i64,
 }
 
@@ -76,7 +78,7 @@ impl Store {
 
     /// All credentials of a person.
     pub async fn credentials_of(&self, user: Id<User>) -> Result<Vec<Credential>, Fault> {
-        let sql = "SELECT c.id, c.kind, c.label, c.data_sealed, c.created_at, c.last_used_at, c.version, u.data_key_sealed \
+        let sql = "SELECT c.id, c.kind, c.label, c.data_sealed, c.created_at, c.last_used_at, c.version, u.data_key_sealed, c.device_id \
                    FROM credentials c JOIN users u ON u.id = c.user_id WHERE c.user_id = ?";
         let mut key = Vec::new();
         let sealed = self
@@ -90,6 +92,7 @@ impl Store {
                     data: row.blob(3)?,
                     created_at: row.at(4)?,
                     last_used_at: row.at_or_null(5)?,
+                    device_id: row.id_or_null(8)?,
                     version: row.int(6)?,
                 })
             })
@@ -129,6 +132,7 @@ fn open(key: &Cipher, sealed: Sealed) -> Result<Option<Credential>, Fault> {
             .map_err(|_| Fault::new("a stored credential is no text"))?,
         created_at: sealed.created_at,
         last_used_at: sealed.last_used_at,
+        device_id: sealed.device_id,
         version: sealed.version,
     }))
 }
@@ -182,6 +186,7 @@ impl Work {
             data: to_json(password),
             created_at: now,
             last_used_at: None,
+            device_id: None,
             version: 1,
         })
     }
@@ -225,6 +230,14 @@ impl Work {
             "credential",
             "UPDATE credentials SET data_sealed = ?, last_used_at = ?, version = version + 1 WHERE id = ? AND version = ?",
             args![data, credential.last_used_at, credential.id, credential.version],
+        )
+    }
+
+    /// Notes in which device was set up what a person set up at an instant.
+    pub fn set_up_in(self, user: Id<User>, at: Timestamp, device: Id<Device>) -> Self {
+        self.step(
+            "UPDATE credentials SET device_id = ? WHERE user_id = ? AND created_at = ? AND kind <> 'password'",
+            args![device, user, at],
         )
     }
 

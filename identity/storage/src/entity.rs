@@ -103,6 +103,7 @@ entities! {
         data_sealed: Vec<u8>,
         created_at: i64,
         last_used_at: Option<i64>,
+        device_id: Option<Uuid>,
         version: i64,
     }
     memberships = "memberships" {

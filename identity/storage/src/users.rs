@@ -68,10 +68,10 @@ impl Store {
     pub async fn account(&self, id: Id<User>) -> Result<Option<Account>, Fault> {
         let sql = concat!(
             "SELECT 0 AS part, u.id, u.email, u.email_verified_at, u.profile, u.status, u.managed_by, u.security_epoch, u.version, ",
-            "u.created_at, u.updated_at, u.standing, u.language, u.data_key_sealed FROM users u WHERE u.id = ?1 ",
-            "UNION ALL SELECT 1, c.id, c.kind, c.last_used_at, c.label, '', NULL, 0, c.version, c.created_at, 0, '', NULL, c.data_sealed ",
+            "u.created_at, u.updated_at, u.standing, u.language, u.data_key_sealed, NULL FROM users u WHERE u.id = ?1 ",
+            "UNION ALL SELECT 1, c.id, c.kind, c.last_used_at, c.label, '', NULL, 0, c.version, c.created_at, 0, '', NULL, c.data_sealed, c.device_id ",
             "FROM credentials c WHERE c.user_id = ?1 ",
-            "UNION ALL SELECT 2, m.organization_id, m.roles, NULL, '', '', NULL, 0, 0, m.created_at, 0, '', NULL, NULL ",
+            "UNION ALL SELECT 2, m.organization_id, m.roles, NULL, '', '', NULL, 0, 0, m.created_at, 0, '', NULL, NULL, NULL ",
             "FROM memberships m WHERE m.user_id = ?1"
         );
         let mut account: Option<Account> = None;
@@ -94,6 +94,7 @@ impl Store {
                     kind: row.text(2)?,
                     last_used_at: row.at_or_null(3)?,
                     label: row.text(4)?,
+                    device_id: row.id_or_null(14)?,
                     version: row.int(8)?,
                     created_at: row.at(9)?,
                     data: row.blob(13)?,

@@ -14,6 +14,7 @@ pub use webauthn::WebauthnCredential;
 use serde::{Deserialize, Serialize};
 
 use crate::Id;
+use crate::device::Device;
 use crate::factor::Method;
 use crate::time::Timestamp;
 use crate::user::User;
@@ -35,6 +36,8 @@ pub struct Credential {
     pub created_at: Timestamp,
     /// Last successful use.
     pub last_used_at: Option<Timestamp>,
+    /// The device it was set up in; none where an operator made it.
+    pub device_id: Option<Id<Device>>,
     /// Guard against lost updates.
     pub version: i64,
 }

@@ -4,6 +4,7 @@ use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext, one_line};
 use identity_domain::device::{Device, MAX_LABEL};
 use identity_domain::failure::{Failure, Fault};
+use identity_domain::intrusion::Intrusion;
 use identity_domain::ports::Place;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::{EndReason, Session};
@@ -14,7 +15,7 @@ use identity_storage::{Lost, Work};
 use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
 use crate::session::{self, LiveSession};
-use crate::{device, jobs};
+use crate::{device, factors, jobs};
 
 /// A device as its owner sees it.
 #[derive(Clone, Debug)]
@@ -88,7 +89,8 @@ pub async fn forget(
     told(env).await
 }
 
-/// "This wasn't me": the device is out and never counts as known again, and what is to be done next is guided.
+/// "This wasn't me": the device is out with all second factors that were set up in it, and never counts as known again. What is to be done
+/// next is guided.
 pub async fn disown(
     env: &Env,
     here: &LiveSession,
@@ -109,8 +111,10 @@ pub async fn disown(
     let mut user = here.user.clone();
     user.updated_at = visit.now;
     user.standing.securing = Some(securing_from(visit.now));
-    let work = env
-        .audited(None, Actor::User(user.id), event, visit)
+    let account = factors::account(env, user.id).await?;
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let intrusion = Intrusion::of_device(id);
+    let work = factors::set_up_by(env, work, (&account, &mut user), &intrusion, visit)
         .update_user(&user)
         .distrust_devices_of(user.id)
         .update_device(&device);

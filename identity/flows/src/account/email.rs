@@ -1,4 +1,5 @@
-//! A change of address: the new one is proven first, the old one is told, and can take it back for a while (H-59, INV-05).
+//! A change of address: the new one is proven first, the old one is told, and can take it back for a while (H-59, INV-05): see
+//! [`super::undo_email`].
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
@@ -8,7 +9,6 @@ use identity_domain::job::Job;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
-use identity_domain::session::EndReason;
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{Pages, User};
@@ -20,8 +20,8 @@ use crate::jobs::mail::{to_address, to_person};
 use crate::login::LoginResult;
 use crate::login::password::network_of;
 use crate::mailed::{self, About, Pair, Presented};
-use crate::session::{self, LiveSession};
-use crate::{budget, factors, jobs};
+use crate::session::LiveSession;
+use crate::{budget, jobs};
 
 /// How long the old address may take a change back.
 const UNDO_FOR: Duration = Duration::days(7);
@@ -100,6 +100,7 @@ fn proof(
     let about = About {
         address: new,
         since: live.session.id.made_at(),
+        device: live.session.device_id,
     };
     let pair = mailed::pair_about(env, kind, user, Some(about), now + mailed::LIFETIME);
     let link = format!("/account/email/confirm/{}", pair.link.expose());
@@ -174,6 +175,7 @@ pub async fn confirm(
     let back = About {
         address: &user.email,
         since: mailed::since(&artefact),
+        device: mailed::device(&artefact),
     };
     let undo = mailed::pair_about(env, kind, &after, Some(back), now + UNDO_FOR);
     let link = format!("/account/email/undo/{}", undo.link.expose());
@@ -198,69 +200,6 @@ pub async fn confirm(
     Ok(after)
 }
 
-/// Whose address an undo link would bring back. Consumes nothing.
-pub async fn peek_undo(env: &Env, presented: &Presented) -> LoginResult<(User, EmailAddress)> {
-    let (user, old, _) = taken_back(env, presented).await?;
-    Ok((user, old))
-}
-
-/// The same, with the row behind it.
-async fn taken_back(
-    env: &Env,
-    presented: &Presented,
-) -> LoginResult<(User, EmailAddress, Artefact)> {
-    let (user, artefact) = good(env, SingleUseKind::EmailChangeUndo, presented).await?;
-    let old = mailed::new_address(&artefact).ok_or(dead())?;
-    Ok((user, old, artefact))
-}
-
-/// The owner of the old address takes the change back: somebody else was in the account, so every session ends, and the password they
-/// knew opens nothing until a new one is chosen by recovery.
-pub async fn undo(env: &Env, presented: &Presented, context: &RequestContext) -> LoginResult<User> {
-    let visit = env.visit(context);
-    let (user, old, artefact) = match taken_back(env, presented).await {
-        Ok(found) => found,
-        Err(failure) => {
-            let what = (SingleUseKind::EmailChangeUndo, "email_change");
-            return Err(mailed::refused(env, what, presented, failure, visit).await);
-        }
-    };
-    let event = Event::ProfileChanged {
-        user: user.id,
-        change: "email_undone",
-    };
-    let work = env.audited(None, Actor::User(user.id), event, visit);
-    let work = super::deletion::kept(env, work, &user, visit);
-    // What a later address could take back goes with it; an earlier one still takes back from here.
-    let work = mailed::consume_with_later(work, presented, &artefact, visit.now);
-    let account = env.store.account(user.id).await?.ok_or(dead())?;
-    let mut after = user.clone();
-    after.keep(visit.now);
-    after.email = old;
-    after.email_verified_at = Some(visit.now);
-    after.raise_epoch(visit.now);
-    let work = factors::recovery::outlived(env, work, &user, &after, visit);
-    let since = mailed::since(&artefact);
-    let work = factors::set_up_since(env, work, (&account, &mut after), since, visit);
-    let work = mailed::all_cancelled(work, user.id)
-        .distrust_devices_of(user.id)
-        .update_user(&after);
-    let work = match env.store.password_owner(&user.email.key()).await? {
-        Some(owner) => {
-            let disowned = owner.credential.disown();
-            work.update_password(owner.credential_id, &disowned, owner.credential_version)
-        }
-        None => work,
-    };
-    let reason = EndReason::Reported;
-    let work = session::ending_all(env, work, &after, None, reason, visit.now).await?;
-    committed(env, work).await?;
-    env.directory.forget_person(after.id);
-    env.status.refresh(env).await?;
-    jobs::wake(env);
-    Ok(after)
-}
-
 async fn committed(env: &Env, work: Work) -> LoginResult<()> {
     match env.store.commit(work).await {
         Ok(()) => Ok(()),
@@ -270,19 +209,18 @@ async fn committed(env: &Env, work: Work) -> LoginResult<()> {
     }
 }
 
-async fn good(
+pub(super) async fn good(
     env: &Env,
     kind: SingleUseKind,
     presented: &Presented,
 ) -> LoginResult<(User, Artefact)> {
-    // Whoever changed the address may have asked for the end of the account too.
     let is_undo = kind == SingleUseKind::EmailChangeUndo;
     let tenant = presented.user_id.to_string();
     let user = env
         .store
         .user(presented.user_id)
         .await?
-        .filter(|user| user.is_active() || (is_undo && user.waits_for_deletion()))
+        .filter(|user| user.is_active() || (is_undo && user.may_be_taken_back()))
         .ok_or(dead())?;
     let artefact = env
         .store
@@ -296,6 +234,6 @@ async fn good(
     }
 }
 
-const fn dead() -> Failure<LoginRefusal> {
+pub(super) const fn dead() -> Failure<LoginRefusal> {
     Failure::Refused(LoginRefusal::LinkDead)
 }

@@ -218,7 +218,8 @@ async fn set_up(
 ) -> LoginResult<SetUp> {
     let codes_due = factors::codes_due(account);
     let renewed = raised(env, live, proof.as_ref(), visit);
-    let work = work.renew_session(&renewed.session, live.session.token_hash);
+    let work = session::here(work, live, visit.now)
+        .renew_session(&renewed.session, live.session.token_hash);
     match env.store.commit(work).await {
         Ok(()) => {}
         // Signed out or renewed meanwhile.
@@ -310,13 +311,15 @@ pub async fn save_codes(
     elevated: &ElevatedSession,
     visit: Visit<'_>,
 ) -> LoginResult<()> {
-    let account = factors::account(env, elevated.live().user.id).await?;
+    let live = elevated.live();
+    let account = factors::account(env, live.user.id).await?;
     let notification = Notification::BackupCodesMade {
         scene: Scene::of(visit.context, visit.now),
         security_link: env.settings.url("/account/security"),
     };
     let told = to_person(env, &account.user, Pages::None, notification);
     let work = backup_codes::saved(env, &account, visit)?.enqueue(jobs::now(env, told, visit.now));
+    let work = session::here(work, live, visit.now);
     match env.store.commit(work).await {
         Ok(()) => {
             jobs::wake(env);

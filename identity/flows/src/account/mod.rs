@@ -12,3 +12,4 @@ pub mod factors;
 pub mod profile;
 pub mod secure;
 pub mod sessions;
+pub mod undo_email;

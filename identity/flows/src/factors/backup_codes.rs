@@ -140,19 +140,13 @@ pub fn saved(env: &Env, account: &Account, visit: Visit<'_>) -> LoginResult<Work
     let work = env
         .audited(None, Actor::User(user), event, visit)
         .delete_credential(row.id, user);
-    Ok(match of_kind(account, CredentialKind::BackupCodes).next() {
-        Some(before) => work.update_credential(&Credential {
-            data,
-            ..before.clone()
-        }),
-        None => work.insert_credential(&new_row(
-            env,
-            user,
-            CredentialKind::BackupCodes,
-            data,
-            visit,
-        )),
-    })
+    // A new row, not a new document: it is set up now, in the device at hand.
+    let work = match of_kind(account, CredentialKind::BackupCodes).next() {
+        Some(before) => work.delete_credential(before.id, user),
+        None => work,
+    };
+    let row = new_row(env, user, CredentialKind::BackupCodes, data, visit);
+    Ok(work.insert_credential(&row))
 }
 
 fn new_row(
@@ -170,6 +164,7 @@ fn new_row(
         data,
         created_at: visit.now,
         last_used_at: None,
+        device_id: None,
         version: 1,
     }
 }

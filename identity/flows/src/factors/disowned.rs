@@ -2,10 +2,10 @@
 //! are told of each (H-53).
 
 use identity_domain::audit::{Actor, Event};
-use identity_domain::credential::{BackupCodes, Credential, CredentialKind};
+use identity_domain::credential::{Credential, CredentialKind};
 use identity_domain::factor::{Factors, Method};
+use identity_domain::intrusion::Intrusion;
 use identity_domain::notification::{Notification, Scene};
-use identity_domain::time::Timestamp;
 use identity_domain::user::{Pages, RemovedFactor, Securing, User};
 use identity_storage::{Account, Work};
 
@@ -14,20 +14,20 @@ use crate::env::{Env, Visit};
 use crate::jobs;
 use crate::jobs::mail::to_person;
 
-/// Adds to a unit that every second factor goes which was set up at an instant or later, with whatever waits to become one. Notes what went
-/// in `after`, the person as the unit stores them.
-pub(crate) fn set_up_since(
+/// Adds to a unit that every second factor goes which an intruder set up, with whatever waits to become one. Notes what went in `after`, the
+/// person as the unit stores them.
+pub(crate) fn set_up_by(
     env: &Env,
     mut work: Work,
     (account, after): (&Account, &mut User),
-    since: Timestamp,
+    intrusion: &Intrusion,
     visit: Visit<'_>,
 ) -> Work {
     let second = account
         .credentials
         .iter()
         .filter(|row| row.kind != CredentialKind::Password);
-    let (mut gone, left): (Vec<_>, Vec<_>) = second.partition(|row| is_since(row, since));
+    let (mut gone, left): (Vec<_>, Vec<_>) = second.partition(|row| intrusion.set_up(row));
     let stays: Vec<Credential> = left.iter().map(|row| (*row).clone()).collect();
     // Backup codes only exist beside another factor.
     if Factors::of(after, &stays).enrolled() == 0 {
@@ -77,15 +77,4 @@ pub(crate) fn set_up_since(
         securing.removed = removed;
     }
     work
-}
-
-/// Whether a credential is of that time. What waits for its confirmation always is: its owner begins again.
-fn is_since(row: &Credential, since: Timestamp) -> bool {
-    let made_again = || {
-        row.kind == CredentialKind::BackupCodes
-            && row
-                .read::<BackupCodes>()
-                .is_some_and(|codes| codes.made_at >= since)
-    };
-    row.kind.method().is_none() || row.created_at >= since || made_again()
 }

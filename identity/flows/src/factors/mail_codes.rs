@@ -58,6 +58,7 @@ pub fn turned_on(env: &Env, work: Work, account: &Account, visit: Visit<'_>) -> 
         data: r#"{"v":1}"#.to_owned(),
         created_at: visit.now,
         last_used_at: None,
+        device_id: None,
         version: 1,
     };
     let set_up = Added {

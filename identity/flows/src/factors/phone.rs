@@ -91,6 +91,7 @@ pub async fn confirm(
         data: r#"{"v":1}"#.to_owned(),
         created_at: visit.now,
         last_used_at: None,
+        device_id: None,
         version: 1,
     };
     let work = work.insert_credential(&credential);

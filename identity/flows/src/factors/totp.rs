@@ -133,6 +133,7 @@ pub async fn begin(
             data,
             created_at: visit.now,
             last_used_at: None,
+            device_id: None,
             version: 1,
         }),
     };
@@ -173,6 +174,7 @@ pub async fn confirm(
                 data: serde_json::to_string(&pending.app).map_err(Fault::new)?,
                 created_at: visit.now,
                 last_used_at: Some(visit.now),
+                device_id: None,
                 version: 1,
             };
             let work = Work::unaudited("begins with the event of the factor")

@@ -55,6 +55,7 @@ pub async fn save(
     let account = owner(env, &login).await?;
     let work = backup_codes::saved(env, &account, visit)?;
     login.state.backup_codes_due = false;
+    login.state.set_up_at.push(visit.now);
     let taken = Taken {
         must_change_password: must_change_password(&account),
         login,

@@ -320,6 +320,7 @@ pub async fn enrolled(
     let id = login.id;
     login.state.prove(set_up.proven.proof);
     login.state.backup_codes_due = factors::codes_due(&account);
+    login.state.set_up_at.push(visit.now);
     // One thing to set up is enough for one sign-in.
     login.state.offer_passkey = false;
     let taken = taken(login, &account, set_up.proven.work);

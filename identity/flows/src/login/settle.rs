@@ -201,7 +201,10 @@ async fn begin(
     };
     let arrived = device::arrive(env, work, &arrival, visit).await?;
     new.session.device_id = Some(arrived.device_id);
-    let work = arrived.work;
+    let set_up = begun.login.state.set_up_at.iter();
+    let work = set_up.fold(arrived.work, |work, at| {
+        work.set_up_in(begun.user.id, *at, arrived.device_id)
+    });
     let (work, ended) = if let Some(current) = begun.current {
         new.session.id = current.session.id;
         let work = work.renew_session(&new.session, current.session.token_hash);

@@ -293,3 +293,23 @@ impl Page for LockedByAdmin {
         vec![("plain", plain)]
     }
 }
+
+/// `errors/address_taken`: a change of address cannot be taken back while the old address is another account's (INV-05).
+#[derive(Clone, Debug, Serialize)]
+pub struct AddressTaken {
+    /// The old address.
+    pub email: String,
+    pub reference: Option<Reference>,
+}
+
+impl Page for AddressTaken {
+    const TEMPLATE: &'static str = "pages/errors/address_taken.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            email: "ana@acme.test".into(),
+            reference: Some(Reference::sample()),
+        };
+        vec![("plain", plain)]
+    }
+}

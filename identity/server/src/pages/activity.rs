@@ -140,7 +140,7 @@ fn words(row: &AuditRow, data: &Value) -> (&'static str, &'static str) {
         ("user.change_password", false) => ("activity-password-refused", "alert"),
         ("user.change_profile", _) => match said("change") {
             "email" => ("activity-email-changed", "mail"),
-            "email_undone" => ("activity-email-undone", "mail"),
+            "email_undone" | "email_disputed" => ("activity-email-undone", "mail"),
             "notifications" => ("activity-notifications-changed", "mail"),
             "secured" => ("activity-secured", "shield"),
             _ => ("activity-profile-changed", "person"),

@@ -9,6 +9,7 @@ use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::user::User;
 use identity_flows::account::email;
+use identity_flows::account::undo_email::{self, Undone};
 use identity_flows::browser::Cookies;
 use identity_flows::login::{self, LoginResult};
 use identity_flows::mailed::{self, Presented};
@@ -260,7 +261,7 @@ pub async fn show_undo(
     Path(link): Path<String>,
 ) -> Response {
     let found = match presented(&link) {
-        Ok(presented) => email::peek_undo(&state.env, &presented).await,
+        Ok(presented) => undo_email::peek(&state.env, &presented).await,
         Err(failure) => Err(failure),
     };
     let found = found.map(|(_, old)| old.as_str().to_owned());
@@ -276,11 +277,12 @@ pub async fn undo(
 ) -> Response {
     let visit = &posted.visit;
     let undone = match presented(&link) {
-        Ok(presented) => email::undo(&state.env, &presented, &visit.context).await,
+        Ok(presented) => undo_email::undo(&state.env, &presented, &visit.context).await,
         Err(failure) => Err(failure),
     };
     match undone {
-        Ok(user) => recover::after_undo(&state, visit, user.email.as_str()).await,
+        Ok(Undone::Back(user)) => recover::after_undo(&state, visit, user.email.as_str()).await,
+        Ok(Undone::Disputed(old)) => errors::address_taken(&state, visit, old.as_str().to_owned()),
         Err(failure) => {
             let action = format!("{EMAIL}/undo/{link}");
             let purpose = LinkPurpose::UndoEmail;

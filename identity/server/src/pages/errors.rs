@@ -15,8 +15,8 @@ use identity_flows::session;
 use identity_oauth::redirect_uri::Unresolved;
 use identity_pages::App;
 use identity_pages::errors::{
-    AlreadySignedIn, AppMisconfigured, CookiesBlocked, ErrorPage, FlowExpired, LockedByAdmin,
-    MisconfigurationDetails, Reference, TabFinished, Throttled, WayOn, WayOnLabel,
+    AddressTaken, AlreadySignedIn, AppMisconfigured, CookiesBlocked, ErrorPage, FlowExpired,
+    LockedByAdmin, MisconfigurationDetails, Reference, TabFinished, Throttled, WayOn, WayOnLabel,
 };
 use identity_pages::person::Deletion;
 
@@ -115,6 +115,16 @@ pub(crate) fn suspended(state: &AppState, visit: &Visit, id: Id<Login>, email: &
         email.to_owned(),
         format!("/login/{id}/restart?account=another"),
     )
+}
+
+/// The old address of an account is another one's; the account is closed until that is settled.
+pub(crate) fn address_taken(state: &AppState, visit: &Visit, email: String) -> Response {
+    let taken = AddressTaken {
+        email,
+        reference: Some(reference(state, visit)),
+    };
+    let frame = visit.frame(state);
+    page(state, visit, &frame, &taken, StatusCode::CONFLICT)
 }
 
 fn locked(state: &AppState, visit: &Visit, email: String, again: String) -> Response {

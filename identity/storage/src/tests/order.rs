@@ -79,6 +79,7 @@ on_both! {
             data: "{}".to_owned(),
             created_at: NOW,
             last_used_at: None,
+            device_id: None,
             version: 1,
         };
         fixture.commit(work().insert_credential(&credential)).await;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use identity_harness::app::App;
 use identity_harness::authenticator::Authenticator;
+use identity_harness::authenticator_app::AuthenticatorApp;
 use identity_harness::browser::Browser;
 use identity_harness::page::Page;
 use identity_harness::seed::ALICE;
@@ -119,6 +120,79 @@ async fn ses_10_what_was_there_before_stays_when_its_owner_says_this_was_not_me(
     assert!(page.find_form("code").is_some(), "{page_text}");
     assert!(!passkey_opens(&app, &mut theirs).await);
     assert!(asked_of_alice(&rp, &app.browser(), FRESH).await);
+}
+
+#[tokio::test]
+async fn ses_10_a_device_that_is_disowned_takes_what_was_set_up_in_it_and_nothing_else() {
+    let app = behind_proxy().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let known = browser(&app, crate::devices::CHROME, "192.0.2.10");
+    signed_in(&app, &rp, &known).await;
+    next_code(&app);
+    let intruder = browser(&app, FIREFOX, "198.51.100.20");
+    signed_in(&app, &rp, &intruder).await;
+    let mut theirs = Authenticator::new(&app.origin);
+    wan::add(&intruder, &mut theirs).await;
+    // Days later the owner has one of their own.
+    app.clock.advance(Duration::from_hours(100));
+    known.forget("session");
+    signed_in(&app, &rp, &known).await;
+    let mut hers = Authenticator::new(&app.origin);
+    let page = wan::add(&known, &mut hers).await;
+    assert!(page.status < 400, "{}", page.summary());
+    let page = known.open("/account/devices").await;
+    let disown = page.forms().into_iter();
+    let disown = disown.filter(|form| form.action.path().ends_with("/disown"));
+    let page = known.send(&disown.last().expect("a button")).await;
+    assert_eq!(page.url.path(), "/account/secure", "{}", page.summary());
+    assert!(page.has("[data-part=removed]"), "{}", page.summary());
+    assert!(!passkey_opens(&app, &mut theirs).await);
+    assert!(passkey_opens(&app, &mut hers).await);
+    next_code(&app);
+    assert!(asked_of_alice(&rp, &app.browser(), ALICE.password).await);
+}
+
+#[tokio::test]
+async fn ses_10_a_report_takes_what_was_set_up_in_the_sign_in_that_it_is_about() {
+    let app = behind_proxy()
+        .configure(|config| config.mfa.required = true)
+        .start()
+        .await;
+    let known = browser(&app, crate::devices::CHROME, "192.0.2.10");
+    let page = known.sign_in("/account", ALICE.email, ALICE.password).await;
+    known.send(&form_to(&page, "/skip")).await;
+    app.clock.advance(Duration::from_mins(30));
+    // The factor is there before the sign-in is over.
+    let intruder = browser(&app, FIREFOX, "198.51.100.20");
+    let page = intruder
+        .sign_in("/account", ALICE.email, ALICE.password)
+        .await;
+    let page = intruder.open(page.link("method=totp").as_str()).await;
+    let theirs = AuthenticatorApp::read_from(&page);
+    let page = prove(&intruder, &page, &theirs.code(&app.clock)).await;
+    app.clock.advance(Duration::from_mins(2));
+    intruder.send(&page.form("saved").tick("saved")).await;
+    let mail = crate::devices::told(&app, ALICE.email).await.remove(0);
+    disowned(&app, mail.link("it=not_me")).await;
+    let left = app.database.rows("credentials").await;
+    let kinds: Vec<_> = left.iter().map(|row| row["kind"].clone()).collect();
+    assert_eq!(kinds, ["password"]);
+}
+
+#[tokio::test]
+async fn inv_05_an_earlier_session_in_the_same_device_is_the_intruders_too() {
+    let app = App::start().await;
+    let (_, intruder) = nora_and_another(&app).await;
+    let mut theirs = Authenticator::new(&app.origin);
+    wan::add(&intruder, &mut theirs).await;
+    app.clock.advance(Duration::from_hours(50));
+    intruder.forget("session");
+    let waiting = wan::Waiting::at(&app, intruder).await;
+    let credential = theirs.get(&waiting.options().await);
+    waiting.answer(&credential).await;
+    let undo = changed(&app, &waiting.browser, EMAIL, "nora.evil@elsewhere.test").await;
+    press(&app.browser(), &undo).await;
+    assert!(!passkey_opens(&app, &mut theirs).await);
 }
 
 #[tokio::test]

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use identity_harness::app::App;
+use identity_harness::authenticator::Authenticator;
 
 use super::{EVIL, FRESH, changed, nora_and_another, pending_change, press, recover};
 use crate::account::{EMAIL, NEW_EMAIL, PASSWORD, ask_for, nora, signs_in};
+use crate::wan;
 
 #[tokio::test]
 async fn inv_02_a_pending_change_of_address_dies_with_a_recovery() {
@@ -158,4 +160,60 @@ async fn inv_05_a_later_change_that_is_taken_back_leaves_the_earlier_way_back_op
     assert_eq!(page.status, 200, "{}", page.summary());
     press(&app.browser(), &first).await;
     assert!(!signs_in(&app, NEW_EMAIL, FRESH).await);
+}
+
+#[tokio::test]
+async fn inv_05_an_old_address_that_is_anothers_by_now_closes_the_account_until_that_is_settled() {
+    let app = App::start().await;
+    let (_, intruder) = nora_and_another(&app).await;
+    let mut theirs = Authenticator::new(&app.origin);
+    wan::add(&intruder, &mut theirs).await;
+    let undo = changed(&app, &intruder, EMAIL, EVIL).await;
+    // Whoever has the mailbox signed up with it in the meantime.
+    let second = nora(&app).await;
+    for _ in 0..2 {
+        let page = press(&app.browser(), &undo).await;
+        assert_eq!(page.status, 409, "{}", page.summary());
+        assert!(page.text().contains(EMAIL), "{}", page.summary());
+        assert!(page.text().contains("administrator"), "{}", page.text());
+    }
+    assert_eq!(intruder.get("/account").await.status, 303);
+    assert!(!signs_in(&app, EVIL, PASSWORD).await);
+    recovers_nothing(&app, EVIL).await;
+    let left = app.database.rows("webauthn_ids").await;
+    assert!(left.is_empty(), "{left:?}");
+    // The other account is not touched, and nothing is lost: once the address is free, the link opens the account.
+    assert!(signs_in(&app, EMAIL, PASSWORD).await);
+    changed(&app, &second, EMAIL, NEW_EMAIL).await;
+    let page = press(&app.browser(), &undo).await;
+    assert!(page.status < 400, "{}", page.summary());
+    recover(&app, EMAIL).await;
+    assert!(signs_in(&app, EMAIL, FRESH).await);
+    assert!(signs_in(&app, NEW_EMAIL, PASSWORD).await);
+}
+
+/// Asks for a recovery, and gets no link.
+async fn recovers_nothing(app: &App, email: &str) {
+    let browser = app.browser();
+    let form = browser.open("/recover").await.form("identifier");
+    browser.send(&form.fill("identifier", email)).await;
+    app.run_jobs().await;
+    let mails = app.mailbox().to(email).await;
+    assert!(mails.iter().all(|mail| !mail.text.contains("/recover/")));
+}
+
+#[tokio::test]
+async fn inv_05_a_sign_up_that_nobody_proved_does_not_keep_an_address_from_its_owner() {
+    let app = App::start().await;
+    let (_, intruder) = nora_and_another(&app).await;
+    let undo = changed(&app, &intruder, EMAIL, EVIL).await;
+    let elsewhere = app.browser();
+    let form = elsewhere.open("/register").await.form("email");
+    let form = form.fill("name", "Eve").fill("email", EMAIL);
+    elsewhere.send(&form.fill("password", PASSWORD)).await;
+    let page = press(&app.browser(), &undo).await;
+    assert!(page.status < 400, "{}", page.summary());
+    recover(&app, EMAIL).await;
+    assert!(signs_in(&app, EMAIL, FRESH).await);
+    assert!(!signs_in(&app, EVIL, PASSWORD).await);
 }

@@ -69,3 +69,6 @@ throttled-wait =
 reset-my-password = Passwort zurücksetzen
 locked = { $organization } hat es vorübergehend gesperrt. Ihre Administration kann Ihnen den Grund nennen und es wieder freigeben.
     .title = Dieses Konto kann sich zurzeit nicht anmelden
+address-taken = { $address } gehört bei { $product } inzwischen zu einem anderen Konto und kann deshalb noch nicht wieder Ihre Adresse sein. Alle sind bei Ihrem Konto abgemeldet, was jemand anderes dort eingerichtet hat, ist entfernt, und niemand kann sich anmelden. Von Ihnen ist nichts verloren.
+    .title = Ihr Konto ist vorerst geschlossen
+    .ask = Wenden Sie sich mit dieser Nummer an Ihre Administration. Bewahren Sie unsere E-Mail auf: Sobald die Adresse frei ist, öffnet ihre Schaltfläche Ihr Konto wieder.

@@ -69,3 +69,6 @@ throttled-wait =
 reset-my-password = Reset password
 locked = { $organization } has paused it. Your administrator can tell you why and open it again.
     .title = This account can’t sign in right now
+address-taken = { $address } belongs to another account at { $product } by now, so it can’t be yours again yet. Everybody is signed out of your account, what somebody else set up there is removed, and nobody can sign in to it. Nothing of yours is lost.
+    .title = Your account is closed for now
+    .ask = Ask your administrator, and give them this number. Keep our mail: once the address is free, its button opens your account again.

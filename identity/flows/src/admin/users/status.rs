@@ -52,6 +52,7 @@ pub async fn activate(env: &Env, address: &str, context: &RequestContext) -> Adm
         )));
     }
     user.status = UserStatus::Active;
+    user.standing.disputed_at = None;
     user.updated_at = now;
     let event = Event::UserChanged {
         user: user.id,

@@ -76,6 +76,7 @@ impl App {
                 data,
                 created_at: visit.now,
                 last_used_at: None,
+                device_id: None,
                 version: 1,
             };
             let event = Event::FactorAdded {

@@ -97,8 +97,7 @@ pub async fn add(
     let codes_due = factors::codes_due(&account);
     let made = finish_registration(env, &account, &bound_to(live), answer, visit).await?;
     let renewed = raised(env, live, Some(&made.proof), visit);
-    let work = made
-        .work
+    let work = session::here(made.work, live, visit.now)
         .renew_session(&renewed.session, live.session.token_hash);
     match env.store.commit(work).await {
         Ok(()) => {}

@@ -211,6 +211,7 @@ impl Made<'_> {
             data: json!(self.document).to_string(),
             created_at: visit.now,
             last_used_at: None,
+            device_id: None,
             version: 1,
         };
         let work = Work::unaudited("the event follows with what every enrolment ends with");
