@@ -135,11 +135,20 @@ pub async fn checked_for(
     user: &User,
     password: &SecretString,
 ) -> LoginResult<identity_domain::credential::password_hash::Normalized> {
-    let words = [
-        user.display_name(),
-        user.email.as_str(),
-        &env.settings.product,
+    let mut words = vec![
+        user.display_name().to_owned(),
+        user.email.as_str().to_owned(),
+        env.settings.product.clone(),
     ];
+    if let Some(person) = env.directory.person(&env.store, user.id).await? {
+        let places = person.memberships.iter();
+        let tenants = places.filter_map(|place| env.directory.organization(place.organization_id));
+        for tenant in tenants {
+            words.push(tenant.organization.name.clone());
+            words.push(tenant.organization.slug.as_str().to_owned());
+        }
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     checked(env, password, &words).await
 }
 

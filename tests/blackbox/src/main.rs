@@ -38,6 +38,7 @@ mod oau;
 mod operator;
 mod ops;
 mod passkey_offer;
+mod passwords;
 mod process;
 mod pwd;
 mod refresh;

@@ -17,8 +17,12 @@ pub struct BreachedRange {
 }
 
 impl BreachedRange {
-    /// A client of the service at `base`, which ends in a slash.
-    pub fn new(fetch: Arc<dyn Fetch>, base: Url) -> Self {
+    /// A client of the service below `base`.
+    pub fn new(fetch: Arc<dyn Fetch>, mut base: Url) -> Self {
+        // Without it the last part of the path would be replaced instead of continued, and nothing would ever be found.
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
         Self { fetch, base }
     }
 
@@ -108,7 +112,7 @@ mod tests {
         let service = Arc::new(Range::default());
         let range = BreachedRange::new(
             Arc::clone(&service) as _,
-            "https://range.test/range/".parse().unwrap(),
+            "https://range.test/range".parse().unwrap(),
         );
         assert!(range.is_breached(&"password".into()).await.unwrap());
         assert!(
