@@ -6,7 +6,7 @@ use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::forge;
 use identity_harness::relying_party::{RelyingParty, Tokens};
-use identity_harness::seed::ALICE;
+use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, registration, web};
 use identity_harness::service::{POLL, VerifyError};
 
 /// The audience of `web1`.
@@ -24,6 +24,7 @@ enum End {
     Withdrawn,
     Password,
     Suspended,
+    Disabled,
 }
 
 async fn end(app: &App, rp: &RelyingParty, browser: &Browser, tokens: &Tokens, how: End) {
@@ -41,6 +42,7 @@ async fn end(app: &App, rp: &RelyingParty, browser: &Browser, tokens: &Tokens, h
                 .expect("changed");
         }
         End::Suspended => app.suspend(ALICE.email).await,
+        End::Disabled => app.disable_client("web1").await,
     }
 }
 
@@ -53,6 +55,7 @@ async fn s35_a_service_sees_the_end_of_a_token_within_two_seconds_however_it_cam
         End::Withdrawn,
         End::Password,
         End::Suspended,
+        End::Disabled,
     ] {
         let app = App::start().await;
         let rp = app.client("web1").await;
@@ -144,4 +147,35 @@ async fn tok_09_a_service_that_keeps_keys_sees_a_rotation_without_one_failure() 
     app.clock
         .advance(Duration::from_secs(MAX_AGE.unsigned_abs()));
     assert!(verifier.verify(&old).await.is_err());
+}
+
+#[tokio::test]
+async fn s34_every_algorithm_that_a_client_may_choose_signs_what_apps_and_services_accept() {
+    let algorithms = ["ES256", "EdDSA", "RS256", "PS256"];
+    let seed = algorithms.iter().fold(Seed::common(), |seed, algorithm| {
+        let mut client = web(&algorithm.to_lowercase(), Some(WEB1_SECRET));
+        client["id_token_signed_response_alg"] = (*algorithm).into();
+        client["access_token_signed_response_alg"] = (*algorithm).into();
+        seed.client(client)
+    });
+    let app = App::setup().seed(seed).start().await;
+    app.run_jobs().await;
+    let browser = app.browser();
+    for algorithm in algorithms {
+        let name = algorithm.to_lowercase();
+        let mut registration = registration(&name, Some(WEB1_SECRET));
+        algorithm.clone_into(&mut registration.id_token_alg);
+        let rp = app.relying_party(registration).await;
+        let tokens = rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+        for token in [&tokens.id_token, &tokens.access_token] {
+            assert_eq!(forge::header(token)["alg"], algorithm);
+        }
+        let verifier = app.verifier(&format!("https://api.{name}.rp.test"));
+        let token = verifier.verify(&tokens.access_token).await.expect("good");
+        assert_eq!(token.subject(), tokens.claims["sub"], "{algorithm}");
+        rp.userinfo(&tokens.access_token).await.expect_ok();
+        let next = rp.refresh(tokens.refresh()).await.expect_ok();
+        let id_token = next["id_token"].as_str().expect("an ID token");
+        assert_eq!(forge::header(id_token)["alg"], algorithm);
+    }
 }

@@ -116,11 +116,23 @@ fn check_claims(
 }
 
 /// `at_hash` / `c_hash` (OIDC Core §3.1.3.6): left half of the hash, checked when present.
-pub fn check_hash(claims: &Value, name: &str, value: &str) -> Result<(), Rejected> {
+pub fn check_hash(
+    claims: &Value,
+    name: &str,
+    value: &str,
+    algorithm: &str,
+) -> Result<(), Rejected> {
     let Some(hash) = claims[name].as_str() else {
         return Ok(());
     };
-    let expected = URL_SAFE_NO_PAD.encode(&sha256(value.as_bytes())[..16]);
+    // The hash of the signature's algorithm: for Ed25519 that is SHA-512 (RFC 8032 section 5.1).
+    let whole = match algorithm {
+        "EdDSA" => aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA512, value.as_bytes())
+            .as_ref()
+            .to_vec(),
+        _ => sha256(value.as_bytes()),
+    };
+    let expected = URL_SAFE_NO_PAD.encode(&whole[..whole.len() / 2]);
     ensure(hash == expected, &format!("{name} differs"))
 }
 

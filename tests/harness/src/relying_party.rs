@@ -362,7 +362,8 @@ impl RelyingParty {
                     expected,
                 };
                 let claims = id_token::validate(&token, &against)?;
-                id_token::check_hash(&claims, "at_hash", &access_token)?;
+                let algorithm = &self.registration.id_token_alg;
+                id_token::check_hash(&claims, "at_hash", &access_token, algorithm)?;
                 (token, claims)
             }
             None => (String::new(), Value::Null),
