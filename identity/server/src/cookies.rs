@@ -87,11 +87,11 @@ impl CookieJar {
                 .map(|secret| secret.expose().as_str())
                 .collect::<Vec<_>>()
                 .join(".");
-            set.extend(self.set("identity_browser", &value, Some(BINDING_LIFE), true));
+            set.extend(self.set("identity_browser", &value, Some(BINDING_LIFE)));
         }
         match &cookies.sessions {
             Some((sessions, _)) if sessions.is_empty() => {
-                set.extend(self.set("identity_session", "", Some(0), true));
+                set.extend(self.set("identity_session", "", Some(0)));
             }
             Some((sessions, persistence)) => {
                 let value = sessions
@@ -103,37 +103,26 @@ impl CookieJar {
                     Persistence::Window => None,
                     Persistence::Seconds(seconds) => Some(*seconds),
                 };
-                set.extend(self.set("identity_session", &value, life, true));
+                set.extend(self.set("identity_session", &value, life));
             }
             None => {}
         }
         set
     }
 
-    /// `Set-Cookie` for a preference; scripts may read it, it is no secret.
+    /// `Set-Cookie` for a preference.
     pub fn write_preference(&self, name: &str, value: &str) -> Option<HeaderValue> {
-        self.set(
-            &format!("identity_{name}"),
-            value,
-            Some(BINDING_LIFE),
-            false,
-        )
+        self.set(&format!("identity_{name}"), value, Some(BINDING_LIFE))
     }
 
-    fn set(
-        &self,
-        name: &str,
-        value: &str,
-        life: Option<i64>,
-        http_only: bool,
-    ) -> Option<HeaderValue> {
+    /// No script of ours reads a cookie, so none may.
+    fn set(&self, name: &str, value: &str, life: Option<i64>) -> Option<HeaderValue> {
         let life = life
             .map(|seconds| format!("; Max-Age={seconds}"))
             .unwrap_or_default();
         let secure = if self.secure { "; Secure" } else { "" };
-        let http_only = if http_only { "; HttpOnly" } else { "" };
         HeaderValue::from_str(&format!(
-            "{}{name}={value}; Path=/{life}{secure}{http_only}; SameSite=Lax",
+            "{}{name}={value}; Path=/{life}{secure}; HttpOnly; SameSite=Lax",
             self.prefix
         ))
         .ok()
@@ -146,4 +135,85 @@ fn is_token(value: &str) -> bool {
         && value
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        reason = "tests"
+    )]
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HOME: &str = "https://id.example.com";
+
+    fn jar(url: &str) -> CookieJar {
+        CookieJar::new(&url.parse().expect("a public URL"))
+    }
+
+    fn sent(cookie: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if let Ok(value) = HeaderValue::from_str(cookie) {
+            headers.append(COOKIE, value);
+        }
+        headers
+    }
+
+    #[test]
+    fn ses_03_every_cookie_is_for_this_host_and_for_no_script() {
+        let (home, loopback) = (jar(HOME), jar("http://localhost:8080"));
+        let cookies = |jar: &CookieJar| {
+            let token = || SecretString::from("a".repeat(43).as_str());
+            let ordered = Cookies {
+                binding: Some(token()),
+                devices: vec![token()],
+                sessions: Some((vec![token()], Persistence::Window)),
+            };
+            let mut set = jar.write(&ordered);
+            set.extend(jar.write_preference("theme", "dark"));
+            set
+        };
+        for (jar, prefix) in [(&home, "__Host-identity_"), (&loopback, "identity_")] {
+            let all = cookies(jar);
+            assert_eq!(all.len(), 3);
+            for cookie in all {
+                let text = cookie.to_str().unwrap();
+                assert!(text.starts_with(prefix), "{text}");
+                let wanted = ["; Path=/", "; HttpOnly", "; SameSite=Lax"];
+                assert!(wanted.iter().all(|part| text.contains(part)), "{text}");
+                assert_eq!(text.contains("; Secure"), prefix.starts_with("__Host-"));
+                assert!(!text.contains("Domain"), "{text}");
+            }
+        }
+    }
+
+    proptest! {
+        /// Whatever a request brings along: tokens in their one form, and not too many of them.
+        #[test]
+        fn a_cookie_header_is_tokens_or_nothing(name in "(__Host-)?identity_(session|browser)", value in "[ -~]{0,300}") {
+            let read = jar(HOME).read(&sent(&format!("a=b; {name}={value}; c=d")));
+            prop_assert!(read.sessions.len() <= MAX_SESSIONS && read.devices.len() <= MAX_DEVICES);
+            let all = read.sessions.iter().chain(&read.devices).chain(&read.binding);
+            for token in all {
+                prop_assert!(is_token(token.expose()) && value.contains(token.expose().as_str()));
+                prop_assert!(name.starts_with("__Host-"));
+            }
+        }
+
+        /// What is set comes back.
+        #[test]
+        fn what_is_set_is_read_again(tokens in prop::collection::vec("[A-Za-z0-9_-]{43}", 1..=3)) {
+            let secrets = || tokens.iter().map(|token| SecretString::from(token.as_str())).collect::<Vec<_>>();
+            let ordered = Cookies { sessions: Some((secrets(), Persistence::Seconds(60))), ..Cookies::default() };
+            let set = jar(HOME).write(&ordered);
+            let pair = set[0].to_str().unwrap().split(';').next().unwrap().to_owned();
+            let read = jar(HOME).read(&sent(&pair));
+            let read: Vec<&String> = read.sessions.iter().map(|secret| secret.expose()).collect();
+            prop_assert_eq!(read, tokens.iter().collect::<Vec<_>>());
+        }
+    }
 }

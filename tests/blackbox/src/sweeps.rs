@@ -3,8 +3,9 @@
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::page::{Form, Page};
-use identity_harness::seed::ALICE;
+use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, registration, web};
 use reqwest::Method;
+use serde_json::json;
 
 /// Pages that anybody can open, and those of somebody signed in.
 const PAGES: [&str; 14] = [
@@ -70,8 +71,13 @@ async fn everything(app: &App) -> (Browser, Vec<Page>) {
 async fn ses_03_every_page_within_reach_sends_the_security_headers() {
     let app = App::start().await;
     // Browser checks each answer as it arrives; what is left is what they all have in common.
-    let (_, pages) = everything(&app).await;
+    let (browser, pages) = everything(&app).await;
     assert!(pages.len() >= 20, "{} pages", pages.len());
+    // The switches in the footer set cookies of their own.
+    for switch in ["locale=de", "theme=dark"] {
+        let address = format!("/preferences?{switch}&return_to=/account");
+        browser.get(&address).await.expect(303);
+    }
     for page in pages {
         assert!(page.status < 500, "{}", page.summary());
         if page.header("content-type").starts_with("text/html") {
@@ -205,4 +211,51 @@ async fn h_04_every_input_has_a_label_and_a_known_autofill_token() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn ses_05_names_of_people_applications_and_organizations_are_never_markup() {
+    let evil = |what: &str| format!("{what}\"><img src=x onerror=alert(1)>");
+    let mut client = web("evil", Some(WEB1_SECRET));
+    client["client_name"] = evil("app").into();
+    client["require_consent"] = true.into();
+    let seed = Seed::empty()
+        .organization(json!({"slug": "a", "name": evil("organization")}))
+        .user(json!({
+            "email": ALICE.email, "email_verified": true, "name": evil("person"), "password_hash": ALICE.password_hash,
+            "memberships": [{"organization": "a", "roles": ["analyst"]}],
+        }))
+        .client(client);
+    let app = App::setup().seed(seed).start().await;
+    let rp = app
+        .relying_party(registration("evil", Some(WEB1_SECRET)))
+        .await;
+    let browser = app.browser();
+    let attempt = rp.attempt();
+    let mut pages = vec![browser.open(&attempt.url()).await];
+    let form = pages[0].form("password").fill("identifier", ALICE.email);
+    let consent = browser.send(&form.fill("password", ALICE.password)).await;
+    assert!(consent.has("[name=decision]"), "{}", consent.summary());
+    let allow = consent.form("decision").press("decision", "allow");
+    pages.push(consent);
+    let tokens = rp.tokens(&attempt, &browser.send(&allow).await).await;
+    tokens.expect("tokens");
+    for path in [
+        "/account",
+        "/account/profile",
+        "/account/applications",
+        "/account/sessions",
+        "/account/activity",
+        "/oauth2/logout",
+    ] {
+        pages.push(browser.open(path).await);
+    }
+    let wrong = rp.attempt().with("redirect_uri", "https://elsewhere.test/");
+    pages.push(browser.open(&wrong.url()).await);
+    let mut shown = 0;
+    for page in pages {
+        assert!(!page.has("img[onerror]"), "{}", page.summary());
+        shown += usize::from(page.text().contains("onerror=alert(1)"));
+    }
+    assert!(shown >= 5, "the names are shown as they are: {shown}");
 }
