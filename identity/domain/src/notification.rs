@@ -7,7 +7,7 @@ use crate::factor::Method;
 use crate::time::Timestamp;
 
 /// When and from where something was done, as a mail tells it.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Scene {
     /// When.
     pub at: Timestamp,
@@ -132,7 +132,9 @@ pub enum Notification {
         label: String,
         /// When and from where.
         scene: Scene,
-        /// Where to go if it was somebody else.
+        /// "This wasn't me".
+        no_link: String,
+        /// Where to look at it.
         security_link: String,
     },
     /// A second factor was taken away.

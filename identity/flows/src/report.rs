@@ -1,17 +1,21 @@
-//! "Was this you?": the two answers of a mail about a sign-in. Whoever has the mail may say no without being signed in, because the owner
+//! "Was this you?": the two answers of a mail about a sign-in, or about a second factor that was set up. Whoever has the mail may say no without being signed in, because the owner
 //! may be the one who cannot sign in any more. Both act on POST only.
 
+use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
-use identity_domain::device::UnusualSignIn;
+use identity_domain::credential::Credential;
+use identity_domain::device::{Device, UnusualSignIn};
+use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::intrusion::Intrusion;
+use identity_domain::notification::Scene;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::session::EndReason;
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{Securing, User};
-use identity_storage::{Lost, Work};
+use identity_storage::{Account, Lost, Work};
 use serde::{Deserialize, Serialize};
 
 use crate::env::{Env, Visit, fault};
@@ -27,16 +31,39 @@ const KIND: SingleUseKind = SingleUseKind::SignInReport;
 #[derive(Serialize, Deserialize)]
 struct Payload {
     email: String,
-    sign_in: UnusualSignIn,
+    about: Reported,
 }
 
-/// A sign-in that is asked about.
+/// What a mail asks about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reported {
+    /// A sign-in.
+    SignIn(UnusualSignIn),
+    /// A second factor that was set up.
+    Factor(NewFactor),
+}
+
+/// A second factor that was set up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewFactor {
+    /// Its row.
+    pub credential_id: Id<Credential>,
+    /// Which way.
+    pub method: Method,
+    /// Its name, or the number without its middle; empty where there can be only one.
+    pub label: String,
+    /// When and from where.
+    pub scene: Scene,
+}
+
+/// What is asked, and of whom.
 #[derive(Clone, Debug)]
 pub struct Question {
     /// Whose.
     pub user: User,
-    /// The sign-in.
-    pub sign_in: UnusualSignIn,
+    /// What was done.
+    pub about: Reported,
 }
 
 /// Adds the link's row to a unit; the link's last part.
@@ -44,13 +71,13 @@ pub fn issue(
     env: &Env,
     work: Work,
     user: &User,
-    sign_in: &UnusualSignIn,
+    about: Reported,
     now: Timestamp,
 ) -> (Work, SecretString) {
     let token = SecretString::random_token(env.entropy.as_ref());
     let payload = Payload {
         email: user.email.key().as_str().to_owned(),
-        sign_in: sign_in.clone(),
+        about,
     };
     let artefact = Artefact {
         kind: KIND,
@@ -84,8 +111,8 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<Question> {
         .ok_or_else(dead)?;
     let payload: Payload = serde_json::from_str(&artefact.payload).map_err(|_| dead())?;
     if payload.email == user.email.key().as_str() {
-        let sign_in = payload.sign_in;
-        Ok(Question { user, sign_in })
+        let about = payload.about;
+        Ok(Question { user, about })
     } else {
         Err(dead())
     }
@@ -99,10 +126,17 @@ pub async fn confirm(
 ) -> LoginResult<()> {
     let now = env.now();
     let question = peek(env, presented).await?;
-    let event = Event::DeviceChanged {
-        user: question.user.id,
-        device: question.sign_in.device_id.to_string(),
-        change: "confirmed",
+    let event = match &question.about {
+        Reported::SignIn(sign_in) => Event::DeviceChanged {
+            user: question.user.id,
+            device: sign_in.device_id.to_string(),
+            change: "confirmed",
+        },
+        Reported::Factor(factor) => Event::FactorChanged {
+            user: question.user.id,
+            kind: factor.method.as_str(),
+            change: "confirmed",
+        },
     };
     let actor = Actor::User(question.user.id);
     let said = ValueHash::of(&[b"yes:".as_slice(), &presented.value_hash.0].concat());
@@ -130,7 +164,7 @@ pub async fn disown(
 ) -> LoginResult<Option<SecretString>> {
     let now = env.now();
     let visit = Visit { context, now };
-    let Question { user, sign_in } = peek(env, presented).await?;
+    let Question { user, about } = peek(env, presented).await?;
     let account = factors::account(env, user.id).await?;
     let mut after = user.clone();
     after.raise_epoch(now);
@@ -140,14 +174,21 @@ pub async fn disown(
     });
     let event = Event::SignInReported {
         user: user.id,
-        what: "sign_in",
+        what: match &about {
+            Reported::SignIn(_) => "sign_in",
+            Reported::Factor(_) => "factor",
+        },
     };
     let work = env
         .audited(None, Actor::User(user.id), event, visit)
         .consume(KIND, &user.id.to_string(), presented.value_hash, now);
     let work = factors::recovery::outlived(env, work, &user, &after, visit);
-    let device = env.store.device(user.id, sign_in.device_id).await?;
-    let intrusion = Intrusion::reported(sign_in.at, Some(sign_in.device_id), device.as_ref());
+    let (at, device_id) = where_done(&account, &about);
+    let device = match device_id {
+        Some(id) => env.store.device(user.id, id).await?,
+        None => None,
+    };
+    let intrusion = Intrusion::reported(at, device_id, device.as_ref());
     let work = factors::set_up_by(env, work, (&account, &mut after), &intrusion, visit)
         .update_user(&after)
         .distrust_devices_of(user.id);
@@ -179,4 +220,16 @@ pub async fn disown(
     env.status.refresh(env).await?;
     jobs::wake(env);
     Ok(link)
+}
+
+/// When it was done, and in which device.
+fn where_done(account: &Account, about: &Reported) -> (Timestamp, Option<Id<Device>>) {
+    match about {
+        Reported::SignIn(sign_in) => (sign_in.at, Some(sign_in.device_id)),
+        Reported::Factor(factor) => {
+            let mut rows = account.credentials.iter();
+            let row = rows.find(|row| row.id == factor.credential_id);
+            (factor.scene.at, row.and_then(|row| row.device_id))
+        }
+    }
 }

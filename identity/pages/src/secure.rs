@@ -137,13 +137,23 @@ pub enum Answer {
     NotMe,
 }
 
+/// A second factor that is asked about.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportedFactor {
+    /// Its kind: `t("factor-" ~ method)`.
+    pub method: &'static str,
+    pub label: Option<String>,
+}
+
 /// `auth/sign_in_report`: "Was this you?". Posts `answer`, `me` or `not_me`; opening the page changes nothing.
 #[derive(Clone, Debug, Serialize)]
 pub struct SignInReport {
     pub action: String,
     pub hidden: Vec<Hidden>,
     pub email: String,
-    /// The sign-in.
+    /// The second factor that was set up; none where it was a sign-in.
+    pub factor: Option<ReportedFactor>,
+    /// The sign-in, or where the factor was set up.
     pub origin: Origin,
     /// The button that was pressed in the mail comes first.
     pub answer: Answer,
@@ -157,15 +167,24 @@ impl Page for SignInReport {
             action: "/report/sample".into(),
             hidden: vec![],
             email: "ana@acme.test".into(),
+            factor: None,
             origin: Origin::sample(),
             answer: Answer::NotMe,
+        };
+        let factor = Self {
+            factor: Some(ReportedFactor {
+                method: "totp",
+                label: Some("Work phone".into()),
+            }),
+            origin: Origin::bare(),
+            ..plain.clone()
         };
         let me = Self {
             answer: Answer::Me,
             origin: Origin::bare(),
             ..plain.clone()
         };
-        vec![("plain", plain), ("me", me)]
+        vec![("plain", plain), ("me", me), ("factor", factor)]
     }
 }
 

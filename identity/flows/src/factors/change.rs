@@ -16,6 +16,7 @@ use crate::account::elevation::ElevatedSession;
 use crate::env::{Env, Visit, fault};
 use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
+use crate::report::{self, NewFactor, Reported};
 use crate::session::ending_all;
 use crate::{jobs, mailed};
 
@@ -50,10 +51,20 @@ pub fn added(env: &Env, work: Work, added: &Added<'_>, visit: Visit<'_>) -> Logi
         .kind
         .method()
         .ok_or_else(|| Fault::new("no factor"))?;
+    let scene = Scene::of(visit.context, visit.now);
+    let about = Reported::Factor(NewFactor {
+        credential_id: credential.id,
+        method,
+        label: credential.label.clone(),
+        scene: scene.clone(),
+    });
+    let (work, link) = report::issue(env, work, user, about, visit.now);
+    let no_link = format!("/report/{}?it=not_me", link.expose());
     let notification = Notification::FactorAdded {
         method,
         label: credential.label.clone(),
-        scene: Scene::of(visit.context, visit.now),
+        scene,
+        no_link: env.settings.url(&no_link),
         security_link: env.settings.url("/account/security"),
     };
     let work = work

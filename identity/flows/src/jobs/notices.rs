@@ -57,7 +57,7 @@ pub async fn tell_sign_in(env: &Env, sign_in: &UnusualSignIn) -> Result<(), Faul
         env,
         Work::unaudited("the sign-in has its event"),
         &user,
-        sign_in,
+        report::Reported::SignIn(sign_in.clone()),
         now,
     );
     let app = sign_in

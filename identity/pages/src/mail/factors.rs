@@ -38,7 +38,9 @@ pub struct FactorAdded {
     pub method: Method,
     /// Its name, or the number without its middle.
     pub label: Option<String>,
-    /// Where to look, and to take it away if it was somebody else.
+    /// "This wasn't me".
+    pub no_url: String,
+    /// Where to look at it.
     pub security_url: String,
     pub origin: Origin,
 }
@@ -51,6 +53,7 @@ impl Mail for FactorAdded {
             to: "ana@acme.test".into(),
             method: "totp",
             label: Some("Work phone".into()),
+            no_url: "https://id.acme.example/report/Zk3pX0w2v9sT7mB1nQ4rLhY8?it=not_me".into(),
             security_url: "https://id.acme.example/account/security".into(),
             origin: Origin::without_app(),
         };

@@ -229,12 +229,14 @@ impl ThemeMail {
                 method,
                 label,
                 scene,
+                no_link,
                 security_link,
             } => engine.render_mail(
                 &FactorAdded {
                     to,
                     method: method.as_str(),
                     label: named(label),
+                    no_url: no_link,
                     security_url: security_link,
                     origin: seen(scene),
                 },

@@ -8,10 +8,10 @@ use axum::response::Response;
 use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
 use identity_flows::mailed;
-use identity_flows::report::{self, Question};
+use identity_flows::report::{self, NewFactor, Question, Reported};
 use identity_pages::mail::Origin;
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
-use identity_pages::secure::{Answer, ReportOutcome, SignInReport, SignInReported};
+use identity_pages::secure::{Answer, ReportOutcome, ReportedFactor, SignInReport, SignInReported};
 use serde::Deserialize;
 
 use super::agent::Agent;
@@ -51,24 +51,55 @@ pub async fn show(
 }
 
 fn asked(state: &AppState, link: &str, question: Question, answer: Answer) -> SignInReport {
-    let Question { user, sign_in } = question;
-    let app = sign_in
-        .client_id
-        .as_deref()
-        .and_then(|client| state.env.directory.client(client))
-        .map(|client| client.display_name().to_owned());
+    let Question { user, about } = question;
+    let (factor, origin) = told(state, about);
     SignInReport {
         action: format!("/report/{link}"),
         hidden: vec![],
         email: user.email.as_str().to_owned(),
-        origin: Origin {
-            at: sign_in.at,
-            device: Agent::read(&sign_in.user_agent).in_words(),
-            place: sign_in.country,
-            ip: Some(sign_in.address).filter(|address| !address.is_empty()),
-            app,
-        },
+        factor,
+        origin,
         answer,
+    }
+}
+
+fn told(state: &AppState, about: Reported) -> (Option<ReportedFactor>, Origin) {
+    let ip = |address: String| Some(address).filter(|address| !address.is_empty());
+    match about {
+        Reported::SignIn(sign_in) => {
+            let app = sign_in
+                .client_id
+                .as_deref()
+                .and_then(|client| state.env.directory.client(client))
+                .map(|client| client.display_name().to_owned());
+            let origin = Origin {
+                at: sign_in.at,
+                device: Agent::read(&sign_in.user_agent).in_words(),
+                place: sign_in.country,
+                ip: ip(sign_in.address),
+                app,
+            };
+            (None, origin)
+        }
+        Reported::Factor(NewFactor {
+            method,
+            label,
+            scene,
+            ..
+        }) => {
+            let origin = Origin {
+                at: scene.at,
+                device: Agent::read(&scene.user_agent).in_words(),
+                place: identity_flows::device::country(&state.env, &scene.address),
+                ip: ip(scene.address),
+                app: None,
+            };
+            let factor = ReportedFactor {
+                method: method.as_str(),
+                label: Some(label).filter(|label| !label.is_empty()),
+            };
+            (Some(factor), origin)
+        }
     }
 }
 

@@ -196,6 +196,37 @@ async fn inv_05_an_earlier_session_in_the_same_device_is_the_intruders_too() {
 }
 
 #[tokio::test]
+async fn h_55_the_mail_about_a_new_factor_has_a_way_to_say_this_was_not_me() {
+    let app = App::start().await;
+    let (_, intruder) = nora_and_another(&app).await;
+    let mut theirs = Authenticator::new(&app.origin);
+    wan::add(&intruder, &mut theirs).await;
+    app.run_jobs().await;
+    let mails = app.mailbox().to(EMAIL).await;
+    let mail = mails.iter().find(|mail| mail.subject.contains("was added"));
+    let link = path(mail.expect("a mail").link("it=not_me"));
+    let reader = app.browser();
+    let page = reader.open(&link).await;
+    assert!(page.has("[data-part=factor]"), "{}", page.summary());
+    assert!(
+        passkey_opens(&app, &mut theirs).await,
+        "a look is no answer"
+    );
+    let page = reader
+        .send(&page.form("csrf").press("answer", "not_me"))
+        .await;
+    assert!(!passkey_opens(&app, &mut theirs).await);
+    let home = intruder.open("/account").await;
+    assert!(home.url.path().starts_with("/login/"), "{}", home.summary());
+    assert!(!signs_in(&app, EMAIL, crate::account::PASSWORD).await);
+    let page = reader.open(page.link("/recover/").path()).await;
+    let form = page.form("password").fill("password", FRESH);
+    reader.send(&form).await;
+    assert!(signs_in(&app, EMAIL, FRESH).await, "nothing in the way");
+    assert_eq!(reader.open(&link).await.status, 410, "once");
+}
+
+#[tokio::test]
 async fn inv_05_a_change_of_address_taken_back_takes_what_was_set_up_by_whoever_changed_it() {
     let app = App::start().await;
     let (_, intruder) = nora_and_another(&app).await;

@@ -92,9 +92,11 @@ secure-applications-done = لقد راجعتها.
 # «هل كنت أنت؟»
 report-title = هل كنت أنت؟
 report-lead = سجّل أحدهم الدخول إلى الحساب { $address }:
+report-lead-factor = أُضيفت طريقة لتسجيل الدخول إلى الحساب { $address }:
 report-me = نعم، كنت أنا
 report-not-me = لم أكن أنا
 report-what-happens = إن لم تكن أنت، نسجّل خروج كل الأجهزة ونوقف كلمة المرور. يستطيع المسؤولون رؤية البلاغ. ثم تختار كلمة مرور جديدة.
+report-what-happens-factor = إن لم تكن أنت، نزيلها ونسجّل خروج كل الأجهزة ونوقف كلمة المرور. يستطيع المسؤولون رؤية البلاغ. ثم تختار كلمة مرور جديدة.
 reported-confirmed = شكرًا، سجّلنا ذلك
 reported-confirmed-lead = لا يلزمك أي شيء آخر.
 reported-confirmed-next = إلى حسابك

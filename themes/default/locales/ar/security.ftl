@@ -27,6 +27,7 @@ mail-second-factor-code-not-you = إن لم تكن تسجّل الدخول ال�
 mail-factor-added-subject = { $product }: أُضيفت طريقة لتسجيل الدخول
 mail-factor-added-title = أُضيفت طريقة لتسجيل الدخول
 mail-factor-added-text = يمكنك الآن أيضًا تأكيد هويتك في { $product } بواسطة:
+mail-factor-added-not-you = إن لم تكن أنت من فعل ذلك فأخبرنا: نزيلها ونسجّل خروج كل الأجهزة ونوقف كلمة المرور.
 
 mail-factor-removed-subject = { $product }: أُزيلت طريقة لتسجيل الدخول
 mail-factor-removed-title = أُزيلت طريقة لتسجيل الدخول

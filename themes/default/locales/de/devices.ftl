@@ -78,9 +78,11 @@ secure-applications-done = Sie haben sie geprüft.
 # „Waren Sie das?“
 report-title = Waren Sie das?
 report-lead = Jemand hat sich beim Konto { $address } angemeldet:
+report-lead-factor = Beim Konto { $address } wurde eine Anmeldemethode hinzugefügt:
 report-me = Ja, das war ich
 report-not-me = Das war ich nicht
 report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab und sperren das Passwort. Ihre Administration kann die Meldung sehen. Danach wählen Sie ein neues Passwort.
+report-what-happens-factor = Wenn Sie es nicht waren, entfernen wir sie, melden alle Geräte ab und sperren das Passwort. Ihre Administration kann die Meldung sehen. Danach wählen Sie ein neues Passwort.
 reported-confirmed = Danke, wir haben es notiert
 reported-confirmed-lead = Sie müssen nichts weiter tun.
 reported-confirmed-next = Zu Ihrem Konto

@@ -23,6 +23,7 @@ mail-second-factor-code-not-you = Wenn Sie sich gerade nicht anmelden, kennt jem
 mail-factor-added-subject = { $product }: neue Anmeldemethode
 mail-factor-added-title = Eine Anmeldemethode wurde hinzugefügt
 mail-factor-added-text = Bei { $product } können Sie sich ab jetzt auch hiermit ausweisen:
+mail-factor-added-not-you = Wenn Sie das nicht waren, sagen Sie es uns: Wir entfernen die Methode, melden alle Geräte ab und sperren das Passwort.
 
 mail-factor-removed-subject = { $product }: Anmeldemethode entfernt
 mail-factor-removed-title = Eine Anmeldemethode wurde entfernt

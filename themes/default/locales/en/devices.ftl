@@ -78,9 +78,11 @@ secure-applications-done = You’ve checked them.
 # “Was this you?”
 report-title = Was this you?
 report-lead = Somebody signed in to the account { $address }:
+report-lead-factor = At the account { $address } a way to sign in was added:
 report-me = Yes, it was me
 report-not-me = This wasn’t me
 report-what-happens = If it wasn’t you, we sign out every device and stop the password from working. Your administrators can see the report. Then you choose a new password.
+report-what-happens-factor = If it wasn’t you, we take it away, sign out every device and stop the password from working. Your administrators can see the report. Then you choose a new password.
 reported-confirmed = Thanks, we’ve noted it
 reported-confirmed-lead = There’s nothing else to do.
 reported-confirmed-next = Go to your account

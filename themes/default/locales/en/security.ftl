@@ -23,6 +23,7 @@ mail-second-factor-code-not-you = If you aren’t signing in now, somebody knows
 mail-factor-added-subject = { $product }: a way to sign in was added
 mail-factor-added-title = A way to sign in was added
 mail-factor-added-text = You can now also confirm that it’s you at { $product } with:
+mail-factor-added-not-you = If this wasn’t you, tell us: we take it away, sign out every device and stop the password from working.
 
 mail-factor-removed-subject = { $product }: a way to sign in was removed
 mail-factor-removed-title = A way to sign in was removed
