@@ -155,8 +155,8 @@ impl Factors {
         self.webauthn + self.totp + usize::from(self.sms) + usize::from(self.email)
     }
 
-    /// What this person turned on and can use now, strongest first: a proven number or address alone is no factor of theirs. Only where
-    /// policy asks everybody for a second step, allows mail codes and the person has nothing else, the proven address needs no turning on.
+    /// What this person turned on and can use now, strongest first: a proven number or address alone is no factor of theirs, not even where
+    /// policy asks everybody for one. The mailbox gives a new password too: whoever reads it would need nothing else.
     /// `sms_gateway`: whether messages can be sent at all.
     pub fn usable(&self, policy: &MfaPolicy, sms_gateway: bool) -> Vec<Method> {
         Method::ALL
@@ -165,9 +165,7 @@ impl Factors {
             .filter(|method| match method {
                 Method::Webauthn => self.webauthn > 0,
                 Method::Totp => self.totp > 0,
-                Method::Email => {
-                    self.mailbox && (self.email || (policy.required && !self.is_enrolled()))
-                }
+                Method::Email => self.mailbox && self.email,
                 Method::Sms => sms_gateway && self.sms && self.phone,
                 Method::BackupCode => self.backup_codes > 0,
             })
@@ -230,7 +228,7 @@ pub fn demand(circumstances: Circumstances<'_>) -> Demand {
     if circumstances.reached == Acr::TwoFactors {
         return Demand::Nothing;
     }
-    let has_one = factors.is_enrolled() || factors.usable(policy, false).contains(&Method::Email);
+    let has_one = factors.is_enrolled();
     let trusted = circumstances.trusted && policy.trusted_device.is_some();
     if circumstances.required {
         return if has_one {
@@ -327,14 +325,18 @@ mod tests {
             demand(with(&known, &policy)),
             Demand::Enrolment { may_skip: true }
         );
-        // Mail codes stand in where a person has nothing else, and never beside an app or a passkey.
-        let mail = |totp| Factors {
-            totp,
+        // A proven address is no factor either before it was turned on: it gives a new password, too.
+        let mail = |email| Factors {
+            email,
             mailbox: true,
             ..Factors::default()
         };
-        assert_eq!(mail(0).usable(&policy, true), [Method::Email]);
-        assert_eq!(mail(1).usable(&policy, true), [Method::Totp]);
+        assert_eq!(mail(false).usable(&policy, true), []);
+        assert_eq!(mail(true).usable(&policy, true), [Method::Email]);
+        assert_eq!(
+            demand(with(&mail(false), &policy)),
+            Demand::Enrolment { may_skip: true }
+        );
     }
 
     #[test]
