@@ -60,7 +60,9 @@ fn parse_entry(entry: &str) -> Result<IpAddr, MalformedForwarding> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    use proptest::prelude::*;
+
     use super::*;
 
     fn ask(peer: &str, lists: &[&str]) -> Result<String, MalformedForwarding> {
@@ -125,5 +127,48 @@ mod tests {
         }
         let many = vec!["10.1.1.1"; 5000].join(",");
         assert_eq!(ask("10.9.9.9", &[&many]), Err(MalformedForwarding));
+    }
+
+    fn trusted() -> [IpNet; 2] {
+        ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()]
+    }
+
+    proptest! {
+        /// Whatever a stranger writes into the header, the socket decides.
+        #[test]
+        fn net_01_an_untrusted_peer_is_never_replaced(lists in prop::collection::vec(".{0,80}", 0..4)) {
+            let peer: IpAddr = "192.0.2.1".parse().unwrap();
+            let lists = lists.iter().map(String::as_str);
+            prop_assert_eq!(resolve(peer, lists, &trusted()), Ok(peer));
+        }
+
+        /// What stands left of the rightmost stranger is that stranger's own writing.
+        #[test]
+        fn net_02_whatever_stands_before_the_rightmost_stranger_changes_nothing(
+            claimed in "[ -~]{0,80}",
+            client in any::<[u8; 4]>(),
+            hops in 0_usize..8,
+        ) {
+            let client = IpAddr::from(client);
+            prop_assume!(!trusted()[0].contains(&client));
+            let chain = ", 10.1.2.3".repeat(hops);
+            let peer: IpAddr = "10.9.9.9".parse().unwrap();
+            let list = format!("{claimed}, {client}{chain}");
+            prop_assert_eq!(resolve(peer, [list.as_str()], &trusted()), Ok(client));
+            // The same in lines of its own.
+            let lists = [claimed.as_str(), &format!("{client}{chain}")];
+            prop_assert_eq!(resolve(peer, lists, &trusted()), Ok(client));
+        }
+
+        /// From a trusted proxy: an address in its one form, or nothing.
+        #[test]
+        fn net_03_a_list_is_understood_or_refused(list in "[0-9a-f:.,\\[\\] %x]{0,60}") {
+            let peer: IpAddr = "10.9.9.9".parse().unwrap();
+            if let Ok(address) = resolve(peer, [list.as_str()], &trusted()) {
+                prop_assert_eq!(address, address.to_canonical());
+                let is_peer = address == peer;
+                prop_assert!(is_peer || list.split(',').any(|entry| parse_entry(entry.trim()) == Ok(address)));
+            }
+        }
     }
 }

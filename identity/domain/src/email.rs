@@ -81,15 +81,17 @@ impl EmailAddress {
 impl EmailKey {
     /// The key of any text typed as an identifier, whether or not it is an address.
     pub fn of(text: &str) -> Self {
-        Self(
-            text.trim()
-                .nfkc()
-                .flat_map(char::to_lowercase)
-                .nfc()
-                .take(320)
-                .collect(),
-        )
+        let folded: String = text
+            .trim()
+            .nfkc()
+            .flat_map(char::to_lowercase)
+            .nfc()
+            .take(320)
+            .collect();
+        // Some letters begin or end with a blank only once they are taken apart.
+        Self(folded.trim().to_owned())
     }
+
     /// The key as stored.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -112,6 +114,8 @@ impl<'de> Deserialize<'de> for EmailAddress {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -154,6 +158,31 @@ mod tests {
             "\"a\"@acme.test",
         ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        /// An address that is accepted can be written into a mail as it is, and means the same when it is read back.
+        #[test]
+        fn an_accepted_address_reads_back_the_same(text in ".{0,60}@.{0,40}") {
+            if let Ok(address) = EmailAddress::parse(&text) {
+                prop_assert_eq!(EmailAddress::parse(address.as_str()), Ok(address.clone()));
+                prop_assert!(!address.as_str().contains(|c: char| c.is_control() || c.is_whitespace()));
+                prop_assert_eq!(address.as_str().matches('@').count(), 1);
+                // What is typed at a sign-in meets the account.
+                prop_assert_eq!(EmailKey::of(&text), address.key());
+            }
+        }
+
+        /// Neither case nor form of an address makes another budget of it.
+        #[test]
+        fn pwd_02_no_spelling_has_a_key_of_its_own(text in "[\u{a8}\u{fc5e}]?.{0,80}[\u{b4}\u{2001}]?") {
+            let key = EmailKey::of(&text);
+            let again = EmailKey::of(key.as_str());
+            prop_assert_eq!(&again, &key);
+            prop_assert_eq!(EmailKey::of(&format!(" {text}\t")), key.clone());
+            let decomposed: String = text.nfd().collect();
+            prop_assert_eq!(EmailKey::of(&decomposed), key);
         }
     }
 }

@@ -169,6 +169,8 @@ impl RefreshToken {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -198,6 +200,26 @@ mod tests {
             String::new(),
         ] {
             assert_eq!(RefreshToken::open(&mutant, &keys), None);
+        }
+    }
+
+    proptest! {
+        /// Nothing opens that was not sealed under a key of ours, and what opens is what was sealed.
+        #[test]
+        fn tok_04_only_what_was_sealed_opens(
+            text in "[A-Za-z0-9_=. -]{0,120}",
+            family in any::<u128>(),
+            generation in any::<i64>(),
+            foreign in any::<[u8; 32]>(),
+        ) {
+            let keys = [RefreshKey::new(1, &[1; 32])];
+            prop_assert_eq!(RefreshToken::open(&text, &keys), None);
+            let token = RefreshToken { family_id: Id::from_uuid(uuid::Uuid::from_u128(family)), generation };
+            let sealed = token.seal(&keys[0]);
+            prop_assert_eq!(RefreshToken::open(sealed.expose(), &keys), Some(token));
+            prop_assume!(foreign != [1; 32]);
+            let forged = token.seal(&RefreshKey::new(1, &foreign));
+            prop_assert_eq!(RefreshToken::open(forged.expose(), &keys), None);
         }
     }
 }
