@@ -66,11 +66,8 @@ pub async fn request(
                 code: pair.code.expose().clone(),
                 expires_at: pair.expires_at,
             };
-            pair.issue(work).enqueue(jobs::now(
-                env,
-                to_person(env, user, Pages::Anybodys(locale), notification),
-                now,
-            ))
+            let told = to_person(env, user, Pages::Anybodys(locale), notification);
+            pair.issue(work).enqueue(jobs::now(env, told, now))
         }
         (None, Ok(address)) => {
             let notification = Notification::RecoverUnknown {

@@ -209,9 +209,9 @@ fn new_user(env: &Env, email: EmailAddress, form: &SignUp, browser: ValueHash) -
             signed_up_in: Some(browser_mark(browser)),
             ..Standing::default()
         },
+        language: Some(form.locale.clone()),
         security_epoch: 1,
         version: 1,
-        language: Some(form.locale.clone()),
         created_at: now,
         updated_at: now,
     }

@@ -215,12 +215,7 @@ async fn begin(
     };
     let here = begun.here;
     let (work, out) = session::room_in_browser(env, work, here, new.session.id, visit).await?;
-    let work = match language(begun.login, browser) {
-        Some(language) if begun.user.language.as_deref() != Some(language) => {
-            work.note_language(begun.user.id, language)
-        }
-        _ => work,
-    };
+    let work = with_language(work, begun, browser);
     let event = Event::SignedIn {
         user: begun.user.id,
         session: new.session.id.to_string(),
@@ -242,14 +237,16 @@ async fn begin(
     })
 }
 
-/// The language that a login's pages were shown in: the application's wish counts unless the person chose one by hand.
-fn language<'a>(login: &'a Login, browser: &'a Browser) -> Option<&'a str> {
-    login
-        .state
-        .language
-        .as_deref()
-        .filter(|_| !browser.chose_language)
-        .or(browser.language.as_deref())
+/// Notes the language that the login's pages were shown in: the application's wish counts unless the person chose one by hand.
+fn with_language(work: Work, begun: &Begun<'_>, browser: &Browser) -> Work {
+    let wished = begun.login.state.language.as_deref();
+    let wished = wished.filter(|_| !browser.chose_language);
+    match wished.or(browser.language.as_deref()) {
+        Some(language) if begun.user.language.as_deref() != Some(language) => {
+            work.note_language(begun.user.id, language)
+        }
+        _ => work,
+    }
 }
 
 struct Finish<'a> {

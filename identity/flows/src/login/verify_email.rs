@@ -164,13 +164,7 @@ pub async fn by_link(
         let what = (SingleUseKind::EmailVerification, "verify_email");
         return Err(mailed::refused(env, what, presented, failure, visit).await);
     }
-    let (work, led_to) = if !signed_up_elsewhere(&user, browser) {
-        let work = proof(env, presented, &user, context, now).await?;
-        user.email_verified_at = Some(now);
-        user.standing.signed_up_in = None;
-        user.updated_at = now;
-        (work.update_user(&user), ByLink::Proven(Box::new(user)))
-    } else {
+    let (work, led_to) = if signed_up_elsewhere(&user, browser) {
         // Whoever chose the password may be somebody else: it is chosen anew, and only then the address counts as proven (V16).
         let event = Event::MailRequested {
             user: Some(user.id),
@@ -181,6 +175,12 @@ pub async fn by_link(
         let work = env.audited(None, Actor::User(user.id), event, visit);
         let work = mailed::consume(work, SingleUseKind::EmailVerification, presented, now);
         (pair.issue(work), ByLink::ChoosePassword(pair.link))
+    } else {
+        let work = proof(env, presented, &user, context, now).await?;
+        user.email_verified_at = Some(now);
+        user.standing.signed_up_in = None;
+        user.updated_at = now;
+        (work.update_user(&user), ByLink::Proven(Box::new(user)))
     };
     match env.store.commit(work).await {
         Ok(()) => {}
