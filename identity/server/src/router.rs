@@ -3,24 +3,44 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::response::Response;
 use axum::routing::{get, post};
+use http::HeaderMap;
 use identity_oauth::discovery::path;
 
 use crate::app::AppState;
-use crate::middleware::{Edge, cors};
+use crate::middleware::{Document, Edge, Site, cors};
 use crate::{oauth, pages};
 
 /// Largest body of a form or an OAuth request, bytes. What takes more says so with a `DefaultBodyLimit` of its own.
 pub const FORM: usize = 16 * 1024;
 
 /// All routes, behind the edge.
-pub fn router(state: &Arc<AppState>, edge: &Arc<Edge>) -> Router {
+pub fn site(state: &Arc<AppState>, edge: &Arc<Edge>) -> Site {
     let app = Router::new()
         .merge(documents())
         .merge(endpoints(state))
         .merge(front_channel())
         .merge(edge.pages(hosted_pages(state)));
-    edge.wrap(app.fallback(pages::not_found).with_state(Arc::clone(state)))
+    let router = app.fallback(pages::not_found).with_state(Arc::clone(state));
+    edge.site(router, prepared(state))
+}
+
+/// What every verifier and every application asks for: answered without a route.
+fn prepared(state: &Arc<AppState>) -> Vec<Document> {
+    let document = |path, answer: fn(&AppState, &HeaderMap) -> Response| {
+        let state = Arc::clone(state);
+        let answer = move |headers: &HeaderMap| cors::readable(answer(&state, headers));
+        Document {
+            path,
+            answer: Box::new(answer),
+        }
+    };
+    vec![
+        document(path::OPENID_CONFIGURATION, oauth::discovery::answer),
+        document(path::OAUTH_AUTHORIZATION_SERVER, oauth::discovery::answer),
+        document(path::JWKS, oauth::jwks::answer),
+    ]
 }
 
 /// Documents that everybody may read and cache.

@@ -35,7 +35,7 @@ use crate::cookies::CookieJar;
 use crate::listen::Listener;
 use crate::listen::tls::{Certificates, MinimumVersion};
 use crate::management::{self, Metrics, Readiness};
-use crate::middleware::Edge;
+use crate::middleware::{Edge, Site};
 use crate::shutdown::{self, Shutdown, ShutdownTrigger};
 use crate::{oauth, router};
 
@@ -133,7 +133,7 @@ impl App {
         let readiness: Arc<dyn Readiness> = Arc::new(Ready(Arc::clone(&env)));
         background.push(serve(
             public,
-            router::router(&state, &edge),
+            router::site(&state, &edge),
             shutdown.clone(),
         ));
         background.push(serve(
@@ -351,9 +351,10 @@ async fn bind(
         .map_err(|error| Fault::new(format!("{address} cannot be listened on: {error}")))
 }
 
-fn serve(listener: Listener, router: axum::Router, shutdown: Shutdown) -> JoinHandle<()> {
+fn serve(listener: Listener, site: impl Into<Site>, shutdown: Shutdown) -> JoinHandle<()> {
+    let site = site.into();
     tokio::spawn(async move {
-        let stopped = listener.serve(router, shutdown).await;
+        let stopped = listener.serve(site, shutdown).await;
         tracing::info!(?stopped, "listener stopped");
     })
 }

@@ -69,6 +69,11 @@ impl Activity {
         state.active == 0 && state.head_since.is_none()
     }
 
+    /// When to ask for the deadline again.
+    pub(super) fn look_again(&self, limits: &Limits) -> Instant {
+        self.deadline(limits).min(Instant::now() + limits.header_timeout)
+    }
+
     /// The moment at which the connection has outstayed its welcome, unless something happens before.
     pub(super) fn deadline(&self, limits: &Limits) -> Instant {
         let state = self.state();
@@ -97,11 +102,11 @@ impl Drop for Running {
 /// An answer's body that keeps its request counted until the last frame is handed over.
 pub(super) struct Tracked {
     body: axum::body::Body,
-    _running: Running,
+    _running: Option<Running>,
 }
 
 impl Tracked {
-    pub(super) fn new(body: axum::body::Body, running: Running) -> Self {
+    pub(super) fn new(body: axum::body::Body, running: Option<Running>) -> Self {
         Self {
             body,
             _running: running,

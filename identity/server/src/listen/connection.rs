@@ -5,9 +5,9 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use http::{Request, Response};
 use hyper::body::{Body as _, Incoming};
@@ -16,10 +16,10 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
-use tower::Service;
 
-use super::activity::{Activity, Tracked, Watched};
+use super::activity::{Activity, Running, Tracked, Watched};
 use super::limits::Limits;
+use crate::middleware::{Answering, Site};
 use crate::shutdown::Shutdown;
 
 /// Time for a goodbye (GOAWAY, `close_notify`) before the socket is cut.
@@ -43,7 +43,7 @@ pub(super) struct Connections {
     limits: Limits,
     tls: Option<TlsAcceptor>,
     builder: Builder<TokioExecutor>,
-    router: Router,
+    site: Site,
     shutdown: Shutdown,
 }
 
@@ -51,7 +51,7 @@ impl Connections {
     pub(super) fn new(
         limits: Limits,
         tls: Option<TlsAcceptor>,
-        router: Router,
+        site: Site,
         shutdown: Shutdown,
     ) -> Self {
         let builder = http(&limits);
@@ -59,7 +59,7 @@ impl Connections {
             limits,
             tls,
             builder,
-            router,
+            site,
             shutdown,
         }
     }
@@ -83,7 +83,7 @@ impl Connections {
     {
         let activity = Activity::new();
         let service = Requests {
-            router: self.router.clone(),
+            site: self.site.clone(),
             peer,
             transport,
             activity: Arc::clone(&activity),
@@ -103,7 +103,8 @@ impl Connections {
                     connection.as_mut().graceful_shutdown();
                     break;
                 }
-                () = tokio::time::sleep_until(activity.deadline(&self.limits)) => {
+                // Looked at often enough for a head that begins meanwhile: its time is shorter than the one waited for.
+                () = tokio::time::sleep_until(activity.look_again(&self.limits)) => {
                     if activity.deadline(&self.limits) <= tokio::time::Instant::now() {
                         tracing::debug!(%peer, "connection outstayed its limits");
                         if activity.is_idle() {
@@ -126,8 +127,8 @@ fn http(limits: &Limits) -> Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        // The library starts this clock while the connection is idle; the watchdog has the tighter one for heads.
-        .header_read_timeout(limits.keep_alive)
+        // The watchdog has this clock too, and the library's would be set anew for every request.
+        .header_read_timeout(None)
         .max_headers(limits.max_headers)
         // The smallest buffer the library accepts is 8 KiB; a larger head is answered 431.
         .max_buf_size(limits.max_header_bytes.max(8192))
@@ -150,7 +151,7 @@ fn http(limits: &Limits) -> Builder<TokioExecutor> {
 
 /// The requests of one connection.
 struct Requests {
-    router: Router,
+    site: Site,
     peer: SocketAddr,
     transport: Transport,
     activity: Arc<Activity>,
@@ -159,9 +160,9 @@ struct Requests {
 impl hyper::service::Service<Request<Incoming>> for Requests {
     type Response = Response<Tracked>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+    type Future = InHand;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, request: Request<Incoming>) -> InHand {
         let running = self.activity.begin(request.version());
         // Most requests have no body, and need no memory for one.
         let mut request = request.map(|body| {
@@ -173,11 +174,27 @@ impl hyper::service::Service<Request<Incoming>> for Requests {
         });
         request.extensions_mut().insert(PeerAddress(self.peer));
         request.extensions_mut().insert(self.transport);
-        // A router is always ready.
-        let answering = Service::call(&mut self.router.clone(), request);
-        Box::pin(async move {
-            let response = answering.await?;
-            Ok(response.map(|body| Tracked::new(body, running)))
-        })
+        InHand {
+            answering: self.site.answer(request),
+            running: Some(running),
+        }
+    }
+}
+
+/// A request whose answer is being made.
+struct InHand {
+    answering: Answering,
+    running: Option<Running>,
+}
+
+impl Future for InHand {
+    type Output = Result<Response<Tracked>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Poll::Ready(response) = Pin::new(&mut self.answering).poll(context) else {
+            return Poll::Pending;
+        };
+        let running = self.running.take();
+        Poll::Ready(Ok(response.map(|body| Tracked::new(body, running))))
     }
 }

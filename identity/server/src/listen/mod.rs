@@ -14,12 +14,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+use crate::middleware::Site;
 use crate::shutdown::Shutdown;
 use connection::Connections;
 pub use connection::{PeerAddress, Transport};
@@ -62,14 +62,14 @@ impl Listener {
     }
 
     /// Serves until `shutdown`, then answers what is in hand for at most the drain time.
-    pub async fn serve(self, router: Router, shutdown: Shutdown) -> Stopped {
+    pub async fn serve(self, site: impl Into<Site>, shutdown: Shutdown) -> Stopped {
         let permits = Arc::new(Semaphore::new(self.limits.max_connections));
         let drain = self.limits.drain;
         let encrypted = self.tls.is_some();
         let shared = Arc::new(Connections::new(
             self.limits,
             self.tls,
-            router,
+            site.into(),
             shutdown.clone(),
         ));
         let mut running = JoinSet::new();

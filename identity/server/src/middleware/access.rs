@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-use axum::extract::{MatchedPath, Request};
 use http::{Method, StatusCode};
 use metrics::{Counter, Histogram};
 use tokio::time::Instant;
 
 use super::request_id::RequestId;
-use crate::telemetry::InRequest;
+use crate::telemetry::{InRequest, Route};
 
 /// What is known of a request before it is answered.
 pub(super) struct Access {
@@ -18,12 +17,12 @@ pub(super) struct Access {
 }
 
 impl Access {
-    pub(super) fn begin(id: RequestId, request: &Request) -> Self {
+    pub(super) fn begin(id: RequestId, method: &Method, route: Route) -> Self {
         Self {
             request: InRequest {
                 id,
-                method: bounded(request.method()),
-                route: request.extensions().get::<MatchedPath>().cloned(),
+                method: bounded(method),
+                route,
             },
             began: Instant::now(),
         }

@@ -43,8 +43,7 @@ impl Readers {
     /// Adds what the present page is allowed, if anything.
     async fn allow(self, origin: Option<HeaderValue>, answer: &mut HeaderMap) {
         let Self::Origins(allowed) = self else {
-            let any = HeaderValue::from_static("*");
-            answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
+            allow_everybody(answer);
             return;
         };
         // The answer to one page must not be handed to another from a cache.
@@ -72,6 +71,17 @@ impl Readers {
             Self::Origins(_) => ("GET,POST", Some("authorization,content-type,dpop")),
         }
     }
+}
+
+/// An answer that every page may read.
+pub fn readable(mut answer: Response) -> Response {
+    allow_everybody(answer.headers_mut());
+    answer
+}
+
+fn allow_everybody(answer: &mut HeaderMap) {
+    let any = HeaderValue::from_static("*");
+    answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
 }
 
 /// A question before the request itself. Every OPTIONS is taken for one: these routes have no other use for it.

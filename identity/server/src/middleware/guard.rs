@@ -8,13 +8,16 @@ use std::task::{Context, Poll};
 
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::Response;
+use http::HeaderMap;
 use tower::{Layer, Service};
 
 use super::access::{Access, Tally};
 use super::answer::{EdgeAnswer, RequestFacts};
-use super::panics::{Panicked, caught};
+use super::panics::{Panicked, caught, caught_at_once};
 use super::request_id::{RequestId, X_REQUEST_ID};
-use super::{Edge, security_headers};
+use super::Edge;
+use super::security_headers::Defaults;
+use crate::telemetry::Route;
 
 /// Puts the edge around a route.
 #[derive(Clone)]
@@ -22,13 +25,38 @@ pub(super) struct Guard(Arc<Guarding>);
 
 struct Guarding {
     edge: Arc<Edge>,
+    headers: Defaults,
     tally: Tally,
 }
 
 impl Guard {
     pub(super) fn new(edge: Arc<Edge>) -> Self {
+        let headers = Defaults::new(edge.public_url.is_https());
         let tally = Tally::default();
-        Self(Arc::new(Guarding { edge, tally }))
+        Self(Arc::new(Guarding {
+            edge,
+            headers,
+            tally,
+        }))
+    }
+
+    /// The whole way of a request for a document that is there already: the same checks, headers and records, without a route.
+    pub(super) fn at_once(
+        &self,
+        request: &mut Request,
+        path: &'static str,
+        document: impl FnOnce(&HeaderMap) -> Response,
+    ) -> Response {
+        let guarding = &*self.0;
+        let id = guarding.edge.request_id();
+        let access = Access::begin(id, request.method(), Route::Fixed(path));
+        access.request().run_at_once(|| {
+            let admitted = guarding.edge.admit(request);
+            let answered = admitted.and_then(|()| {
+                caught_at_once(|| document(request.headers())).map_err(|Panicked| EdgeAnswer::Fault)
+            });
+            guarding.finish(answered, access, || RequestFacts::of(id, request))
+        })
     }
 }
 
@@ -63,8 +91,8 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let edge = &self.guard.0.edge;
-        let id = RequestId::new(edge.clock.now(), &*edge.entropy);
-        let access = Access::begin(id, &request);
+        let id = edge.request_id();
+        let access = Access::begin(id, request.method(), Route::of(&request));
         let facts = RequestFacts::of(id, &request);
         request.extensions_mut().insert(id);
         DefaultBodyLimit::max(edge.body.default).apply(&mut request);
@@ -74,23 +102,38 @@ where
             .map(|()| self.inner.call(edge.bounded(request)));
         let guarding = Arc::clone(&self.guard.0);
         Box::pin(access.request().run(async move {
-            let Guarding { edge, tally } = &*guarding;
             let answered = match admitted {
-                Ok(answering) => edge.run(answering).await,
+                Ok(answering) => guarding.edge.run(answering).await,
                 Err(answer) => Err(answer),
             };
-            let mut response = answered.unwrap_or_else(|answer| edge.render(&answer, &facts));
-            security_headers::complete(&mut response, edge.public_url.is_https());
-            if let Some(value) = id.header() {
-                response.headers_mut().insert(X_REQUEST_ID, value);
-            }
-            access.finish(response.status(), tally);
-            Ok(response)
+            Ok(guarding.finish(answered, access, || facts))
         }))
     }
 }
 
+impl Guarding {
+    /// The answer as it leaves.
+    fn finish(
+        &self,
+        answered: Result<Response, EdgeAnswer>,
+        access: Access,
+        facts: impl FnOnce() -> RequestFacts,
+    ) -> Response {
+        let mut response = answered.unwrap_or_else(|answer| self.edge.render(&answer, &facts()));
+        self.headers.complete(&mut response);
+        if let Some(value) = access.request().id.header() {
+            response.headers_mut().insert(X_REQUEST_ID, value);
+        }
+        access.finish(response.status(), &self.tally);
+        response
+    }
+}
+
 impl Edge {
+    fn request_id(&self) -> RequestId {
+        RequestId::new(self.clock.now(), &*self.entropy)
+    }
+
     /// Lets the route answer within its time.
     async fn run<F>(&self, answering: F) -> Result<Response, EdgeAnswer>
     where

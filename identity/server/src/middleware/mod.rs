@@ -13,6 +13,7 @@ mod panics;
 mod request_id;
 mod same_origin;
 mod security_headers;
+mod site;
 mod target;
 
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub use client_address::ClientAddress;
 pub(crate) use panics::caught;
 pub use request_id::{RequestId, X_REQUEST_ID};
 pub use security_headers::FormAction;
+pub(crate) use site::Answering;
+pub use site::{Document, Site};
 pub use target::BodyBounds;
 
 /// What the edge needs to know.
@@ -60,6 +63,12 @@ impl Edge {
     /// Puts the edge around every route. The last layer of all: what is added later is not guarded.
     pub fn wrap(self: &Arc<Self>, router: Router) -> Router {
         router.layer(guard::Guard::new(Arc::clone(self)))
+    }
+
+    /// The same, with documents in front of the routes.
+    pub fn site(self: &Arc<Self>, router: Router, documents: Vec<Document>) -> Site {
+        let guard = guard::Guard::new(Arc::clone(self));
+        Site::new(guard.clone(), documents, router.layer(guard))
     }
 
     /// Puts the origin check around a group of pages. Not for the token endpoint and its kin, which foreign servers call.

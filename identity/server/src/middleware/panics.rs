@@ -22,3 +22,8 @@ pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, Panicked> 
     })
     .await
 }
+
+/// The same for what needs no waiting.
+pub(super) fn caught_at_once<T>(act: impl FnOnce() -> T) -> Result<T, Panicked> {
+    catch_unwind(AssertUnwindSafe(act)).map_err(|_| Panicked)
+}

@@ -1,7 +1,7 @@
 //! The headers every answer carries (SES-03). A handler may set its own value of any of them; none can be forgotten.
 
 use axum::response::Response;
-use http::header::{self, HeaderName, HeaderValue};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 /// Where forms of this page may lead besides ourselves: a response extension set by the handler. Browsers apply
@@ -81,44 +81,64 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
-/// Adds what the handler left out.
-pub(super) fn complete(response: &mut Response, https: bool) {
-    let policy = content_policy(response);
-    let headers = response.headers_mut();
-    // These, the policy, HSTS and the id of the request.
-    headers.reserve(ALWAYS.len() + 3);
-    for (name, value) in ALWAYS {
-        headers.entry(name).or_insert(value);
+/// Room for these and for what a handler adds, so that no answer has to make more.
+const ROOM: usize = 24;
+
+/// What answers carry unless a handler says otherwise: for data, and for pages. Made once; an answer begins as a copy.
+pub(super) struct Defaults {
+    data: HeaderMap,
+    page: HeaderMap,
+}
+
+impl Defaults {
+    pub(super) fn new(https: bool) -> Self {
+        let with = |policy| {
+            let mut all = HeaderMap::with_capacity(ROOM);
+            all.extend(ALWAYS);
+            all.insert(
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(policy),
+            );
+            if https {
+                all.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+            }
+            all
+        };
+        Self {
+            data: with(DATA),
+            page: with(PAGE),
+        }
     }
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(policy);
-    if https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+
+    /// Adds what the handler left out.
+    pub(super) fn complete(&self, response: &mut Response) {
+        let mut all = if is_page(response) {
+            self.page.clone()
+        } else {
+            self.data.clone()
+        };
+        if let Some(policy) = wider_policy(response) {
+            all.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        let own = std::mem::take(response.headers_mut());
+        all.extend(own);
+        *response.headers_mut() = all;
     }
 }
 
-fn content_policy(response: &Response) -> HeaderValue {
-    let html = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| {
-            kind.as_bytes()
-                .get(..HTML.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(HTML))
-        });
-    if !html {
-        return HeaderValue::from_static(DATA);
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let start = kind.and_then(|kind| kind.as_bytes().get(..HTML.len()));
+    start.is_some_and(|start| start.eq_ignore_ascii_case(HTML))
+}
+
+/// That of a page whose forms lead elsewhere.
+fn wider_policy(response: &Response) -> Option<HeaderValue> {
+    let action = response.extensions().get::<FormAction>()?;
+    if action.0.is_empty() || !is_page(response) {
+        return None;
     }
-    let extra = response
-        .extensions()
-        .get::<FormAction>()
-        .map(|action| action.0.join(" "))
-        .unwrap_or_default();
-    if extra.is_empty() {
-        return HeaderValue::from_static(PAGE);
-    }
-    HeaderValue::try_from(format!("{PAGE} {extra}")).unwrap_or(HeaderValue::from_static(PAGE))
+    HeaderValue::try_from(format!("{PAGE} {}", action.0.join(" "))).ok()
 }
 
 #[cfg(test)]
@@ -138,7 +158,7 @@ mod tests {
         response
             .extensions_mut()
             .insert(FormAction::to(&redirect_uri.parse().unwrap()));
-        complete(&mut response, false);
+        Defaults::new(false).complete(&mut response);
         response.headers()[header::CONTENT_SECURITY_POLICY]
             .to_str()
             .unwrap()
@@ -163,7 +183,7 @@ mod tests {
     #[test]
     fn a_handler_keeps_its_own_cache_rule_and_https_brings_hsts() {
         let mut response = ([(header::CACHE_CONTROL, "max-age=60")], "x").into_response();
-        complete(&mut response, true);
+        Defaults::new(true).complete(&mut response);
         assert_eq!(response.headers()[header::CACHE_CONTROL], "max-age=60");
         assert!(
             response

@@ -42,10 +42,15 @@ fn reachable(settings: &Settings) -> Vec<String> {
 
 /// `GET /.well-known/openid-configuration` and its RFC 8414 twin.
 pub async fn discovery(State(state): State<Arc<AppState>>, headers: HeaderMap) -> Response {
+    answer(&state, &headers)
+}
+
+/// The document, or that the caller has it.
+pub fn answer(state: &AppState, headers: &HeaderMap) -> Response {
     super::prepared(
         &state.discovery,
         "application/json",
         "public, max-age=3600",
-        &headers,
+        headers,
     )
 }

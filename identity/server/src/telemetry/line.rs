@@ -283,6 +283,7 @@ mod tests {
     use crate::adapters::clock::SystemClock;
     use crate::adapters::entropy::SystemEntropy;
     use crate::middleware::RequestId;
+    use crate::telemetry::Route;
     use identity_domain::ports::Clock as _;
 
     #[derive(Clone, Default)]
@@ -343,7 +344,7 @@ mod tests {
             let request = InRequest {
                 id,
                 method: "GET",
-                route: None,
+                route: Route::Unmatched,
             };
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .build()

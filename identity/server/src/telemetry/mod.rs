@@ -18,7 +18,7 @@ use tracing_subscriber::{EnvFilter, Registry, reload};
 use crate::config::{Log, LogFormat};
 use line::{Lines, Style};
 use output::Output;
-pub(crate) use request::InRequest;
+pub(crate) use request::{InRequest, Route};
 
 /// Where the lines of this process go.
 static OUTPUT: OnceLock<Output> = OnceLock::new();

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use axum::extract::MatchedPath;
+use axum::extract::{MatchedPath, Request};
 
 use crate::middleware::RequestId;
 
@@ -17,19 +17,47 @@ pub(crate) struct InRequest {
     pub id: RequestId,
     /// Its method, of a bounded set.
     pub method: &'static str,
-    /// The route's template; nothing where no route matched.
-    pub route: Option<MatchedPath>,
+    /// Where it leads.
+    pub route: Route,
+}
+
+/// A route's template. Never the path: those hold codes and ids.
+#[derive(Clone, Debug)]
+pub(crate) enum Route {
+    /// The router found it.
+    Matched(MatchedPath),
+    /// A document that needs no router.
+    Fixed(&'static str),
+    /// There is none.
+    Unmatched,
+}
+
+impl Route {
+    /// What the router found.
+    pub fn of(request: &Request) -> Self {
+        let matched = request.extensions().get::<MatchedPath>();
+        matched.map_or(Self::Unmatched, |path| Self::Matched(path.clone()))
+    }
 }
 
 impl InRequest {
-    /// The template, or a word for none. Never the path: those hold codes and ids.
+    /// The template, or a word for none.
     pub fn route(&self) -> &str {
-        self.route.as_ref().map_or("unmatched", MatchedPath::as_str)
+        match &self.route {
+            Route::Matched(path) => path.as_str(),
+            Route::Fixed(path) => path,
+            Route::Unmatched => "unmatched",
+        }
     }
 
     /// Runs a future in this request.
     pub fn run<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, future)
+    }
+
+    /// Runs in this request what needs no waiting.
+    pub fn run_at_once<T>(self, act: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(self, act)
     }
 
     /// Shows the present request to `look`, if there is one.
