@@ -113,7 +113,7 @@ impl Row {
             String::new()
         };
         format!(
-            "{:<9}{:<30}{:>10}{:>10}{:>10}{:>10}  {:<14}{:>8}  {:<7}{errors}{}",
+            "{:<9}{:<32}{:>10}{:>10}{:>10}{:>10}  {:<14}{:>8}  {:<7}{errors}{}",
             self.database,
             self.case,
             number(self.per_second),
@@ -150,7 +150,7 @@ impl Report {
     pub fn print(&self) -> Outcome<()> {
         let mut out = std::io::stdout().lock();
         let title = format!(
-            "{:<9}{:<30}{:>10}{:>10}{:>10}{:>10}  {:<14}{:>8}",
+            "{:<9}{:<32}{:>10}{:>10}{:>10}{:>10}  {:<14}{:>8}",
             "database", "case", "per second", "p50 us", "p99 us", "CPU us", "figure", "at most"
         );
         let setting = self.setting.iter().map(|line| format!("# {line}"));

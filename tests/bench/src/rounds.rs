@@ -29,6 +29,8 @@ pub struct Figures {
     pub p99: Vec<f64>,
     /// The server's CPU microseconds per operation, with the work that follows, per round.
     pub cpu: Vec<f64>,
+    /// The part of it that hashed passwords.
+    pub hashing: Vec<f64>,
     /// The same while the load lasted.
     pub cpu_loaded: Vec<f64>,
     /// This process's CPU microseconds per operation.
@@ -39,6 +41,14 @@ pub struct Figures {
     pub errors: usize,
     /// What the first of them said.
     pub first_error: Option<String>,
+}
+
+impl Figures {
+    /// CPU microseconds per operation besides the hash of a password: what the provider adds to it, whatever a hash costs today.
+    pub fn besides_hash(&self) -> Option<f64> {
+        let rest = self.cpu.iter().zip(&self.hashing);
+        median(&rest.map(|(all, hash)| all - hash).collect::<Vec<_>>())
+    }
 }
 
 /// All figures of one provider.
@@ -139,7 +149,8 @@ async fn take(turn: Turn, workers: &mut Vec<Worker>, figures: &mut Figures) -> O
     if turn.case.writes() {
         settle(turn.pid, turn.patience).await?;
     }
-    let cpu = Cpu::of(turn.pid)?.since(&before);
+    let after = Cpu::of(turn.pid)?;
+    let (cpu, hashing) = (after.since(&before), after.hashing_since(&before));
     figures.errors += window.errors;
     figures.first_error = figures.first_error.take().or(window.first_error);
     let count = window.latencies.len();
@@ -159,6 +170,7 @@ async fn take(turn: Turn, workers: &mut Vec<Worker>, figures: &mut Figures) -> O
     figures.p50.extend(quantile(&latencies, 0.5));
     figures.p99.extend(quantile(&latencies, 0.99));
     figures.cpu.push(each(cpu));
+    figures.hashing.push(each(hashing));
     figures.cpu_loaded.push(each(loaded));
     figures.load_cpu.push(each(load));
     Ok(())

@@ -242,12 +242,33 @@ impl Bench<'_> {
             };
             rows.push(Row::of(self.kind.name(), case.name(), figures).at_most(target));
         }
+        rows.extend(self.besides_hashes(measured));
         for (kind, values) in &measured.raw {
             rows.push(Row {
                 cpu_us: median(values),
                 ..self.row(format!("raw {kind}"), None, "")
             });
         }
+    }
+
+    /// The same targets of sign-ins, free of the noise of a hash that takes twenty times as long as all the rest.
+    fn besides_hashes(&self, measured: &Measured) -> Vec<Row> {
+        let besides = |wanted: Case| {
+            let found = measured.cases.iter().find(|(case, _)| *case == wanted);
+            found.and_then(|(_, figures)| figures.besides_hash())
+        };
+        let password = besides(Case::Login);
+        let over = besides(Case::TotpLogin)
+            .zip(password)
+            .map(|(totp, password)| totp - password);
+        [
+            ("password login besides the hash", password),
+            ("TOTP login over password login", over),
+        ]
+        .into_iter()
+        .filter(|(_, figure)| figure.is_some())
+        .map(|(name, figure)| self.row(name, figure, "us").at_most(Some(1_000.0)))
+        .collect()
     }
 
     fn parallel_row(&self, flows: &Parallel) -> Row {

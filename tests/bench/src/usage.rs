@@ -9,7 +9,14 @@ use crate::failure::{During as _, Outcome};
 /// CPU time of a process's threads, in nanoseconds. The files of the threads are exact for threads that sleep, unlike the
 /// clock ticks of `stat`; a thread that ended between two looks is lost.
 #[derive(Clone, Debug, Default)]
-pub struct Cpu(HashMap<String, u64>);
+pub struct Cpu(HashMap<String, Thread>);
+
+#[derive(Clone, Copy, Debug)]
+struct Thread {
+    nanos: u64,
+    /// It hashes passwords and does nothing else.
+    hashes: bool,
+}
 
 impl Cpu {
     /// Looks at a process.
@@ -20,8 +27,11 @@ impl Cpu {
             let Ok(text) = fs::read_to_string(task.path().join("schedstat")) else {
                 continue;
             };
+            let name = fs::read_to_string(task.path().join("comm")).unwrap_or_default();
             if let Some(nanos) = text.split(' ').next().and_then(|first| first.parse().ok()) {
-                threads.insert(task.file_name().to_string_lossy().into_owned(), nanos);
+                let hashes = name.starts_with("hash-");
+                let thread = Thread { nanos, hashes };
+                threads.insert(task.file_name().to_string_lossy().into_owned(), thread);
             }
         }
         Ok(Self(threads))
@@ -29,11 +39,21 @@ impl Cpu {
 
     /// What was used from `earlier` to this look.
     pub fn since(&self, earlier: &Self) -> Duration {
-        let used = |thread: &String, now: u64| match earlier.0.get(thread) {
-            Some(before) if *before <= now => now - before,
-            _ => now,
+        self.used(earlier, |_| true)
+    }
+
+    /// The part of it that hashed passwords.
+    pub fn hashing_since(&self, earlier: &Self) -> Duration {
+        self.used(earlier, |thread| thread.hashes)
+    }
+
+    fn used(&self, earlier: &Self, counts: impl Fn(&Thread) -> bool) -> Duration {
+        let used = |(id, now): (&String, &Thread)| match earlier.0.get(id) {
+            Some(before) if before.nanos <= now.nanos => now.nanos - before.nanos,
+            _ => now.nanos,
         };
-        Duration::from_nanos(self.0.iter().map(|(thread, now)| used(thread, *now)).sum())
+        let counted = self.0.iter().filter(|(_, thread)| counts(thread));
+        Duration::from_nanos(counted.map(used).sum())
     }
 }
 
