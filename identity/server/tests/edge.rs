@@ -16,13 +16,13 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use http::{Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use identity_server::adapters::clock::SystemClock;
 use identity_server::adapters::entropy::SystemEntropy;
 use identity_server::listen::{PeerAddress, Transport};
 use identity_server::middleware::{
-    BodyBounds, ClientAddress, Edge, FormAction, PlainAnswers, RequestId, cors,
+    BodyBounds, ClientAddress, Document, Edge, FormAction, PlainAnswers, RequestId, Site, cors,
 };
 use tower::ServiceExt as _;
 
@@ -32,7 +32,7 @@ async fn panics() -> &'static str {
     panic!("on purpose")
 }
 
-fn app() -> Router {
+fn app() -> Site {
     let edge = Arc::new(Edge {
         public_url: "https://id.example.com".parse().unwrap(),
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
@@ -83,7 +83,18 @@ fn app() -> Router {
             }))),
         )
         .merge(edge.pages(pages));
-    edge.wrap(router)
+    let document = |path, answer: fn(&HeaderMap) -> Response| Document {
+        path,
+        answer: Box::new(answer),
+    };
+    let documents = vec![
+        document("/prepared", |headers| {
+            let seen = headers.len().to_string();
+            ([(header::CACHE_CONTROL, "public, max-age=300")], seen).into_response()
+        }),
+        document("/broken", |_| panic!("on purpose")),
+    ];
+    edge.site(router, documents)
 }
 
 fn ask(method: Method, uri: &str) -> http::request::Builder {
@@ -113,6 +124,40 @@ async fn text(response: Response) -> String {
             .to_vec(),
     )
     .unwrap()
+}
+
+#[tokio::test]
+async fn a_prepared_document_meets_all_that_a_route_meets() {
+    let response = send(ask(Method::GET, "/prepared?x=1"), Body::empty()).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_guarded(&response, "/prepared");
+    assert!(response.headers().contains_key("x-request-id"));
+    assert_eq!(
+        response.headers()[header::CACHE_CONTROL],
+        "public, max-age=300"
+    );
+    assert_eq!(text(response).await, "1");
+    for (request, wanted) in [
+        (
+            ask(Method::GET, "/broken"),
+            StatusCode::INTERNAL_SERVER_ERROR,
+        ),
+        // What has no route of its own is answered to GET alone, and under one spelling.
+        (ask(Method::POST, "/prepared"), StatusCode::NOT_FOUND),
+        (ask(Method::GET, "/prepared/"), StatusCode::NOT_FOUND),
+        (
+            Request::get("/prepared").header(header::HOST, "evil.example"),
+            StatusCode::MISDIRECTED_REQUEST,
+        ),
+        (
+            ask(Method::GET, "/prepared").header("x-forwarded-for", "nobody"),
+            StatusCode::BAD_REQUEST,
+        ),
+    ] {
+        let response = send(request, Body::empty()).await;
+        assert_eq!(response.status(), wanted);
+        assert_guarded(&response, "a refusal");
+    }
 }
 
 fn assert_guarded(response: &Response, what: &str) {

@@ -144,6 +144,40 @@ async fn the_second_head_of_a_connection_has_its_own_clock() {
 }
 
 #[tokio::test]
+async fn dos_02_idle_connections_make_room_for_those_that_ask() {
+    let server = start(Limits {
+        max_connections: 8,
+        scarce_keep_alive: Duration::ZERO,
+        ..Limits::default()
+    })
+    .await;
+    let ask = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut hoarded = Vec::new();
+    for _ in 0..7 {
+        let mut stream = server.connect().await;
+        stream.write_all(ask).await.unwrap();
+        let mut answer = [0; 256];
+        assert!(stream.read(&mut answer).await.unwrap() > 0);
+        hoarded.push(stream);
+    }
+    // The seventh left an eighth, so the others had to go.
+    for mut stream in hoarded.drain(..6) {
+        assert_eq!(to_end(&mut stream).await, "");
+    }
+    let mut busy = server.connect().await;
+    busy.write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    server.reached.notified().await;
+    for _ in 0..20 {
+        let answer = server.say(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assert!(answer.await.contains("hello"));
+    }
+    server.go.notify_one();
+    assert!(to_end(&mut busy).await.contains("waited"));
+}
+
+#[tokio::test]
 async fn over_the_cap_a_connection_is_refused_at_once_and_later_served() {
     let server = start(Limits {
         max_connections: 1,

@@ -131,11 +131,7 @@ impl App {
         let outbox = tasks::Turn::default();
         background.extend(tasks::spawn(&env, &metrics, &outbox, &shutdown));
         let readiness: Arc<dyn Readiness> = Arc::new(Ready(Arc::clone(&env)));
-        background.push(serve(
-            public,
-            router::site(&state, &edge),
-            shutdown.clone(),
-        ));
+        background.push(serve(public, router::site(&state, &edge), shutdown.clone()));
         background.push(serve(
             private,
             management::router(readiness, metrics, shutdown.clone()),

@@ -6,6 +6,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::Version;
 use hyper::body::{Body, Frame, SizeHint};
@@ -65,13 +66,19 @@ impl Activity {
 
     /// Whether it is between two requests, so that a goodbye makes sense. Half a head or a stuck answer gets none.
     pub(super) fn is_idle(&self) -> bool {
+        self.is_idle_for(Duration::ZERO)
+    }
+
+    /// The same, for at least so long.
+    pub(super) fn is_idle_for(&self, time: Duration) -> bool {
         let state = self.state();
-        state.active == 0 && state.head_since.is_none()
+        state.active == 0 && state.head_since.is_none() && state.changed.elapsed() >= time
     }
 
     /// When to ask for the deadline again.
     pub(super) fn look_again(&self, limits: &Limits) -> Instant {
-        self.deadline(limits).min(Instant::now() + limits.header_timeout)
+        self.deadline(limits)
+            .min(Instant::now() + limits.header_timeout)
     }
 
     /// The moment at which the connection has outstayed its welcome, unless something happens before.

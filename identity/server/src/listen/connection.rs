@@ -15,6 +15,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use super::activity::{Activity, Running, Tracked, Watched};
@@ -45,6 +46,8 @@ pub(super) struct Connections {
     builder: Builder<TokioExecutor>,
     site: Site,
     shutdown: Shutdown,
+    /// Others want in.
+    scarce: Notify,
 }
 
 impl Connections {
@@ -61,7 +64,13 @@ impl Connections {
             builder,
             site,
             shutdown,
+            scarce: Notify::new(),
         }
+    }
+
+    /// Closes those that are idle.
+    pub(super) fn make_room(&self) {
+        self.scarce.notify_waiters();
     }
 
     pub(super) async fn drive(&self, stream: TcpStream, peer: SocketAddr) {
@@ -102,6 +111,13 @@ impl Connections {
                 () = self.shutdown.requested() => {
                     connection.as_mut().graceful_shutdown();
                     break;
+                }
+                () = self.scarce.notified() => {
+                    if activity.is_idle_for(self.limits.scarce_keep_alive) {
+                        connection.as_mut().graceful_shutdown();
+                        let _ = tokio::time::timeout(GOODBYE, connection).await;
+                        return;
+                    }
                 }
                 // Looked at often enough for a head that begins meanwhile: its time is shorter than the one waited for.
                 () = tokio::time::sleep_until(activity.look_again(&self.limits)) => {
@@ -191,10 +207,10 @@ impl Future for InHand {
     type Output = Result<Response<Tracked>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Poll::Ready(response) = Pin::new(&mut self.answering).poll(context) else {
-            return Poll::Pending;
-        };
-        let running = self.running.take();
-        Poll::Ready(Ok(response.map(|body| Tracked::new(body, running))))
+        let answered = Pin::new(&mut self.answering).poll(context);
+        answered.map_ok(|response| {
+            let running = self.running.take();
+            response.map(|body| Tracked::new(body, running))
+        })
     }
 }

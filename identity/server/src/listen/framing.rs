@@ -8,6 +8,9 @@
 /// Longest field name that matters, and one byte to know that a name is longer.
 const NAME: usize = 18;
 
+/// The transfer coding that is understood.
+const CHUNKED: &[u8; 7] = b"chunked";
+
 /// What an HTTP/2 connection begins with (RFC 9113 §3.4). Behind it there are no heads of this kind.
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -22,6 +25,8 @@ enum Part {
     Value,
     /// The value of `Content-Length`.
     Length,
+    /// The value of `Transfer-Encoding`.
+    Coding,
     /// So many bytes of a body or a chunk.
     Body(u64),
     /// The size of a chunk (RFC 9112 §7.1).
@@ -43,7 +48,7 @@ pub(super) struct HeadScan {
     /// Bytes of the preface seen, as long as nothing else was.
     preface: Option<usize>,
     name: [u8; NAME],
-    /// Bytes of the current line, or of its name.
+    /// Bytes of the current line, of its name, or of its coding.
     line: usize,
     /// Fields that frame the body.
     fields: usize,
@@ -122,6 +127,7 @@ impl HeadScan {
         match self.part {
             Part::RequestLine | Part::Name | Part::Value => return self.step_head(byte),
             Part::Length => return self.step_length(byte),
+            Part::Coding => return self.step_coding(byte),
             Part::ChunkSize => return self.step_size(byte),
             Part::ChunkExtension if byte == b'\n' => self.begin_chunk(),
             Part::ChunkEnd => match byte {
@@ -169,7 +175,11 @@ impl HeadScan {
         self.part = Part::Value;
         match self.name.get(..self.line) {
             Some(b"content-length") => self.part = Part::Length,
-            Some(b"transfer-encoding") => self.chunked = true,
+            Some(b"transfer-encoding") => {
+                self.part = Part::Coding;
+                self.chunked = true;
+                self.line = 0;
+            }
             _ => return true,
         }
         self.fields += 1;
@@ -185,6 +195,23 @@ impl HeadScan {
             _ => return false,
         }
         true
+    }
+
+    /// The one coding there is here (RFC 9112 §6.1 has a server refuse those it does not know), not a list of them.
+    fn step_coding(&mut self, byte: u8) -> bool {
+        let seen = self.line;
+        match byte {
+            b'\n' => {
+                self.begin_line();
+                seen == CHUNKED.len()
+            }
+            b'\r' => true,
+            b' ' | b'\t' => seen == 0 || seen == CHUNKED.len(),
+            _ => {
+                self.line += 1;
+                CHUNKED.get(seen) == Some(&byte.to_ascii_lowercase())
+            }
+        }
     }
 
     fn end_head(&mut self) {
@@ -305,6 +332,28 @@ mod tests {
                 "POST / HTTP/1.1\r\nContent-Length: 80\r\n\r\nPOST / HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n",
                 false,
             ),
+            (
+                "POST / HTTP/1.1\r\nTransfer-Encoding:CHUNKED \r\n\r\n0\r\n\r\n",
+                false,
+            ),
+            (
+                "POST / HTTP/1.1\r\nTransfer-Encoding: ,chunked\r\n\r\n",
+                true,
+            ),
+            (
+                "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, chunked\r\n\r\n",
+                true,
+            ),
+            (
+                "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+                true,
+            ),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding: chunke\r\n\r\n", true),
+            (
+                "POST / HTTP/1.1\r\nTransfer-Encoding: chun ked\r\n\r\n",
+                true,
+            ),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding:\r\n\r\n", true),
             ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", false),
             ("POST / HTTP/1.1\r\nContent-Length: 4, 4\r\n\r\nabcd", true),
         ] {

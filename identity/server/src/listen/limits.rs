@@ -5,12 +5,14 @@ use std::time::Duration;
 /// Bounds of one listener. Every list and every wait has one (security constraint 21).
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Connections served at once; more are refused at once instead of queued.
+    /// Connections served at once; more are refused at once instead of queued. When only an eighth is left, idle ones are closed.
     pub max_connections: usize,
     /// From accept (or from the first byte of a later request) to a complete request head.
     pub header_timeout: Duration,
     /// How long a connection may be idle between two requests.
     pub keep_alive: Duration,
+    /// How long it may be idle while connections are scarce: whoever asks for something goes before whoever does not.
+    pub scarce_keep_alive: Duration,
     /// TLS handshake, from accept to finished.
     pub handshake_timeout: Duration,
     /// The handler's whole time, body included. Enforced by the middleware; here it bounds the connection's watchdog.
@@ -33,6 +35,7 @@ impl Default for Limits {
             max_connections: 8192,
             header_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
+            scarce_keep_alive: Duration::from_secs(1),
             handshake_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),

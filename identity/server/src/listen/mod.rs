@@ -17,6 +17,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 
 use crate::middleware::Site;
@@ -65,6 +66,8 @@ impl Listener {
     pub async fn serve(self, site: impl Into<Site>, shutdown: Shutdown) -> Stopped {
         let permits = Arc::new(Semaphore::new(self.limits.max_connections));
         let drain = self.limits.drain;
+        let reserve = self.limits.max_connections / 8;
+        let scarce_keep_alive = self.limits.scarce_keep_alive;
         let encrypted = self.tls.is_some();
         let shared = Arc::new(Connections::new(
             self.limits,
@@ -73,15 +76,19 @@ impl Listener {
             shutdown.clone(),
         ));
         let mut running = JoinSet::new();
-        let take =
-            |(stream, peer): (TcpStream, SocketAddr), running: &mut JoinSet<()>| match Arc::clone(
-                &permits,
-            )
-            .try_acquire_owned()
-            {
+        let mut thinned: Option<Instant> = None;
+        let mut take = |(stream, peer): (TcpStream, SocketAddr), running: &mut JoinSet<()>| {
+            let permit = Arc::clone(&permits).try_acquire_owned();
+            let lately = thinned.is_some_and(|last| last.elapsed() < scarce_keep_alive);
+            if !lately && permits.available_permits() <= reserve {
+                thinned = Some(Instant::now());
+                shared.make_room();
+            }
+            match permit {
                 Ok(permit) => admit(running, &shared, (stream, peer), permit),
                 Err(_) => refuse(&stream, encrypted),
-            };
+            }
+        };
         loop {
             tokio::select! {
                 biased;

@@ -11,11 +11,11 @@ use axum::response::Response;
 use http::HeaderMap;
 use tower::{Layer, Service};
 
+use super::Edge;
 use super::access::{Access, Tally};
 use super::answer::{EdgeAnswer, RequestFacts};
 use super::panics::{Panicked, caught, caught_at_once};
 use super::request_id::{RequestId, X_REQUEST_ID};
-use super::Edge;
 use super::security_headers::Defaults;
 use crate::telemetry::Route;
 

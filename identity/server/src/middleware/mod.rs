@@ -37,8 +37,7 @@ pub use client_address::ClientAddress;
 pub(crate) use panics::caught;
 pub use request_id::{RequestId, X_REQUEST_ID};
 pub use security_headers::FormAction;
-pub(crate) use site::Answering;
-pub use site::{Document, Site};
+pub use site::{Answering, Document, Site};
 pub use target::BodyBounds;
 
 /// What the edge needs to know.

@@ -43,7 +43,8 @@ impl Site {
 
     /// Answers at once or by a route.
     pub(crate) fn answer(&self, mut request: Request) -> Answering {
-        let at_once = (self.documents.as_deref()).and_then(|documents| documents.answer(&mut request));
+        let at_once =
+            (self.documents.as_deref()).and_then(|documents| documents.answer(&mut request));
         match at_once {
             Some(response) => Answering::AtOnce(Some(response)),
             // A router is always ready.
@@ -64,6 +65,20 @@ impl Documents {
     }
 }
 
+impl Service<Request> for Site {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Answering {
+        self.answer(request)
+    }
+}
+
 /// Routes alone, with whatever edge they have.
 impl From<Router> for Site {
     fn from(router: Router) -> Self {
@@ -75,7 +90,7 @@ impl From<Router> for Site {
 }
 
 /// An answer on its way.
-pub(crate) enum Answering {
+pub enum Answering {
     /// It is there; nothing once it was taken.
     AtOnce(Option<Response>),
     /// A route makes it.
@@ -83,15 +98,14 @@ pub(crate) enum Answering {
 }
 
 impl Future for Answering {
-    type Output = Response;
+    type Output = Result<Response, Infallible>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut *self {
-            Self::AtOnce(response) => response.take().map_or(Poll::Pending, Poll::Ready),
-            Self::Routed(route) => Pin::new(route).poll(context).map(|answered| match answered {
-                Ok(response) => response,
-                Err(never) => match never {},
-            }),
+            Self::AtOnce(response) => response
+                .take()
+                .map_or(Poll::Pending, |it| Poll::Ready(Ok(it))),
+            Self::Routed(route) => Pin::new(route).poll(context),
         }
     }
 }
