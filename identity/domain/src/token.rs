@@ -79,10 +79,7 @@ impl RefreshFamily {
         if generation == self.generation {
             return Verdict::Rotate(generation + 1);
         }
-        if generation + 1 == self.generation
-            && self.rotated_at <= now
-            && now.since(self.rotated_at) < policy.grace
-        {
+        if generation + 1 == self.generation && self.is_in_grace(policy, now) {
             return Verdict::Repeat(self.generation);
         }
         if generation > self.generation {
@@ -90,6 +87,12 @@ impl RefreshFamily {
         } else {
             Verdict::Reuse
         }
+    }
+
+    /// Whether the last rotation was a moment ago. One that lies ahead happened just now: the request that is judged looked at the clock
+    /// before it, or the clock of another node runs ahead, by no more than the grace time.
+    fn is_in_grace(&self, policy: &RefreshPolicy, now: Timestamp) -> bool {
+        now.since(self.rotated_at) < policy.grace && self.rotated_at.since(now) <= policy.grace
     }
 }
 
@@ -172,6 +175,67 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// A family whose second token was given out at an instant.
+    fn rotated(at: Timestamp) -> RefreshFamily {
+        let id = uuid::Uuid::from_u128(1);
+        RefreshFamily {
+            id: Id::from_uuid(id),
+            client_id: "web1".to_owned(),
+            grant: Grant {
+                user_id: Id::from_uuid(id),
+                session_id: Id::from_uuid(id),
+                organization_id: None,
+                scope: Vec::new(),
+                audience: Vec::new(),
+                nonce: None,
+                claims: None,
+                authentication: crate::session::Authentication {
+                    at,
+                    amr: Vec::new(),
+                    acr: crate::session::Acr::OneFactor,
+                },
+                status_index: 0,
+                granted_at: at,
+            },
+            generation: 2,
+            created_at: at,
+            rotated_at: at,
+            idle_expires_at: at + Duration::days(14),
+            expires_at: at + Duration::days(60),
+            revoked_at: None,
+        }
+    }
+
+    #[test]
+    fn tok_04_a_rotation_by_a_clock_that_runs_ahead_is_repeated_and_no_theft() {
+        let (policy, now) = (RefreshPolicy::default(), Timestamp::from_seconds(1_000_000));
+        let judged = |ahead: i64| rotated(Timestamp(now.0 + ahead)).judge(1, &policy, now);
+        // A request that looked at the clock first and came second; another node's clock.
+        for ahead in [0, 1, 900, 3_000, 10_000] {
+            assert_eq!(judged(ahead), Verdict::Repeat(2), "{ahead} ms ahead");
+        }
+        for ahead in [10_001, 60_000, 86_400_000] {
+            assert_eq!(judged(ahead), Verdict::Reuse, "{ahead} ms ahead");
+        }
+        for (ago, verdict) in [(9_999, Verdict::Repeat(2)), (10_000, Verdict::Reuse)] {
+            assert_eq!(judged(-ago), verdict, "{ago} ms ago");
+        }
+        // An older one stays a theft, and without a grace time so does the predecessor.
+        let family = RefreshFamily {
+            generation: 3,
+            ..rotated(now + Duration(1))
+        };
+        assert_eq!(family.judge(1, &policy, now), Verdict::Reuse);
+        let strict = RefreshPolicy {
+            grace: Duration::default(),
+            ..policy
+        };
+        assert_eq!(
+            rotated(now + Duration(1)).judge(1, &strict, now),
+            Verdict::Reuse
+        );
+    }
 
     #[test]
     fn tok_04_only_canonical_authentic_refresh_tokens_open() {

@@ -82,6 +82,29 @@ async fn tok_04_the_grace_time_ends_after_ten_seconds_and_with_the_use_of_the_su
 }
 
 #[tokio::test]
+async fn tok_04_a_retry_at_a_node_whose_clock_is_behind_is_no_theft() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let first = rp
+        .sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    let mut token = first.refresh().to_owned();
+    for behind in [1, 900, 4_000] {
+        let next = rp.refresh(&token).await.expect_ok();
+        app.clock.turn_back(Duration::from_millis(behind));
+        let again = rp.refresh(&token).await.expect_ok();
+        assert_eq!(
+            again["refresh_token"], next["refresh_token"],
+            "{behind} ms behind: the identical successor"
+        );
+        assert_eq!(again["scope"], next["scope"]);
+        token = again["refresh_token"].as_str().unwrap().to_owned();
+        app.clock.advance(Duration::from_millis(behind));
+    }
+    assert_eq!(rp.refresh(&token).await.status, 200, "the family lives");
+}
+
+#[tokio::test]
 async fn tok_04_a_refresh_token_of_another_client_is_refused_and_not_consumed() {
     let app = App::start().await;
     let (rp, thief) = (app.client("web1").await, app.client("webB").await);

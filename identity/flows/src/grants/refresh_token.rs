@@ -60,11 +60,12 @@ async fn attempt(
     presented: &Presented,
     context: &RequestContext,
 ) -> TokenResult<Option<TokenResponse>> {
-    let visit = env.visit(context);
-    let now = visit.now;
     let Some(in_use) = env.store.family_in_use(token.family_id).await? else {
         return refused(env, client, None, GrantRefusal::Unknown, context).await;
     };
+    // Looked at after the family: what was read did not happen later than now, on this node.
+    let visit = env.visit(context);
+    let now = visit.now;
     let Use {
         generation,
         is_repeat,
