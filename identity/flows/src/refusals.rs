@@ -2,7 +2,8 @@
 //! audit log should hold. Beyond that they are counted, and the log says once that it does not tell all.
 //!
 //! Those of a person whose first factor is proven are counted by person, and apart: what the owner is told of (H-56) is read from the log,
-//! so whoever used up the records of an address must not go on to guess codes unseen.
+//! so whoever used up the records of an address must not go on to guess codes unseen. Those of a client that proved itself are counted by
+//! client, for the same reason: anybody can send requests in the name of one that has no secret.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -17,16 +18,17 @@ use identity_domain::user::User;
 use identity_storage::Work;
 use moka::sync::Cache;
 
+use crate::client_authentication::AuthenticatedClient;
 use crate::env::{Env, Visit, fault};
 use crate::login::password::network_of;
 
 /// After this long counting starts anew.
 const WINDOW: Duration = Duration::minutes(10);
-/// Records of one address (IPv6: its /64), or of one person, in a window.
+/// Records of one address (IPv6: its /64), one person or one client, in a window.
 const OF_ONE: u64 = 60;
 /// Records of all addresses in a window: a botnet has many.
 const OF_ALL: u64 = 5_000;
-/// Addresses, or people, that are told apart.
+/// Addresses, people or clients that are told apart.
 const SUBJECTS: u64 = 20_000;
 
 /// How many refusals were recorded lately. Kept by each node for itself: it bounds a log, it guards nothing.
@@ -34,6 +36,7 @@ const SUBJECTS: u64 = 20_000;
 pub struct Refusals {
     strangers: Lane,
     people: Lane,
+    clients: Lane,
     unrecorded: AtomicU64,
 }
 
@@ -151,6 +154,26 @@ pub async fn record(
     visit: Visit<'_>,
 ) -> Result<(), Fault> {
     match recorded(env, organization, event, visit) {
+        Some(work) => env.store.commit(work).await.map_err(fault),
+        None => Ok(()),
+    }
+}
+
+/// Records the refusal of what a client presented, as long as there are not too many of them.
+pub async fn record_of_client(
+    env: &Env,
+    client: &AuthenticatedClient,
+    event: Event,
+    visit: Visit<'_>,
+) -> Result<(), Fault> {
+    let (refusals, about) = (&env.refusals, client.client());
+    let counted = if client.is_confidential() {
+        (&refusals.clients, about.client_id.clone())
+    } else {
+        (&refusals.strangers, network_of(&visit.context.address))
+    };
+    let actor = Actor::Client(about.client_id.clone());
+    match refusals.unit(env, counted, (about.organization_id, actor, event), visit) {
         Some(work) => env.store.commit(work).await.map_err(fault),
         None => Ok(()),
     }

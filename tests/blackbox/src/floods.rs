@@ -204,6 +204,83 @@ async fn dos_05_sign_ins_of_unknown_names_leave_no_more_rows_than_a_log_should_h
     assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
 }
 
+#[tokio::test]
+async fn dos_05_junk_at_the_token_endpoint_leaves_no_more_rows_than_a_log_should_hold() {
+    let app = App::start().await;
+    // Whoever knows the id of a public client can ask in its name.
+    let public = app.client("spa1").await;
+    let before = recorded(&app).await.len();
+    for junk in 0..80 {
+        let code = format!("junk-{junk}");
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            (
+                "code_verifier",
+                "a-verifier-of-at-least-forty-three-characters-xx",
+            ),
+        ];
+        public
+            .token(&fields)
+            .await
+            .expect_error(400, "invalid_grant");
+        public
+            .refresh(&code)
+            .await
+            .expect_error(400, "invalid_grant");
+    }
+    let rows = recorded(&app).await.split_off(before);
+    assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
+    // A client that proved itself is told from strangers, and bounded too.
+    let own = app.client("web1").await;
+    let before = recorded(&app).await.len();
+    own.refresh("junk").await.expect_error(400, "invalid_grant");
+    let rows = recorded(&app).await.split_off(before);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert!(rows[0].to_string().contains("web1"), "{rows:?}");
+    for _ in 0..80 {
+        own.refresh("junk").await.expect_error(400, "invalid_grant");
+    }
+    let rows = recorded(&app).await.split_off(before);
+    assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
+}
+
+#[tokio::test]
+async fn dos_05_a_used_code_that_comes_back_is_recorded_until_its_grant_is_dead() {
+    let app = App::start().await;
+    let public = app.client("spa1").await;
+    let browser = app.browser();
+    let attempt = public.attempt();
+    let page = browser
+        .sign_in(&attempt.url(), ALICE.email, ALICE.password)
+        .await;
+    let code = public.code(&attempt, &page).expect("a code");
+    public.redeem(&attempt, &code).await.expect_ok();
+    let before = recorded(&app).await.len();
+    for _ in 0..20 {
+        public
+            .redeem(&attempt, &code)
+            .await
+            .expect_error(400, "invalid_grant");
+    }
+    let rows = recorded(&app).await.split_off(before);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["action"], "token.reuse");
+    // One that was spoiled by a wrong verifier has no grant to kill: its return is a refusal like any other.
+    let attempt = public.attempt();
+    let page = browser.open(&attempt.url()).await;
+    let code = public.code(&attempt, &page).expect("a code");
+    let wrong = public.attempt();
+    for _ in 0..80 {
+        public
+            .redeem(&wrong, &code)
+            .await
+            .expect_error(400, "invalid_grant");
+    }
+    let rows = recorded(&app).await.split_off(before);
+    assert!(rows.len() <= 66, "{} rows", rows.len());
+}
+
 /// An authenticator with a key that nobody here knows.
 fn stray(app: &App) -> Authenticator {
     let mut stray = Authenticator::new(&app.origin);

@@ -25,6 +25,7 @@ use identity_storage::SessionState;
 use crate::client_authentication::{AuthenticatedClient, authenticate};
 use crate::directory::{Person, Place};
 use crate::env::{Env, Visit, fault};
+use crate::refusals;
 
 /// A result of the token endpoint.
 pub type TokenResult<T> = Result<T, Failure<OAuthError>>;
@@ -91,16 +92,15 @@ pub(crate) async fn refused<T>(
         user,
         reason: refusal.to_string(),
     };
-    let work = env.audited(
-        client.client().organization_id,
-        Actor::Client(client.client().client_id.clone()),
-        event,
-        Visit { context, now },
-    );
-    env.store.commit(work).await.map_err(fault)?;
-    Err(Failure::Refused(OAuthError::invalid_grant(
+    let visit = Visit { context, now };
+    refusals::record_of_client(env, client, event, visit).await?;
+    Err(invalid_grant())
+}
+
+fn invalid_grant() -> Failure<OAuthError> {
+    Failure::Refused(OAuthError::invalid_grant(
         "the code or token is not valid, was used, has expired, or belongs to another client",
-    )))
+    ))
 }
 
 /// What came back although it had been used.
@@ -113,7 +113,8 @@ pub(crate) struct Reuse {
     pub what: &'static str,
 }
 
-/// A used code or an old refresh token came back: everything of the grant dies (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
+/// A used code or an old refresh token came back: everything of the grant dies (RFC 6749 §4.1.2, RFC 9700 §4.14.2), once. There is
+/// nothing to kill where a code was spoiled and never redeemed: that is a refusal like any other.
 pub(crate) async fn reused<T>(
     env: &Env,
     client: &AuthenticatedClient,
@@ -121,6 +122,13 @@ pub(crate) async fn reused<T>(
     context: &RequestContext,
 ) -> TokenResult<T> {
     let Reuse { family, user, what } = reuse;
+    match env.store.family(family).await? {
+        None => {
+            return refused(env, client, Some(user), GrantRefusal::UsedBefore, context).await;
+        }
+        Some(family) if family.revoked_at.is_some() => return Err(invalid_grant()),
+        Some(_) => {}
+    }
     let now = env.now();
     let client_id = client.client().client_id.clone();
     let event = Event::ReuseDetected {
@@ -139,9 +147,7 @@ pub(crate) async fn reused<T>(
         .revoke_family(family, "reuse", now, now + env.settings.token.access);
     env.store.commit(work).await.map_err(fault)?;
     env.status.refresh(env).await?;
-    Err(Failure::Refused(OAuthError::invalid_grant(
-        "the code or token is not valid, was used, has expired, or belongs to another client",
-    )))
+    Err(invalid_grant())
 }
 
 /// Whoever a grant speaks about, as they are now, or why they get no token.
