@@ -1,6 +1,8 @@
 //! What a token or the userinfo endpoint says about a person: by scope, and by the `claims` parameter (OpenID Connect Core §5.4, §5.5).
 
+use identity_oauth::authorization_request::AuthorizationRequest;
 use identity_oauth::claims_request::{ClaimRequest, ClaimsRequest};
+use identity_oauth::scope::Scope;
 use serde_json::{Map, Value};
 
 use crate::directory::{Person, Place};
@@ -21,6 +23,32 @@ pub const BY_SCOPE: [(&str, &[&str]); 3] = [
     ("email", &["email", "email_verified"]),
     ("phone", &["phone_number", "phone_number_verified"]),
 ];
+
+/// The scope that a claim belongs to, for those that a scope asks for.
+fn scope_of(claim: &str) -> Option<&'static str> {
+    let found = BY_SCOPE.iter().find(|(_, claims)| claims.contains(&claim));
+    found.map(|(scope, _)| *scope)
+}
+
+/// Leaves of the `claims` parameter what this client may ask for: a claim of a scope that is not registered for it is not given, whichever
+/// way it is asked for. What is voluntary may be left out (OpenID Connect Core §5.5.1), and so may what is essential.
+pub fn keep_registered(requested: &mut ClaimsRequest, registered: &Scope) {
+    let may = |claim: &String| scope_of(claim).is_none_or(|scope| registered.contains(scope));
+    requested.userinfo.retain(|claim, _| may(claim));
+    requested.id_token.retain(|claim, _| may(claim));
+}
+
+/// What a request asks a person for, as scopes: those it names, and those whose claims it asks for one by one. This is what is shown,
+/// allowed and remembered.
+pub fn asked_scope(request: &AuthorizationRequest) -> Vec<&str> {
+    let requested = &request.claims;
+    let claims = || requested.userinfo.keys().chain(requested.id_token.keys());
+    let by_claims = BY_SCOPE.iter().map(|(scope, _)| *scope);
+    let by_claims = by_claims.filter(|scope| {
+        !request.scope.contains(scope) && claims().any(|claim| scope_of(claim) == Some(scope))
+    });
+    request.scope.iter().chain(by_claims).collect()
+}
 
 /// All claims about a person that can be asked for.
 pub fn supported() -> Vec<String> {

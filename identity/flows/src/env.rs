@@ -9,7 +9,6 @@ use identity_domain::organization::Organization;
 use identity_domain::ports::{
     BreachedPasswords, Clock, Entropy, Fetch, Geo, MailRenderer, MailTransport, SmsTransport,
 };
-use identity_domain::session::Session;
 use identity_domain::settings::Settings;
 use identity_domain::time::Timestamp;
 use identity_oauth::claims_request::ClaimsRequest;
@@ -39,8 +38,8 @@ pub struct Env {
     pub status: StatusBoard,
     /// Access tokens whose signature was verified before.
     pub seen: SeenTokens,
-    /// The `claims` parameter of grants, as userinfo needs it.
-    pub requested_claims: moka::sync::Cache<(Id<Session>, String), Option<Arc<ClaimsRequest>>>,
+    /// The `claims` parameter of grants, by the index of their status, as userinfo needs it.
+    pub requested_claims: moka::sync::Cache<i64, Option<Arc<ClaimsRequest>>>,
     /// Chosen client secrets proven a moment ago.
     pub client_secrets: SecretMemo,
     /// Refusals that were recorded lately.
@@ -80,7 +79,7 @@ pub struct Visit<'a> {
 
 impl Env {
     /// An empty memory for [`Env::requested_claims`].
-    pub fn claims_memory() -> moka::sync::Cache<(Id<Session>, String), Option<Arc<ClaimsRequest>>> {
+    pub fn claims_memory() -> moka::sync::Cache<i64, Option<Arc<ClaimsRequest>>> {
         moka::sync::Cache::builder()
             .max_capacity(20_000)
             .time_to_live(std::time::Duration::from_mins(15))

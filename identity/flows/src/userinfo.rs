@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use identity_domain::Id;
 use identity_domain::failure::{Failure, Fault};
-use identity_domain::session::Session;
+use identity_domain::user::User;
+use identity_oauth::access_token::AccessTokenClaims;
 use identity_oauth::claims_request::ClaimsRequest;
 use identity_oauth::error::{ErrorCode, OAuthError};
 use identity_oauth::scope::OPENID;
@@ -29,7 +30,7 @@ pub async fn userinfo(env: &Env, token: &str) -> Result<Map<String, Value>, Fail
             "the access token lacks scope openid",
         )));
     }
-    let user_id: Id<identity_domain::user::User> = token.sub.parse().map_err(|_| invalid())?;
+    let user_id: Id<User> = token.sub.parse().map_err(|_| invalid())?;
     let person = env
         .directory
         .person(&env.store, user_id)
@@ -42,11 +43,7 @@ pub async fn userinfo(env: &Env, token: &str) -> Result<Map<String, Value>, Fail
         .and_then(|id| id.parse().ok())
         .and_then(|id| env.directory.place(&person, id));
     let scope: Vec<String> = token.scope.iter().map(str::to_owned).collect();
-    // Claims asked for by the `claims` parameter stand with the grant.
-    let requested = match token.sid.as_deref().and_then(|sid| sid.parse().ok()) {
-        Some(session) => requested(env, session, &token.client_id).await?,
-        None => None,
-    };
+    let requested = requested(env, &token).await?;
     let mut about = claims::about(
         &person,
         place.as_ref(),
@@ -57,23 +54,25 @@ pub async fn userinfo(env: &Env, token: &str) -> Result<Map<String, Value>, Fail
     Ok(about)
 }
 
-/// What the `claims` parameter of the grant asked for here; remembered, because it never changes for a token.
+/// What the `claims` parameter asked for, which stands with the token's grant; remembered, because it never changes.
 async fn requested(
     env: &Env,
-    session: Id<Session>,
-    client_id: &str,
+    token: &AccessTokenClaims,
 ) -> Result<Option<Arc<ClaimsRequest>>, Fault> {
-    let key = (session, client_id.to_owned());
-    if let Some(known) = env.requested_claims.get(&key) {
+    let session = token.sid.as_deref().and_then(|sid| sid.parse().ok());
+    let Some((session, grant)) = session.zip(access::status_index(token)) else {
+        return Ok(None);
+    };
+    if let Some(known) = env.requested_claims.get(&grant) {
         return Ok(known);
     }
-    let family = env.store.grant_of(session, client_id).await?;
+    let family = env.store.family_of_status(session, grant).await?;
     let found = family.and_then(|family| {
         family
             .grant
             .claims
             .map(|stored| Arc::new(claims::requested(Some(&stored))))
     });
-    env.requested_claims.insert(key, found.clone());
+    env.requested_claims.insert(grant, found.clone());
     Ok(found)
 }

@@ -98,21 +98,6 @@ impl Store {
             .await
     }
 
-    /// The newest living grant of a client within a session: what its `claims` parameter asked for stands there.
-    pub async fn grant_of(
-        &self,
-        session: Id<Session>,
-        client_id: &str,
-    ) -> Result<Option<RefreshFamily>, Fault> {
-        let sql = concat!(
-            "SELECT ",
-            family_columns!(),
-            " FROM refresh_families f WHERE f.session_id = ? AND f.client_id = ? AND f.revoked_at IS NULL ORDER BY f.created_at DESC LIMIT 1"
-        );
-        self.first(sql, &args![session, client_id], read_family)
-            .await
-    }
-
     /// The clients with living grants of a person, each with its last token.
     pub async fn applications_of(&self, user: Id<User>) -> Result<Vec<(String, Timestamp)>, Fault> {
         let sql = "SELECT client_id, MAX(rotated_at) FROM refresh_families WHERE user_id = ? AND revoked_at IS NULL GROUP BY client_id";

@@ -1,5 +1,7 @@
 //! TOK-11: claims that say what happened come from what happened. No configuration and no request can set them.
 
+mod asked;
+
 use identity_harness::app::App;
 use identity_harness::forge;
 use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, web};

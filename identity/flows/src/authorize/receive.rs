@@ -12,6 +12,7 @@ use identity_oauth::redirect_uri::{self, Unresolved, VerifiedRedirectUri};
 use identity_oauth::token_request::GrantType;
 
 use super::Asked;
+use crate::claims;
 use crate::env::Env;
 
 /// A request that cannot be taken.
@@ -52,7 +53,7 @@ pub fn receive(env: &Env, parameters: &Parameters) -> Result<Asked, Unanswerable
         }
     })?;
     let issuer = &env.settings.issuer;
-    let request = AuthorizationRequest::parse(parameters, target).map_err(|error| {
+    let mut request = AuthorizationRequest::parse(parameters, target).map_err(|error| {
         let reply = Reply {
             redirect_uri: &redirect_uri,
             response_mode: error.response_mode,
@@ -61,6 +62,7 @@ pub fn receive(env: &Env, parameters: &Parameters) -> Result<Asked, Unanswerable
         };
         Unanswerable::Refused(reply.error(&error.error))
     })?;
+    claims::keep_registered(&mut request.claims, &client.metadata.scope);
     let asked = Asked {
         request,
         client,

@@ -16,7 +16,7 @@ use crate::browser::Browser;
 use crate::env::{Env, Visit};
 use crate::jobs;
 use crate::jobs::mail::to_person;
-use crate::session;
+use crate::{claims, session};
 
 /// Remembers "Allow" and goes on, or tells the application "no".
 pub async fn decide(
@@ -40,7 +40,7 @@ pub async fn decide(
         return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
     };
     let before = env.store.consent(live.user.id, &request.client_id).await?;
-    let scopes = with_before(request.scope.iter(), before.as_ref());
+    let scopes = with_before(claims::asked_scope(request), before.as_ref());
     let is_first = before.is_none();
     let granted_at = before.map_or(now, |consent| consent.granted_at);
     let consent = Consent {
@@ -85,8 +85,9 @@ pub async fn decide(
 }
 
 /// What is allowed from now on: what is asked for, and what was allowed before.
-fn with_before<'a>(asked: impl Iterator<Item = &'a str>, before: Option<&Consent>) -> Vec<String> {
+fn with_before(asked: Vec<&str>, before: Option<&Consent>) -> Vec<String> {
     let mut scopes: Vec<String> = asked
+        .into_iter()
         .map(str::to_owned)
         .chain(before.iter().flat_map(|consent| consent.scopes.clone()))
         .collect();

@@ -10,6 +10,8 @@ use identity_domain::session::Session;
 use identity_domain::user::User;
 use identity_oauth::prompt::Prompt;
 
+use crate::claims;
+
 /// What the decision needs to know.
 pub struct Facts<'a> {
     /// Who it is, once proven.
@@ -80,7 +82,7 @@ fn needs_consent(state: &LoginState, facts: &Facts<'_>) -> bool {
     client.metadata.require_consent
         && !facts
             .consent
-            .is_some_and(|consent| consent.covers(request.scope.iter()))
+            .is_some_and(|consent| consent.covers(claims::asked_scope(request)))
 }
 
 /// The gate on every way to a session or a token: password, refresh, recovery, link.

@@ -6,6 +6,7 @@ use identity_domain::Id;
 use identity_domain::client::Client;
 use identity_domain::login::{Login, Purpose, Step};
 use identity_flows::browser::Cookies;
+use identity_flows::claims;
 use identity_flows::login::is_step_up;
 use identity_flows::login::start::{for_account, remembered};
 use identity_flows::login::view::{View, view};
@@ -402,7 +403,8 @@ fn consent(view: &View, action: String) -> Consent {
                 .ok()
                 .filter(url::Url::has_host)
                 .map(|url| url.authority().to_owned());
-            (request.scope.iter().map(ConsentScope::new).collect(), host)
+            let scopes = claims::asked_scope(request).into_iter();
+            (scopes.map(ConsentScope::new).collect(), host)
         }
         Purpose::Account { .. } => (Vec::new(), None),
     };
