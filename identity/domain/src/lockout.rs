@@ -29,9 +29,11 @@ pub enum BudgetKey {
     SecondFactor(String),
     /// Text messages for one account.
     SmsAccount(String),
-    /// Text messages to one number.
+    /// Text messages to one number, asked for by its owner.
     SmsNumber(String),
-    /// Text messages to one country or network prefix: stops pumping of premium numbers.
+    /// Text messages to a number that somebody says is theirs: the owner's are counted apart, so that nobody can use them up.
+    ClaimedNumber(String),
+    /// Text messages to one country or network prefix, to its proven numbers or to claimed ones: stops pumping of premium numbers.
     SmsPrefix(String),
     /// Text messages asked for from one address.
     SmsAddress(String),
@@ -55,6 +57,7 @@ impl BudgetKey {
             | Self::SecondFactor(subject)
             | Self::SmsAccount(subject)
             | Self::SmsNumber(subject)
+            | Self::ClaimedNumber(subject)
             | Self::SmsPrefix(subject)
             | Self::SmsAddress(subject)
             | Self::Alarm(subject) => subject.as_str(),
@@ -79,6 +82,7 @@ impl BudgetKey {
             Self::SecondFactor(_) => "second-factor",
             Self::SmsAccount(_) => "sms-account",
             Self::SmsNumber(_) => "sms-number",
+            Self::ClaimedNumber(_) => "claimed-number",
             Self::SmsPrefix(_) => "sms-prefix",
             Self::SmsAddress(_) => "sms-address",
             Self::Alarm(_) => "alarm",
@@ -97,7 +101,7 @@ impl BudgetKey {
             // One more every 20 minutes: of the pairs that strangers ask for, one is good at any time.
             Self::Mailbox(_) => BudgetRule::draining(3, HOUR),
             Self::ProvenMailbox(_) => BudgetRule::doubling(3, HOUR, Duration::minutes(1), HOUR),
-            Self::SmsAccount(_) | Self::SmsNumber(_) => {
+            Self::SmsAccount(_) | Self::SmsNumber(_) | Self::ClaimedNumber(_) => {
                 BudgetRule::doubling(3, Duration::hours(3), Duration::minutes(1), HOUR)
             }
             Self::MailAddress(_) | Self::SignUp(_) | Self::SmsAddress(_) => {

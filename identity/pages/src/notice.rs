@@ -47,6 +47,8 @@ pub enum Alert {
     WrongSentCode,
     /// Too many wrong second factors; a new password would not help.
     TooManyCodes { minutes: i64 },
+    /// Too many codes were sent; those that came still work, and so do other ways.
+    TooManySent { minutes: i64 },
     /// The way that was chosen cannot be used any more.
     WayNotAvailable,
     /// As many authenticator apps as one account may have.
@@ -188,6 +190,7 @@ impl Alert {
             | Self::LastFactor
             | Self::Throttled { .. }
             | Self::TooManyCodes { .. }
+            | Self::TooManySent { .. }
             | Self::WayNotAvailable
             | Self::TooManyFactors
             | Self::LinkUsedUp
@@ -250,6 +253,9 @@ impl Alert {
             Self::WrongBackupCode => Text::new("alert-wrong-backup-code", []),
             Self::TooManyCodes { minutes } => {
                 Text::new("alert-too-many-codes", [("minutes", json!(minutes))])
+            }
+            Self::TooManySent { minutes } => {
+                Text::new("alert-too-many-sent", [("minutes", json!(minutes))])
             }
             Self::WayNotAvailable => Text::new("alert-way-not-available", []),
             Self::TooManyFactors => Text::new("alert-too-many-factors", []),

@@ -276,14 +276,22 @@ fn text(request: Request<'_>, receiver: &Receiver, code: &SecretString) -> Strin
 /// What a message costs. The address it was asked from comes first: a stranger uses up their own limit before the owner's.
 fn limits(user: &User, receiver: &Receiver, visit: Visit<'_>) -> Vec<BudgetKey> {
     let network = network_of(&visit.context.address);
-    match receiver.number() {
-        Some(number) => vec![
+    let e164 = |number: &PhoneNumber| number.e164().expose().clone();
+    match receiver {
+        Receiver::Number(number) => vec![
             BudgetKey::SmsAddress(network),
             BudgetKey::SmsAccount(user.id.to_string()),
-            BudgetKey::SmsNumber(number.e164().expose().clone()),
+            BudgetKey::SmsNumber(e164(number)),
+            BudgetKey::SmsPrefix(format!("proven {}", number.range())),
+        ],
+        // Anybody can claim any number: that costs its owner nothing.
+        Receiver::Claimed(number) => vec![
+            BudgetKey::SmsAddress(network),
+            BudgetKey::SmsAccount(user.id.to_string()),
+            BudgetKey::ClaimedNumber(e164(number)),
             BudgetKey::SmsPrefix(number.range()),
         ],
-        None => vec![
+        Receiver::Mailbox(_) => vec![
             BudgetKey::MailAddress(format!("proven {network}")),
             BudgetKey::ProvenMailbox(format!("code {}", user.id)),
         ],

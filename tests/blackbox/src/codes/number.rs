@@ -3,10 +3,11 @@
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::page::Page;
-use identity_harness::seed::ALICE;
+use identity_harness::seed::{ALICE, BOB};
 use serde_json::Value;
 
-use super::{NUMBER, SECURITY, at_home, form_to, with_number};
+use super::{NUMBER, SECURITY, ask, at_home, code_to, form_to, sent, waiting, with_number};
+use crate::mfa::prove;
 
 /// Whether a number is stored of Alice, and whether it counts as proven and as a factor.
 async fn stored(app: &App) -> [bool; 3] {
@@ -72,4 +73,43 @@ async fn mfa_09_a_number_that_an_operator_removes_is_forgotten() {
         .await
         .expect("removed");
     assert_eq!(stored(&app).await, [false; 3]);
+}
+
+#[tokio::test]
+async fn mfa_05_a_stranger_who_claims_a_number_does_not_shut_out_its_owner() {
+    let app = App::start().await;
+    with_number(&app, &at_home(&app).await, NUMBER).await;
+    let stranger = app.browser();
+    stranger.sign_in(SECURITY, BOB.email, BOB.password).await;
+    let claims = [200, 200, 200, 429, 429];
+    let mut answers = Vec::new();
+    for _ in claims {
+        answers.push(ask(&stranger, NUMBER).await.status);
+    }
+    assert!(answers.contains(&429), "the test's own check: {answers:?}");
+    let rp = app.client("web1").await;
+    let (browser, attempt, page) = waiting(&app, &rp).await;
+    let page = sent(&browser, &page, "sms").await;
+    let done = prove(&browser, &page, &code_to(&app, NUMBER).await).await;
+    rp.tokens(&attempt, &done).await.expect("signed in");
+}
+
+#[tokio::test]
+async fn mfa_05_too_many_codes_sent_are_not_called_wrong() {
+    let app = App::start().await;
+    with_number(&app, &at_home(&app).await, NUMBER).await;
+    let rp = app.client("web1").await;
+    let (browser, _, page) = waiting(&app, &rp).await;
+    let way = page.url.path().to_owned() + "?method=sms";
+    let mut answer = browser.open(&way).await;
+    for _ in 0..5 {
+        let page = browser.open(&way).await;
+        answer = browser.send(&form_to(&page, "/send")).await;
+        if answer.status == 429 {
+            break;
+        }
+    }
+    let said = answer.expect(429).text();
+    assert!(!said.contains("wrong"), "{said}");
+    assert!(said.contains("Wait"), "{said}");
 }

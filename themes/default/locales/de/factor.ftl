@@ -135,6 +135,12 @@ alert-too-many-codes =
        *[other] Warten Sie { $minutes } Minuten. Das gilt auch für andere Wege.
     }
     .title = Zu viele falsche Codes.
+alert-too-many-sent =
+    { $minutes ->
+        [one] Warten Sie 1 Minute auf einen weiteren. Der neueste gilt noch, und jeder andere Weg geht auch.
+       *[other] Warten Sie { $minutes } Minuten auf einen weiteren. Der neueste gilt noch, und jeder andere Weg geht auch.
+    }
+    .title = Es wurden zu viele Codes gesendet.
 alert-way-not-available = Wählen Sie einen anderen.
     .title = Dieser Weg geht gerade nicht.
 alert-too-many-factors = Entfernen Sie eine, die Sie nicht mehr brauchen.

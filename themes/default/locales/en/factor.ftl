@@ -135,6 +135,12 @@ alert-too-many-codes =
        *[other] Wait { $minutes } minutes. Another way has to wait too.
     }
     .title = Too many wrong codes.
+alert-too-many-sent =
+    { $minutes ->
+        [one] Wait 1 minute for another. The newest one still works, and so does any other way.
+       *[other] Wait { $minutes } minutes for another. The newest one still works, and so does any other way.
+    }
+    .title = Too many codes were sent.
 alert-way-not-available = Choose another one.
     .title = This way can’t be used now.
 alert-too-many-factors = Remove one you don’t use any more.

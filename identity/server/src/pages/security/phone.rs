@@ -75,7 +75,9 @@ async fn answered(
     }
     phone.current = ways.sms.map(|sms| sms.name);
     let status = match &phone.alert {
-        Some(Alert::TooManyCodes { .. } | Alert::Throttled { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(Alert::TooManyCodes { .. } | Alert::TooManySent { .. }) => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         None | Some(Alert::CodeSent) => StatusCode::OK,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
@@ -104,7 +106,7 @@ pub async fn send(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
         Ok(number) => sent(&number),
         Err(Failure::Refused(LoginRefusal::Throttled { until })) => AccountPhone {
             phone: Field::phone().with_value(typed),
-            alert: Some(Alert::Throttled {
+            alert: Some(Alert::TooManySent {
                 minutes: until.since(now.now).as_minutes_up(),
             }),
             ..asking()

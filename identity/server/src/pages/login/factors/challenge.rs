@@ -288,6 +288,28 @@ pub(super) async fn refused(
     }
 }
 
+/// The page again, where no code could be sent.
+pub(super) async fn not_sent(
+    state: &AppState,
+    visit: &Visit,
+    id: Id<Login>,
+    factor: Asked,
+    failure: Failure<LoginRefusal>,
+) -> Response {
+    let Failure::Refused(LoginRefusal::Throttled { until }) = failure else {
+        return refused(state, visit, id, factor, failure).await;
+    };
+    let minutes = until.since(state.env.now()).as_minutes_up();
+    let said = Said {
+        alert: Some(Alert::TooManySent { minutes }),
+        status: Some(StatusCode::TOO_MANY_REQUESTS),
+        factor,
+        ..Said::default()
+    };
+    let response = shown(state, visit, id, said).await;
+    errors::with_retry_after(response, state, until)
+}
+
 /// The alert for a refusal and the mark at the field; `None` for refusals with a page of their own.
 fn explained(
     state: &AppState,
@@ -357,7 +379,7 @@ pub async fn send(
             };
             shown(&state, visit, id, said).await
         }
-        Err(failure) => refused(&state, visit, id, asked, failure).await,
+        Err(failure) => not_sent(&state, visit, id, asked, failure).await,
     }
 }
 

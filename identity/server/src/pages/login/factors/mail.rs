@@ -15,7 +15,7 @@ use identity_pages::{Field, FieldError, Hidden};
 use super::super::shown::{Said, focused_if, frame, is_quiet, shown};
 use super::super::{LoginId, outcome, path};
 use super::Asked;
-use super::challenge::refused;
+use super::challenge::{not_sent, refused};
 use crate::app::AppState;
 use crate::pages::visit::{Posted, Visit};
 use crate::pages::{RESEND_AFTER, page};
@@ -78,7 +78,7 @@ pub async fn send_to_address(
         }
         Err(failure) => {
             let factor = Asked::method(Method::Email);
-            refused(&state, visit, id, factor, failure).await
+            not_sent(&state, visit, id, factor, failure).await
         }
     }
 }

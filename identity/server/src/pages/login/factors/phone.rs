@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::factor::Method;
@@ -16,15 +15,15 @@ use identity_flows::login::enrol::NewNumber;
 use identity_flows::login::view::View;
 use identity_pages::factor::EnrolPhone;
 use identity_pages::security::PhoneCode;
-use identity_pages::{Alert, Field, FieldError, Hidden};
+use identity_pages::{Field, FieldError, Hidden};
 
 use super::super::shown::{Said, focused_if, frame, is_quiet, shown};
 use super::super::{LoginId, outcome, path};
 use super::Asked;
-use super::challenge::refused;
+use super::challenge::{not_sent, refused};
 use crate::app::AppState;
 use crate::pages::visit::{Posted, Visit};
-use crate::pages::{RESEND_AFTER, errors, page};
+use crate::pages::{RESEND_AFTER, page};
 
 /// The form for the number, or for the code that was sent to it.
 pub(super) fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
@@ -99,18 +98,7 @@ pub async fn send_to_number(
         Err(Failure::Refused(LoginRefusal::NotAPhoneNumber)) => {
             shown(&state, visit, id, again(FieldError::PhoneFormat)).await
         }
-        Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
-            let minutes = until.since(now.now).as_minutes_up();
-            let said = Said {
-                alert: Some(Alert::Throttled { minutes }),
-                status: Some(StatusCode::TOO_MANY_REQUESTS),
-                factor: asked(false),
-                ..Said::default()
-            };
-            let response = shown(&state, visit, id, said).await;
-            errors::with_retry_after(response, &state, until)
-        }
-        Err(failure) => refused(&state, visit, id, Asked::default(), failure).await,
+        Err(failure) => not_sent(&state, visit, id, asked(false), failure).await,
     }
 }
 
