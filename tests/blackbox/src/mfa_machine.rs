@@ -213,3 +213,40 @@ async fn mfa_03_no_step_takes_what_it_does_not_list() {
         );
     }
 }
+
+/// From now on the database cannot note which method was used last.
+async fn notes_fail(app: &App) {
+    let words = "NEW.standing LIKE '%last_method%' AND OLD.standing NOT LIKE '%last_method%'";
+    let statements = if app.database.is_postgres() {
+        vec![
+            "CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'fails'; END $$".to_owned(),
+            format!("CREATE TRIGGER fails BEFORE UPDATE ON users FOR EACH ROW WHEN ({words}) EXECUTE FUNCTION fails()"),
+        ]
+    } else {
+        vec![format!(
+            "CREATE TRIGGER fails BEFORE UPDATE ON users WHEN {words} BEGIN SELECT RAISE(ABORT, 'fails'); END"
+        )]
+    };
+    for statement in statements {
+        app.database.tamper(&statement).await;
+    }
+}
+
+#[tokio::test]
+async fn mfa_03_a_second_factor_that_was_accepted_stays_accepted_when_a_note_about_it_fails() {
+    let app = App::setup().seed(crate::mfa::with_app()).start().await;
+    let rp = app.client("web1").await;
+    notes_fail(&app).await;
+    let browser = app.browser();
+    let attempt = rp.attempt();
+    let page = crate::mfa::asked(&browser, &attempt).await;
+    let code = phone().code(&app.clock);
+    let done = crate::mfa::prove(&browser, &page, &code).await;
+    assert!(done.status < 500, "{}", done.summary());
+    rp.tokens(&attempt, &done).await.expect("signed in");
+    let users = app.database.rows("users").await;
+    let noted = users
+        .iter()
+        .any(|user| user["standing"].to_string().contains("last_method"));
+    assert!(!noted, "the test's own check: the note failed");
+}

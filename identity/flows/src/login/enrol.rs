@@ -326,7 +326,7 @@ pub async fn enrolled(
     let taken = taken(login, &account, set_up.proven.work);
     match settle(env, taken, browser, visit.context, visit.now).await {
         Ok(outcome) => {
-            remember(env, &account.user, set_up.method).await?;
+            remember(env, &account.user, set_up.method).await;
             crate::jobs::wake(env);
             Ok(outcome)
         }

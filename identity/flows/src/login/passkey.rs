@@ -10,7 +10,7 @@ use identity_storage::Account;
 
 use super::enrol::{self, SetUp};
 use super::offer;
-use super::second_factor::{bound_to, owner};
+use super::second_factor::{self, bound_to, owner};
 use super::{LoginResult, Outcome, Taken, find, load, of_another, settle};
 use crate::browser::Browser;
 use crate::env::{Env, Visit};
@@ -116,7 +116,7 @@ pub async fn submit(
     );
     let outcome = settle(env, taken, browser, context, now).await?;
     if waits {
-        crate::factors::recovery::found(env, id, visit).await?;
+        second_factor::found(env, id, visit).await;
     }
     Ok(outcome)
 }

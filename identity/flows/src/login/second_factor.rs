@@ -135,9 +135,9 @@ pub async fn submit(
     match settle(env, taken, browser, context, visit.now).await {
         Ok(outcome) => {
             if account.user.standing.factors_removed_at.is_some() {
-                factors::recovery::found(env, account.user.id, visit).await?;
+                found(env, account.user.id, visit).await;
             }
-            remember(env, &account.user, submitted.method).await?;
+            remember(env, &account.user, submitted.method).await;
             Ok(outcome)
         }
         // A code or a step that was used a moment ago, here or on another node.
@@ -214,8 +214,23 @@ async fn waits(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<bool>
     Ok(find(env, id, browser).await?.state.step == Step::SecondFactor)
 }
 
-/// Remembers what was used, to offer it first the next time. Nothing is lost when somebody else changes the person meanwhile.
-pub(super) async fn remember(env: &Env, user: &User, method: Method) -> Result<(), Fault> {
+/// Calls a removal of factors off, whose owner has them. They are signed in by then: where it fails the next sign-in does it, and the mails
+/// about the removal go on to say how.
+pub(super) async fn found(env: &Env, user: Id<User>, visit: Visit<'_>) {
+    if let Err(fault) = factors::recovery::found(env, user, visit).await {
+        tracing::error!(%fault, "a removal of factors could not be called off");
+    }
+}
+
+/// Remembers what was used, to offer it first the next time. The person is signed in by then: where it fails, or somebody else changes
+/// the person meanwhile, nothing is lost.
+pub(super) async fn remember(env: &Env, user: &User, method: Method) {
+    if let Err(fault) = try_remember(env, user, method).await {
+        tracing::warn!(%fault, "the method that was used could not be noted");
+    }
+}
+
+async fn try_remember(env: &Env, user: &User, method: Method) -> Result<(), Fault> {
     if method == Method::BackupCode || user.standing.last_method == Some(method) {
         return Ok(());
     }
