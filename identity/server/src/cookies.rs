@@ -212,7 +212,7 @@ mod tests {
             let set = jar(HOME).write(&ordered);
             let pair = set[0].to_str().unwrap().split(';').next().unwrap().to_owned();
             let read = jar(HOME).read(&sent(&pair));
-            let read: Vec<&String> = read.sessions.iter().map(|secret| secret.expose()).collect();
+            let read: Vec<&String> = read.sessions.iter().map(SecretString::expose).collect();
             prop_assert_eq!(read, tokens.iter().collect::<Vec<_>>());
         }
     }

@@ -83,18 +83,21 @@ fn app() -> Site {
             }))),
         )
         .merge(edge.pages(pages));
+    edge.site(router, documents())
+}
+
+fn documents() -> Vec<Document> {
     let document = |path, answer: fn(&HeaderMap) -> Response| Document {
         path,
         answer: Box::new(answer),
     };
-    let documents = vec![
+    vec![
         document("/prepared", |headers| {
             let seen = headers.len().to_string();
             ([(header::CACHE_CONTROL, "public, max-age=300")], seen).into_response()
         }),
         document("/broken", |_| panic!("on purpose")),
-    ];
-    edge.site(router, documents)
+    ]
 }
 
 fn ask(method: Method, uri: &str) -> http::request::Builder {

@@ -92,11 +92,10 @@ pub async fn change(
         store(env, work, &replaced, context, now)
     };
     let work = work.renew_session(&renewed.session, here.session.token_hash);
-    match env.store.commit(work).await {
-        Ok(()) => {}
-        Err(Lost::Guard(_)) => return Err(Failure::Refused(LoginRefusal::NotFresh)),
-        Err(lost) => return Err(Failure::Fault(fault(lost))),
-    }
+    env.store.commit(work).await.map_err(|lost| match lost {
+        Lost::Guard(_) => Failure::Refused(LoginRefusal::NotFresh),
+        lost => Failure::Fault(fault(lost)),
+    })?;
     env.directory.forget_person(after.id);
     env.status.refresh(env).await?;
     jobs::wake(env);

@@ -18,8 +18,8 @@ use crate::{factors, jobs, session};
 
 /// What became of it.
 pub enum Undone {
-    /// The person with their old address.
-    Back(User),
+    /// The person has their old address.
+    Back(EmailAddress),
     /// The old address, which is another account's by now.
     Disputed(EmailAddress),
 }
@@ -70,7 +70,7 @@ pub async fn undo(
         .is_some_and(|holder| !holder.is_only_claimed());
     let mut after = change.user.clone();
     after.raise_epoch(visit.now);
-    let word = if is_taken {
+    let told = if is_taken {
         // Whoever reads the new address must not come back in by a recovery.
         after.dispute(visit.now);
         "email_disputed"
@@ -82,7 +82,7 @@ pub async fn undo(
     };
     let event = Event::ProfileChanged {
         user: after.id,
-        change: word,
+        change: told,
     };
     let work = env.audited(None, Actor::User(after.id), event, visit);
     let work = super::deletion::kept(env, work, &change.user, visit);
@@ -93,15 +93,15 @@ pub async fn undo(
         let work = mailed::consume_with_later(work, presented, &change.artefact, visit.now);
         without_claim(env, work, holder.as_ref(), visit)
     };
-    let work = thrown_out(env, work, &change, after.clone(), visit).await?;
+    let work = thrown_out(env, work, &change, after, visit).await?;
     committed(env, work).await?;
-    env.directory.forget_person(after.id);
+    env.directory.forget_person(change.user.id);
     env.status.refresh(env).await?;
     jobs::wake(env);
     Ok(if is_taken {
         Undone::Disputed(change.old)
     } else {
-        Undone::Back(after)
+        Undone::Back(change.old)
     })
 }
 

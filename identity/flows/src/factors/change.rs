@@ -155,21 +155,7 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
             to_person(env, user, Pages::None, notification),
             visit.now,
         ));
-    // Backup codes only exist beside another factor.
-    let work = if of(account).enrolled() <= 1 {
-        account
-            .credentials
-            .iter()
-            .filter(|row| {
-                matches!(
-                    row.kind,
-                    CredentialKind::BackupCodes | CredentialKind::BackupCodesPending
-                )
-            })
-            .fold(work, |work, row| work.delete_credential(row.id, user.id))
-    } else {
-        work
-    };
+    let work = without_lone_codes(work, account);
     let mut after = user.clone();
     if removal.keep.is_some() {
         after.end_what_waits(visit.now);
@@ -193,6 +179,22 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
     env.status.refresh(env).await?;
     jobs::wake(env);
     Ok(())
+}
+
+/// Backup codes only exist beside another factor: with the last one they go.
+fn without_lone_codes(work: Work, account: &Account) -> Work {
+    if of(account).enrolled() > 1 {
+        return work;
+    }
+    let codes = account.credentials.iter().filter(|row| {
+        matches!(
+            row.kind,
+            CredentialKind::BackupCodes | CredentialKind::BackupCodesPending
+        )
+    });
+    codes.fold(work, |work, row| {
+        work.delete_credential(row.id, account.user.id)
+    })
 }
 
 /// Who removed it, and what is written down of it.

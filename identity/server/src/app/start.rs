@@ -159,27 +159,7 @@ impl App {
         let mut settings: Settings = settings(&options.config, public_url.as_str());
         settings.dev = options.dev;
         let brand = Arc::new(Brand::named(settings.product.clone()));
-        let mode = if options.dev && options.config.theme.directory.is_some() {
-            Mode::Development
-        } else {
-            Mode::Production
-        };
-        let overlays = options.config.theme.directory.iter().cloned().collect();
-        let engine = Arc::new(
-            Engine::new(EngineOptions {
-                mode,
-                overlays,
-                brand: Arc::clone(&brand),
-                default_locale: settings.language.clone(),
-            })
-            .map_err(Fault::new)?,
-        );
-        if !engine.locales().contains(&settings.language) {
-            let locale = &settings.language;
-            return Err(Fault::new(format!(
-                "theme.default_locale: the theme has no locale {locale:?}"
-            )));
-        }
+        let engine = theme(options, Arc::clone(&brand), &settings.language)?;
         let ports = ports(options, public_url, clock)?;
         let discovery = oauth::discovery::document(&settings, engine.locales())?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -217,6 +197,29 @@ impl App {
             }),
         }))
     }
+}
+
+/// The theme with the operator's overlay, which has the language of the instance.
+fn theme(options: &Options, brand: Arc<Brand>, language: &str) -> Result<Arc<Engine>, Fault> {
+    let overlay = &options.config.theme.directory;
+    let mode = if options.dev && overlay.is_some() {
+        Mode::Development
+    } else {
+        Mode::Production
+    };
+    let engine = Engine::new(EngineOptions {
+        mode,
+        overlays: overlay.iter().cloned().collect(),
+        brand,
+        default_locale: language.to_owned(),
+    })
+    .map_err(Fault::new)?;
+    if !engine.locales().iter().any(|locale| locale == language) {
+        return Err(Fault::new(format!(
+            "theme.default_locale: the theme has no locale {language:?}"
+        )));
+    }
+    Ok(Arc::new(engine))
 }
 
 /// What stands around every route.

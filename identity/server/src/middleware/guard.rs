@@ -55,7 +55,7 @@ impl Guard {
             let answered = admitted.and_then(|()| {
                 caught_at_once(|| document(request.headers())).map_err(|Panicked| EdgeAnswer::Fault)
             });
-            guarding.finish(answered, access, || RequestFacts::of(id, request))
+            guarding.finish(answered, &access, || RequestFacts::of(id, request))
         })
     }
 }
@@ -106,7 +106,7 @@ where
                 Ok(answering) => guarding.edge.run(answering).await,
                 Err(answer) => Err(answer),
             };
-            Ok(guarding.finish(answered, access, || facts))
+            Ok(guarding.finish(answered, &access, || facts))
         }))
     }
 }
@@ -116,7 +116,7 @@ impl Guarding {
     fn finish(
         &self,
         answered: Result<Response, EdgeAnswer>,
-        access: Access,
+        access: &Access,
         facts: impl FnOnce() -> RequestFacts,
     ) -> Response {
         let mut response = answered.unwrap_or_else(|answer| self.edge.render(&answer, &facts()));

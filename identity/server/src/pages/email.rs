@@ -281,7 +281,7 @@ pub async fn undo(
         Err(failure) => Err(failure),
     };
     match undone {
-        Ok(Undone::Back(user)) => recover::after_undo(&state, visit, user.email.as_str()).await,
+        Ok(Undone::Back(old)) => recover::after_undo(&state, visit, old.as_str()).await,
         Ok(Undone::Disputed(old)) => errors::address_taken(&state, visit, old.as_str().to_owned()),
         Err(failure) => {
             let action = format!("{EMAIL}/undo/{link}");

@@ -53,14 +53,12 @@ impl FromRequestParts<Arc<AppState>> for LoginId {
         state: &Arc<AppState>,
     ) -> Result<Self, Response> {
         let id = Path::<String>::from_request_parts(parts, state).await;
-        match id.ok().and_then(|Path(id)| id.parse().ok()) {
-            Some(id) => Ok(Self(id)),
-            None => {
-                let Ok(visit) = Visit::from_request_parts(parts, state).await;
-                let failure = Failure::Refused(LoginRefusal::Unknown);
-                Err(errors::login(state, &visit, None, failure).await)
-            }
+        if let Some(id) = id.ok().and_then(|Path(id)| id.parse().ok()) {
+            return Ok(Self(id));
         }
+        let Ok(visit) = Visit::from_request_parts(parts, state).await;
+        let failure = Failure::Refused(LoginRefusal::Unknown);
+        Err(errors::login(state, &visit, None, failure).await)
     }
 }
 

@@ -142,9 +142,9 @@ async fn ses_10_a_device_that_is_disowned_takes_what_was_set_up_in_it_and_nothin
     let page = wan::add(&known, &mut hers).await;
     assert!(page.status < 400, "{}", page.summary());
     let page = known.open("/account/devices").await;
-    let disown = page.forms().into_iter();
-    let disown = disown.filter(|form| form.action.path().ends_with("/disown"));
-    let page = known.send(&disown.last().expect("a button")).await;
+    let mut disown = page.forms().into_iter();
+    let disown = disown.rfind(|form| form.action.path().ends_with("/disown"));
+    let page = known.send(&disown.expect("a button")).await;
     assert_eq!(page.url.path(), "/account/secure", "{}", page.summary());
     assert!(page.has("[data-part=removed]"), "{}", page.summary());
     assert!(!passkey_opens(&app, &mut theirs).await);
