@@ -178,6 +178,20 @@ async fn dos_02_idle_connections_make_room_for_those_that_ask() {
 }
 
 #[tokio::test]
+async fn an_answer_that_does_not_wait_for_the_body_says_that_it_is_the_last() {
+    let server = start(Limits::default()).await;
+    for (path, rest, is_last) in [("/echo", "body", false), ("/nowhere", "", true)] {
+        let mut stream = server.connect().await;
+        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n{rest}");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 512];
+        let count = stream.read(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer[..count]).to_lowercase();
+        assert_eq!(answer.contains("connection: close"), is_last, "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn over_the_cap_a_connection_is_refused_at_once_and_later_served() {
     let server = start(Limits {
         max_connections: 1,

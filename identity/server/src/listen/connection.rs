@@ -20,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::activity::{Activity, Running, Tracked, Watched};
 use super::limits::Limits;
+use super::unread::Unread;
 use crate::middleware::{Answering, Site};
 use crate::shutdown::Shutdown;
 
@@ -181,18 +182,18 @@ impl hyper::service::Service<Request<Incoming>> for Requests {
     fn call(&self, request: Request<Incoming>) -> InHand {
         let running = self.activity.begin(request.version());
         // Most requests have no body, and need no memory for one.
-        let mut request = request.map(|body| {
-            if body.is_end_stream() {
-                Body::empty()
-            } else {
-                Body::new(body)
-            }
-        });
+        let (mut request, unread) = if request.body().is_end_stream() {
+            (request.map(|_| Body::empty()), Unread::NOTHING)
+        } else {
+            let (request, unread) = Unread::watching(request);
+            (request.map(Body::new), unread)
+        };
         request.extensions_mut().insert(PeerAddress(self.peer));
         request.extensions_mut().insert(self.transport);
         InHand {
             answering: self.site.answer(request),
             running: Some(running),
+            unread,
         }
     }
 }
@@ -201,6 +202,7 @@ impl hyper::service::Service<Request<Incoming>> for Requests {
 struct InHand {
     answering: Answering,
     running: Option<Running>,
+    unread: Unread,
 }
 
 impl Future for InHand {
@@ -208,7 +210,8 @@ impl Future for InHand {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answered = Pin::new(&mut self.answering).poll(context);
-        answered.map_ok(|response| {
+        answered.map_ok(|mut response| {
+            self.unread.announce(response.headers_mut());
             let running = self.running.take();
             response.map(|body| Tracked::new(body, running))
         })

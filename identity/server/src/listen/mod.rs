@@ -8,6 +8,7 @@ mod connection;
 mod framing;
 mod limits;
 pub mod tls;
+mod unread;
 
 use std::io;
 use std::net::SocketAddr;
