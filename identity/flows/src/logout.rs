@@ -19,7 +19,8 @@ use crate::session::{self, LiveSession};
 pub enum Wanted {
     /// A valid hint names a session of this browser: it is ended without asking.
     Now(Box<LiveSession>, Return),
-    /// The person must be asked: no hint, a foreign one, or another session. Nothing is ended by the request alone (S46).
+    /// The person must be asked: no hint, a foreign one, one whose time is over, or another session. Nothing is ended by the
+    /// request alone (S46).
     Ask(Vec<LiveSession>, Return),
     /// Nobody is signed in here.
     Nobody(Return),
@@ -32,6 +33,15 @@ pub struct Return {
     pub client: Option<Arc<Client>>,
     /// Its registered address with `state`; `None` stays on our page.
     pub url: Option<String>,
+    /// A token of ours says that it is the application that asks, however old. Without, the address is a link and no redirect (§3).
+    pub is_vouched_for: bool,
+}
+
+/// An ID token that this provider has signed.
+struct Hint {
+    claims: IdTokenClaims,
+    /// Whether its time is not over yet.
+    is_current: bool,
 }
 
 /// Reads a request. Unverified hints and unregistered addresses are dropped, never followed.
@@ -44,8 +54,8 @@ pub async fn receive(
     let hint = hint(env, request);
     let client_id = match (&hint, &request.client_id) {
         // §2: both present must agree.
-        (Some(hint), Some(client_id)) if hint.aud != *client_id => None,
-        (Some(hint), _) => Some(hint.aud.clone()),
+        (Some(hint), Some(client_id)) if hint.claims.aud != *client_id => None,
+        (Some(hint), _) => Some(hint.claims.aud.clone()),
         (None, client_id) => client_id.clone(),
     };
     let client = client_id
@@ -60,15 +70,22 @@ pub async fn receive(
             Some(verified.with_state(request.state.as_deref()))
         });
     let is_unregistered = url.is_none() && request.post_logout_redirect_uri.is_some();
-    // Without a hint the address is only offered as a link after the person confirmed.
-    let back = Return { client, url };
+    let is_vouched_for = client.is_some() && hint.is_some();
+    let back = Return {
+        client,
+        url,
+        is_vouched_for,
+    };
     if here.is_empty() {
         return Ok(Wanted::Nobody(back));
     }
-    let named = hint.as_ref().and_then(|hint| {
-        let sid = hint.sid.as_deref()?;
-        here.iter()
-            .find(|live| live.session.id.to_string() == sid && live.user.id.to_string() == hint.sub)
+    // §2 lets a provider take an expired hint for a session that still lives. Whoever finds such a token in a log or an address could end
+    // the session with a link, for as long as it lives, so it names the application and the person is asked (OAU-18).
+    let named = hint.filter(|hint| hint.is_current).and_then(|hint| {
+        let sid = hint.claims.sid.as_deref()?;
+        here.iter().find(|live| {
+            live.session.id.to_string() == sid && live.user.id.to_string() == hint.claims.sub
+        })
     });
     Ok(match named.cloned() {
         // An address that nobody registered is no request of the application's making.
@@ -79,7 +96,7 @@ pub async fn receive(
     })
 }
 
-fn hint(env: &Env, request: &EndSessionRequest) -> Option<IdTokenClaims> {
+fn hint(env: &Env, request: &EndSessionRequest) -> Option<Hint> {
     let hint = request.id_token_hint.as_ref()?;
     let expected = Expected {
         typ: &[typ::JWT, typ::ABSENT],
@@ -87,10 +104,14 @@ fn hint(env: &Env, request: &EndSessionRequest) -> Option<IdTokenClaims> {
         audience: None,
         lifetime: Lifetime::Ignored,
     };
-    env.keys
+    let claims = env
+        .keys
         .verifying(|keys| jose::verify::<IdTokenClaims>(hint.expose(), keys, &expected))
-        .ok()
-        .map(|verified| verified.claims)
+        .ok()?
+        .claims;
+    // RFC 7519 §4.1.4: not on or after.
+    let is_current = env.now().seconds() < claims.exp;
+    Some(Hint { claims, is_current })
 }
 
 /// What a sign-out came to.

@@ -54,8 +54,8 @@ async fn answer(state: &Arc<AppState>, visit: &Visit, encoded: &[u8]) -> Respons
             }
         }
         Ok(Wanted::Ask(_, back)) => pages::logout::ask(state, visit, &back),
-        Ok(Wanted::Nobody(back)) => match (&back.url, &request.id_token_hint) {
-            (Some(url), Some(_)) => pages::redirect(
+        Ok(Wanted::Nobody(back)) => match &back.url {
+            Some(url) if back.is_vouched_for => pages::redirect(
                 state,
                 visit,
                 url,

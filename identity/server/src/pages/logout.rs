@@ -100,7 +100,11 @@ pub async fn confirm(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
             match_post_logout(&client.metadata.post_logout_redirect_uris, bare)
                 .map(|_| url.to_owned())
         });
-    let back = Return { client, url };
+    let back = Return {
+        client,
+        url,
+        ..Return::default()
+    };
     let here =
         match identity_flows::session::live(&state.env, &visit.browser, state.env.now()).await {
             Ok(here) => here,
