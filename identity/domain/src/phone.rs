@@ -123,6 +123,8 @@ impl SmsPolicy {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
+    use proptest::prelude::*;
+
     use super::*;
 
     fn number(text: &str) -> PhoneNumber {
@@ -153,6 +155,36 @@ mod tests {
             "+49151;ext=12345678",
         ] {
             assert_eq!(PhoneNumber::parse(text), Err(NotAPhoneNumber), "{text}");
+        }
+    }
+
+    proptest! {
+        /// However it is written, it is the same number, and its canonical form is read as itself.
+        #[test]
+        fn a_number_has_one_form(digits in "[1-9][0-9]{7,14}", marks in prop::collection::vec("[-./() \u{a0}\u{200e}]{0,2}", 15), zeros in any::<bool>()) {
+            let written: String = digits.chars().zip(&marks).flat_map(|(digit, mark)| [digit.to_string(), mark.clone()]).collect();
+            let read = number(&format!("{}{written}", if zeros { "00" } else { "+" }));
+            let e164 = read.e164();
+            prop_assert_eq!(e164.expose(), &format!("+{digits}"));
+            prop_assert_eq!(&number(e164.expose()), &read);
+            // All that is shown is the country and three digits; a range says nothing of the last ones.
+            let shown: String = read.masked().chars().filter(char::is_ascii_digit).collect();
+            prop_assert!(shown.len() <= read.country().len() + 3);
+            prop_assert!(digits.starts_with(read.range().trim_start_matches('+')) && read.range().len() <= 7);
+        }
+
+        /// Whatever is typed is a number of E.164 or refused, and what is refused stays so however it is set.
+        #[test]
+        fn what_is_typed_is_a_number_or_refused(text in "(\\+|00)?[0-9 ().٣\\-/a+]{0,24}|\\PC{0,40}") {
+            let Ok(read) = PhoneNumber::parse(&text) else {
+                let set = PhoneNumber::parse(&format!("({text}) "));
+                prop_assert!(set.is_err());
+                return Ok(());
+            };
+            let e164 = read.e164();
+            let digits = e164.expose().trim_start_matches('+');
+            prop_assert!((8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()));
+            prop_assert!(!digits.starts_with('0'));
         }
     }
 

@@ -322,3 +322,65 @@ fn code_hash(code: &SecretString) -> ValueHash {
     // The prefix keeps codes and link tokens apart although they share a kind.
     ValueHash::of(format!("code:{plain}").as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    proptest! {
+        /// What is written into a mail is read as what it was.
+        #[test]
+        fn a_link_is_read_as_it_was_made(id in any::<u128>(), token in "[A-Za-z0-9_-]{43}") {
+            let user: Id<User> = Id::from_uuid(Uuid::from_u128(id));
+            let read = from_link(&format!("{user}.{token}")).expect("a link");
+            prop_assert_eq!(read.user_id, user);
+            prop_assert_eq!(read.value_hash, SecretString::from(token.as_str()).hash());
+            // Another token is another row, and a link cut short is none of the person's.
+            let cut = from_link(&format!("{user}.{}", &token[..42])).expect("a link");
+            prop_assert_ne!(cut.value_hash, read.value_hash);
+        }
+
+        /// Whatever stands in an address: somebody's id and what is behind the first dot, byte by byte, or nothing. However an id is
+        /// spelled, it is one person's.
+        #[test]
+        fn any_address_is_a_link_or_none(id in any::<u128>(), spelling in 0..6_usize, dot in "\\.?", token in "\\PC{0,60}") {
+            let uuid = Uuid::from_u128(id);
+            let user = match spelling {
+                0 => uuid.to_string(),
+                1 => uuid.to_string().to_uppercase(),
+                2 => uuid.simple().to_string(),
+                3 => uuid.to_string().chars().skip(1).collect(),
+                4 => format!(" {uuid}"),
+                _ => token.clone(),
+            };
+            let text = format!("{user}{dot}{token}");
+            match from_link(&text) {
+                Some(read) => {
+                    prop_assert_eq!(read.user_id, Id::from_uuid(uuid));
+                    prop_assert!(spelling < 3 && dot == ".");
+                    prop_assert_eq!(read.value_hash, SecretString::from(token.as_str()).hash());
+                }
+                None => prop_assert!(spelling > 0 || dot.is_empty()),
+            }
+        }
+
+        /// Case, blanks and dashes do not count; any letter does. A code is never a link's token.
+        #[test]
+        fn a_code_is_read_however_it_is_typed(
+            code in "[BCDFGHJKLMNPQRSTVWXZ]{10}", marks in prop::collection::vec("[ -]{0,2}", 10), at in 0..10_usize,
+        ) {
+            let user: Id<User> = Id::from_uuid(Uuid::from_u128(1));
+            let typed: String = code.to_lowercase().chars().zip(&marks).flat_map(|(c, mark)| [mark.clone(), c.to_string()]).collect();
+            let read = from_code(user, &code).value_hash;
+            prop_assert_eq!(from_code(user, &typed).value_hash, read);
+            let mut other = code.clone();
+            other.replace_range(at..=at, "7");
+            prop_assert_ne!(from_code(user, &other).value_hash, read);
+            prop_assert_ne!(SecretString::from(code.as_str()).hash(), read);
+        }
+    }
+}

@@ -52,6 +52,9 @@ fn by_quality(header: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing, reason = "tests")]
+    use proptest::prelude::*;
+
     use super::*;
 
     const OURS: [&str; 3] = ["ar", "de", "en"];
@@ -64,6 +67,27 @@ mod tests {
             },
             &OURS,
         )
+    }
+
+    proptest! {
+        /// Whatever a browser sends, the answer is a locale there is, or none.
+        #[test]
+        fn any_header_is_met_by_a_locale_there_is(text in "[a-zA-Z*;=,.0-9 _-]{0,200}|\\PC{0,80}") {
+            let met = header(&text);
+            prop_assert!(met.is_none_or(|tag| OURS.contains(&tag)));
+            prop_assert_eq!(met, header(&text.to_ascii_uppercase().replace("Q=", "q=")), "tags have no case");
+        }
+
+        /// Of what there is, the one with the highest quality, the first of equals; none with quality zero, wherever strange tags stand.
+        #[test]
+        fn the_best_quality_wins(wishes in prop::collection::vec((0..4_usize, 0..=10_u32), 1..8)) {
+            let tags = ["ar", "de", "en", "tlh"];
+            let text: Vec<String> = wishes.iter()
+                .map(|(tag, tenths)| format!("{};q={}.{}", tags[*tag], tenths / 10, tenths % 10)).collect();
+            let mut ours: Vec<_> = wishes.iter().filter(|(tag, tenths)| *tag < 3 && *tenths > 0).collect();
+            ours.sort_by_key(|(_, tenths)| std::cmp::Reverse(*tenths));
+            prop_assert_eq!(header(&text.join(", ")), ours.first().map(|(tag, _)| tags[*tag]), "{:?}", text);
+        }
     }
 
     #[test]

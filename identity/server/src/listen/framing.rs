@@ -280,6 +280,8 @@ mod tests {
         clippy::indexing_slicing,
         reason = "tests"
     )]
+    use proptest::prelude::*;
+
     use super::*;
 
     fn broken(head: &str, chunk: usize) -> bool {
@@ -327,6 +329,68 @@ mod tests {
             for chunk in [1, 7, 1000] {
                 assert_eq!(broken(head, chunk), wanted, "{head:?} in pieces of {chunk}");
             }
+        }
+    }
+
+    /// What becomes of bytes that arrive in these pieces.
+    fn inspected(bytes: &[u8], cuts: &[usize]) -> Vec<u8> {
+        let mut scan = HeadScan::new();
+        let mut bytes = bytes.to_vec();
+        let mut rest = bytes.as_mut_slice();
+        for cut in cuts {
+            let (now, later) = rest.split_at_mut((*cut).min(rest.len()));
+            scan.inspect(now);
+            rest = later;
+        }
+        scan.inspect(rest);
+        bytes
+    }
+
+    /// A request that can be read in one way only.
+    fn a_request() -> impl Strategy<Value = Vec<u8>> {
+        let line = "(\r\n){0,2}(GET|POST|PUT) /[a-z:]{0,8} HTTP/1.1\r\n(X-[a-z]{1,20}: ?[ -~]{0,20}\r\n){0,3}";
+        let body = prop_oneof![
+            Just(b"\r\n".to_vec()),
+            prop::collection::vec(any::<u8>(), 0..40).prop_map(|body| {
+                let mut all = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+                all.extend(body);
+                all
+            }),
+            prop::collection::vec(prop::collection::vec(any::<u8>(), 1..20), 0..4).prop_map(
+                |chunks| {
+                    let mut all = b"Transfer-Encoding: chunked\r\n\r\n".to_vec();
+                    for chunk in chunks {
+                        all.extend(format!("{:x};a=b\r\n", chunk.len()).into_bytes());
+                        all.extend(chunk);
+                        all.extend(b"\r\n");
+                    }
+                    all.extend(b"0\r\nX-Trailer: 1\r\n\r\n");
+                    all
+                }
+            ),
+        ];
+        (line, body).prop_map(|(line, body)| [line.into_bytes(), body].concat())
+    }
+
+    proptest! {
+        /// Where the network cuts says nothing, whatever is sent.
+        #[test]
+        fn s112_pieces_are_read_like_the_whole(bytes in prop::collection::vec(any::<u8>(), 0..200), cuts in prop::collection::vec(0..20_usize, 0..20)) {
+            prop_assert_eq!(inspected(&bytes, &cuts), inspected(&bytes, &[]));
+        }
+
+        /// Requests of one meaning pass as they are, one behind the other; the first with two does not, whatever came before.
+        #[test]
+        fn s112_only_what_has_two_meanings_is_broken(
+            requests in prop::collection::vec(a_request(), 0..5), cuts in prop::collection::vec(0..30_usize, 0..20), turned in any::<bool>(),
+        ) {
+            let good = requests.concat();
+            prop_assert_eq!(&inspected(&good, &cuts), &good);
+            let twice = if turned { AMBIGUOUS.to_owned() } else { AMBIGUOUS.replace("Transfer-Encoding: chunked", "content-LENGTH:4") };
+            let bad = [good.clone(), twice.into_bytes()].concat();
+            let seen = inspected(&bad, &cuts);
+            prop_assert_eq!(&seen[..good.len()], &good[..], "what came before is left alone");
+            prop_assert_ne!(&seen, &bad);
         }
     }
 

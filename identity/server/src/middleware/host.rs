@@ -77,6 +77,8 @@ mod tests {
         clippy::indexing_slicing,
         reason = "tests"
     )]
+    use proptest::prelude::*;
+
     use super::*;
 
     fn verdict(uri: &str, hosts: &[&str], version: Version) -> u16 {
@@ -94,6 +96,52 @@ mod tests {
         ) {
             Ok(()) => 200,
             Err(answer) => answer.status().as_u16(),
+        }
+    }
+
+    /// Names that are ours, almost ours, and anything.
+    fn a_name() -> impl Strategy<Value = String> {
+        prop_oneof![
+            prop::sample::select(vec![
+                "id.example.com",
+                "ID.example.COM",
+                "id.example.com:443",
+                "id.example.com:80",
+                "id.example.com.",
+                "evil@id.example.com",
+                "id.example.com:443:443",
+            ])
+            .prop_map(str::to_owned),
+            "[a-zA-Z0-9.:@_-]{0,20}",
+            "[!-~]{1,30}",
+        ]
+    }
+
+    proptest! {
+        /// Whatever the target and the Host lines say: served is who names us in each of them, and once.
+        #[test]
+        fn net_06_only_who_names_us_everywhere_is_served(target in prop::option::of(a_name()), hosts in prop::collection::vec(a_name(), 0..3)) {
+            let public: PublicUrl = "https://id.example.com".parse().unwrap();
+            let uri = target.as_ref().map_or_else(|| "/a".to_owned(), |name| format!("https://{name}/a"));
+            let (Ok(uri), Ok(lines)) = (uri.parse::<Uri>(), hosts.iter().map(|host| host.parse()).collect::<Result<Vec<_>, _>>()) else {
+                return Ok(());
+            };
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(header::HOST, line);
+            }
+            for version in [Version::HTTP_10, Version::HTTP_11, Version::HTTP_2] {
+                let verdict = check(&public, &uri, &headers, version, Transport::Tls);
+                let named: Vec<&str> = uri.authority().map(http::uri::Authority::as_str).into_iter().chain(hosts.iter().map(String::as_str)).collect();
+                let ours = !named.is_empty() && hosts.len() < 2 && named.iter().all(|name| public.is_named_by(name));
+                if verdict.is_ok() {
+                    prop_assert!(ours, "{:?} {:?}", uri, hosts);
+                }
+                // Served is also who says it once; two that are ours in different spellings may be refused.
+                if ours && named.len() == 1 {
+                    prop_assert_eq!(verdict, Ok(()));
+                }
+            }
         }
     }
 

@@ -121,6 +121,8 @@ mod tests {
         clippy::indexing_slicing,
         reason = "tests"
     )]
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -165,6 +167,47 @@ mod tests {
             "",
         ] {
             assert_eq!(check_path(path), Err(EdgeAnswer::NotFound), "{path}");
+        }
+    }
+
+    fn segments(path: &str) -> Vec<Vec<u8>> {
+        let decoded = |segment: &str| {
+            let mut parts = segment.split('%');
+            let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+            for part in parts {
+                bytes.push(u8::from_str_radix(&part[..2], 16).expect("digits"));
+                bytes.extend(part[2..].bytes());
+            }
+            bytes
+        };
+        path.split('/').map(decoded).collect()
+    }
+
+    proptest! {
+        /// What passes has the segments that the URL standard and one decoding make of it: nobody in front can read another path.
+        #[test]
+        fn net_06_what_passes_is_read_alike_everywhere(path in "(/[a-zA-Z0-9._~@:,;+=!$&'()*|^\"<>-]{0,4}(%[0-9a-fA-F]{2})?){1,5}|/[^?#]{0,40}") {
+            if check_path(&path).is_ok() {
+                let url = url::Url::parse(&format!("http://id.example{path}")).unwrap();
+                prop_assert_eq!(segments(url.path()), segments(&path));
+                prop_assert_eq!(check_path(url.path()), Ok(()));
+                for segment in segments(&path) {
+                    let text = String::from_utf8_lossy(&segment).into_owned();
+                    prop_assert!(!text.contains(['/', '\\', ';', '%', '\0']) && !matches!(&*text, "." | ".."), "{}", text);
+                }
+            }
+        }
+
+        /// A second spelling is refused wherever it stands in a good path.
+        #[test]
+        fn net_06_a_second_spelling_is_refused_anywhere(
+            path in "(/[a-z0-9_-]{1,6}){1,4}", at in any::<prop::sample::Index>(),
+            what in prop::sample::select(vec!["%2e", "%2E", "%2f", "%5c", "%25", "%00", "//", "\\", "/../", "/./", ";", "%", "\u{0}", "\u{e9}"]),
+        ) {
+            prop_assert_eq!(check_path(&path), Ok(()));
+            let mut other = path.clone();
+            other.insert_str(at.index(path.len() + 1), what);
+            prop_assert_eq!(check_path(&other), Err(EdgeAnswer::NotFound), "{}", other);
         }
     }
 
