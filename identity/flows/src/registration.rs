@@ -7,7 +7,7 @@ use identity_domain::audit::{Actor, Event, RequestContext, one_line};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_policy::{self, PasswordRefusal};
 use identity_domain::email::EmailAddress;
-use identity_domain::failure::Failure;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::job::Job;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Login, LoginState, Proof, Purpose, Step};
@@ -135,6 +135,13 @@ pub async fn checked_for(
     user: &User,
     password: &SecretString,
 ) -> LoginResult<identity_domain::credential::password_hash::Normalized> {
+    let words = words_of(env, user).await?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    checked(env, password, &words).await
+}
+
+/// What a stranger would try first: the person's name and address, the product, and the organizations they belong to.
+pub async fn words_of(env: &Env, user: &User) -> Result<Vec<String>, Fault> {
     let mut words = vec![
         user.display_name().to_owned(),
         user.email.as_str().to_owned(),
@@ -148,8 +155,7 @@ pub async fn checked_for(
             words.push(tenant.organization.slug.as_str().to_owned());
         }
     }
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    checked(env, password, &words).await
+    Ok(words)
 }
 
 /// The state of the login this sign-up continues, or a new one that ends at the account page.

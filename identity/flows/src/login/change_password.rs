@@ -7,6 +7,7 @@ use identity_domain::login::{Action, Login};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::EndReason;
+use identity_domain::user::User;
 
 use super::{LoginResult, Outcome, Taken, load, settle};
 use crate::account::change_password::{Replaced, not_reused, replace};
@@ -14,6 +15,23 @@ use crate::browser::Browser;
 use crate::env::{Env, Visit};
 use crate::jobs;
 use crate::registration::checked_for;
+
+/// Whose new password this login demands, once they have proven the old one.
+pub async fn person(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<User> {
+    let login = load(env, id, browser, Action::ChangePassword, env.now()).await?;
+    let unproven = || Failure::Refused(LoginRefusal::StepNotAccepted);
+    let user_id = proven(&login)?;
+    let user = env.store.user(user_id).await?;
+    user.filter(User::is_active).ok_or_else(unproven)
+}
+
+fn proven(login: &Login) -> LoginResult<Id<User>> {
+    login
+        .state
+        .user_id
+        .filter(|_| !login.state.proofs.is_empty())
+        .ok_or(Failure::Refused(LoginRefusal::StepNotAccepted))
+}
 
 /// Sets the new password of the person whose old one was just proven in this login, and goes on.
 pub async fn submit(
@@ -25,11 +43,7 @@ pub async fn submit(
 ) -> LoginResult<Outcome> {
     let now = env.now();
     let mut login = load(env, id, browser, Action::ChangePassword, now).await?;
-    let user_id = login
-        .state
-        .user_id
-        .filter(|_| !login.state.proofs.is_empty())
-        .ok_or(Failure::Refused(LoginRefusal::StepNotAccepted))?;
+    let user_id = proven(&login)?;
     let owner = crate::account::change_password::password_of(env, user_id)
         .await?
         .ok_or(Failure::Refused(LoginRefusal::StepNotAccepted))?;

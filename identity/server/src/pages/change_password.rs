@@ -10,7 +10,7 @@ use identity_domain::refusal::LoginRefusal;
 use identity_flows::account::change_password::{self, Change};
 use identity_flows::session::LiveSession;
 use identity_pages::password::ChangePassword;
-use identity_pages::{Alert, Field, FieldError};
+use identity_pages::{Alert, Field, FieldError, Hidden};
 
 use super::account::{elevated, frame};
 use super::password_form::{self, rules};
@@ -21,7 +21,8 @@ use crate::app::AppState;
 fn form(state: &AppState, live: &LiveSession) -> ChangePassword {
     ChangePassword {
         action: "/account/password".to_owned(),
-        hidden: vec![],
+        // For the check while typing, which knows the person by it.
+        hidden: vec![Hidden::new("session", live.session.id.to_string())],
         email: live.user.email.as_str().to_owned(),
         current: Field::old_password().focused(),
         new: Field::new_password(),

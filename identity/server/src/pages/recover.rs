@@ -307,13 +307,18 @@ pub async fn show_link(
         Ok(user) => new_password(
             &state,
             &visit,
-            (&format!("/recover/{link}"), vec![]),
+            (&format!("/recover/{link}"), by_link(&link)),
             &user,
             None,
         ),
         Err(Failure::Refused(_)) => dead(&state, &visit),
         Err(Failure::Fault(fault)) => errors::fault(&state, &visit, &fault),
     }
+}
+
+/// For the check while typing, which knows the person by it.
+fn by_link(link: &str) -> Vec<Hidden> {
+    vec![Hidden::new("link", link)]
 }
 
 /// W-05: get a new one.
@@ -349,7 +354,7 @@ pub async fn reset_by_link(
         &posted,
         &presented,
         &format!("/recover/{link}"),
-        vec![],
+        by_link(&link),
     )
     .await
 }

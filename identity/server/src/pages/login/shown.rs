@@ -316,7 +316,8 @@ pub(super) fn focused_if(field: Field, wanted: bool) -> Field {
 fn must_change(state: &AppState, login: &Login, action: String, said: Said) -> MustChangePassword {
     MustChangePassword {
         action,
-        hidden: vec![],
+        // For the check while typing, which knows the person by it.
+        hidden: vec![Hidden::new("login", login.id.to_string())],
         email: login.state.identifier.clone().unwrap_or_default(),
         reason: MustChangeReason::Temporary,
         new: focused_if(Field::new_password(), is_quiet(&said)).with_optional_error(said.error),
