@@ -194,6 +194,8 @@ pub struct ConnectedApp {
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountApplications {
     pub apps: Vec<ConnectedApp>,
+    /// The next of them, where there are more than one page holds.
+    pub next_url: Option<String>,
     pub withdraw_action: String,
     pub alert: Option<Alert>,
     pub sign_out_action: String,
@@ -227,12 +229,14 @@ impl Page for AccountApplications {
                     ..app("reports", "Reports", &["openid", "reports:read"])
                 },
             ],
+            next_url: Some("/account/applications?from=100".into()),
             withdraw_action: "/account/applications/withdraw".into(),
             alert: None,
             sign_out_action: "/account/sign-out".into(),
         };
         let empty = Self {
             apps: Vec::new(),
+            next_url: None,
             alert: Some(Alert::AccessRemoved {
                 app: "Reports".into(),
             }),

@@ -9,11 +9,16 @@ use identity_flows::account::applications::{self, Application};
 use identity_flows::browser::Cookies;
 use identity_pages::account::{AccountApplications, ConnectedApp};
 use identity_pages::consent::ConsentScope;
+use serde::Deserialize;
 
 use super::account::{SIGN_OUT, Said, frame, signed_in};
 use super::visit::{Posted, Visit};
 use super::{errors, page, redirect};
 use crate::app::AppState;
+
+const PATH: &str = "/account/applications";
+/// Applications on one page.
+const PART: usize = 100;
 
 fn row(app: Application, now: identity_domain::Timestamp) -> ConnectedApp {
     let since = app
@@ -40,21 +45,34 @@ fn row(app: Application, now: identity_domain::Timestamp) -> ConnectedApp {
     }
 }
 
-/// The list.
+/// Which part of the list.
+#[derive(Deserialize)]
+pub struct Part {
+    /// How many come before it.
+    #[serde(default)]
+    from: usize,
+}
+
+/// The list, a part at a time (DOS-07).
 pub async fn show(
     State(state): State<Arc<AppState>>,
     visit: Visit,
     Query(said): Query<Said>,
+    Query(Part { from }): Query<Part>,
 ) -> Response {
-    let live = match signed_in(&state, &visit, "/account/applications").await {
+    let live = match signed_in(&state, &visit, PATH).await {
         Ok(live) => live,
         Err(response) => return response,
     };
     match applications::list(&state.env, &live).await {
         Ok(list) => {
             let now = state.env.now();
+            let next = from.saturating_add(PART);
+            let next_url = (next < list.len()).then(|| format!("{PATH}?from={next}"));
+            let part = list.into_iter().skip(from).take(PART);
             let page_of = AccountApplications {
-                apps: list.into_iter().map(|app| row(app, now)).collect(),
+                apps: part.map(|app| row(app, now)).collect(),
+                next_url,
                 withdraw_action: "/account/applications/withdraw".to_owned(),
                 alert: said.alert(&state),
                 sign_out_action: SIGN_OUT.to_owned(),
@@ -73,7 +91,7 @@ pub async fn show(
 
 /// Takes consent back.
 pub async fn withdraw(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
-    let live = match signed_in(&state, &posted.visit, "/account/applications").await {
+    let live = match signed_in(&state, &posted.visit, PATH).await {
         Ok(live) => live,
         Err(response) => return response,
     };
@@ -87,7 +105,7 @@ pub async fn withdraw(State(state): State<Arc<AppState>>, posted: Posted) -> Res
                 .append_pair("said", "access_removed")
                 .append_pair("app", client_id)
                 .finish();
-            let back = format!("/account/applications?{query}");
+            let back = format!("{PATH}?{query}");
             redirect(&state, &posted.visit, &back, &Cookies::default())
         }
         Err(fault) => errors::fault(&state, &posted.visit, &fault),
