@@ -72,6 +72,20 @@ pub enum JobKind {
     },
 }
 
+/// Whom a job is done for. Each lane is worked off by itself: services that do not answer hold up nobody's mail (SSR-06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// People, who wait for a code.
+    People,
+    /// Services of others, of which any may be dead.
+    Services,
+}
+
+impl Lane {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::People, Self::Services];
+}
+
 impl JobKind {
     /// The stored word.
     pub const fn as_str(&self) -> &'static str {

@@ -422,7 +422,11 @@ pub async fn revoke(env: &Env, kid: &str) -> Result<bool, Fault> {
 }
 
 /// A new key for everything that is encrypted in the database, at an operator's wish. Answers how many values were encrypted anew.
-pub async fn rotate_encryption(env: &Env) -> Result<u64, Fault> {
+/// `taken_up` ends when all other processes have had time to take up the key.
+pub async fn rotate_encryption(
+    env: &Env,
+    taken_up: impl Future<Output = ()>,
+) -> Result<u64, Fault> {
     let now = env.now();
     let event = record(
         env.entropy.as_ref(),
@@ -431,6 +435,6 @@ pub async fn rotate_encryption(env: &Env) -> Result<u64, Fault> {
         "encryption",
         "rotated",
     );
-    let done = env.store.rotate_encryption(now, event).await?;
+    let done = env.store.rotate_encryption(now, event, taken_up).await?;
     Ok(done.resealed)
 }

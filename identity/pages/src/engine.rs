@@ -4,7 +4,8 @@
 //! render is rendered again with the embedded theme alone. In development the error is shown instead.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use minijinja::value::Serde;
@@ -43,6 +44,24 @@ pub struct EngineOptions {
     pub brand: Arc<Brand>,
     /// The language of whoever wishes none that there is; empty is English.
     pub default_locale: String,
+    /// Called with the file, as the theme names it, each time the embedded one has to stand in: for `identity_theme_errors_total`.
+    pub on_error: Option<fn(file: &str)>,
+}
+
+impl EngineOptions {
+    /// A file of an overlay by its name in the theme; a theme that is left out as a whole is so for its manifest.
+    fn name_in_theme<'a>(&self, file: &'a str) -> &'a str {
+        let path = Path::new(file);
+        let below = self
+            .overlays
+            .iter()
+            .find_map(|overlay| path.strip_prefix(overlay).ok()?.to_str());
+        match below {
+            Some("") => "theme.toml",
+            Some(name) => name,
+            None => file,
+        }
+    }
 }
 
 /// The theme can't be loaded at all.
@@ -71,6 +90,7 @@ pub struct Engine {
     /// The embedded theme alone, for when an overlay fails.
     embedded: Arc<Loaded>,
     brands: Mutex<HashMap<String, Arc<StaticFile>>>,
+    errors: AtomicU64,
 }
 
 impl Engine {
@@ -87,7 +107,9 @@ impl Engine {
             current: RwLock::new(current),
             embedded,
             brands: Mutex::default(),
+            errors: AtomicU64::default(),
         };
+        engine.count_problems();
         engine.brand_css(&engine.options.brand);
         Ok(engine)
     }
@@ -181,7 +203,7 @@ impl Engine {
             return Err(error);
         }
         tracing::error!(%error, "a page of the theme is broken, the embedded one is used");
-        loaded.count_error();
+        self.count(&error.file);
         self.embedded
             .render(self.embedded.locale(locale), template, context)
     }
@@ -262,15 +284,30 @@ impl Engine {
         self.loaded().problems.clone()
     }
 
-    /// Pages that had to be rendered with the embedded theme, for the metric `identity_theme_errors_total`.
+    /// How often the embedded theme had to stand in, over all themes that were loaded.
     pub fn errors_total(&self) -> u64 {
-        self.loaded().errors_total()
+        self.errors.load(Ordering::Relaxed)
+    }
+
+    fn count(&self, file: &str) {
+        self.errors.fetch_add(1, Ordering::Relaxed);
+        if let Some(on_error) = self.options.on_error {
+            on_error(file);
+        }
+    }
+
+    /// What is left out of a theme as it is loaded is missing on every page (T-02).
+    fn count_problems(&self) {
+        for problem in &self.loaded().problems {
+            self.count(self.options.name_in_theme(&problem.file));
+        }
     }
 
     /// Loads everything anew; the old theme stays when that fails.
     pub fn reload(&self) -> Result<(), EngineError> {
         let fresh = Arc::new(Loaded::load(&self.options.overlays, self.options.mode)?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.count_problems();
         Ok(())
     }
 

@@ -41,7 +41,7 @@ pub fn gallery(
         mode,
         overlays: overlays.to_vec(),
         brand: Arc::clone(brand),
-        default_locale: String::new(),
+        ..EngineOptions::default()
     })?;
     let mut shown = Vec::new();
     let mut written = 0;

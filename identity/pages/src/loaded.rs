@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use minijinja::syntax::SyntaxConfig;
@@ -41,7 +40,6 @@ pub(crate) struct Loaded {
     environments: BTreeMap<String, OnceLock<Environment<'static>>>,
     names: Vec<LocaleName>,
     fingerprint: (u64, usize),
-    errors: AtomicU64,
 }
 
 impl Loaded {
@@ -80,7 +78,6 @@ impl Loaded {
             .iter()
             .map(|(tag, messages)| locale_name(tag, messages))
             .collect();
-        let errors = AtomicU64::new(0);
         Ok(Self {
             theme,
             mode,
@@ -91,7 +88,6 @@ impl Loaded {
             environments,
             names,
             fingerprint,
-            errors,
         })
     }
 
@@ -122,14 +118,6 @@ impl Loaded {
 
     pub(crate) fn is_current(&self) -> bool {
         self.theme.fingerprint() == self.fingerprint
-    }
-
-    pub(crate) fn count_error(&self) {
-        self.errors.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn errors_total(&self) -> u64 {
-        self.errors.load(Ordering::Relaxed)
     }
 
     /// Renders a template in a locale of ours.

@@ -21,6 +21,8 @@ const BUCKETS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
+const THEME_ERRORS: &str = "identity_theme_errors_total";
+
 /// What has to work before traffic may come: the database answers, the schema is current, a signing key is there.
 pub trait Readiness: Send + Sync {
     /// Each check by name, with the reason when it fails. Reasons name no secrets.
@@ -62,6 +64,11 @@ impl Metrics {
     }
 }
 
+/// Counts a file of the theme that the built-in one stands in for (T-02). Only the theme's own files are named, so there are not many.
+pub fn count_theme_error(file: &str) {
+    metrics::counter!(THEME_ERRORS, "file" => file.to_owned()).increment(1);
+}
+
 fn describe() {
     metrics::describe_counter!("identity_http_requests_total", "Requests answered");
     metrics::describe_histogram!(
@@ -73,6 +80,10 @@ fn describe() {
     metrics::describe_counter!(
         "identity_http_connections_refused_total",
         "Connections refused over the cap"
+    );
+    metrics::describe_counter!(
+        THEME_ERRORS,
+        "Times the built-in theme stood in for a file of the configured one"
     );
     metrics::describe_counter!("identity_job_runs_total", "Runs of background jobs");
     metrics::describe_gauge!(

@@ -95,6 +95,10 @@ fn front_channel() -> Router<Arc<AppState>> {
             "/.well-known/passkey-endpoints",
             get(pages::passkeys::well_known),
         )
+        .route(
+            "/.well-known/security.txt",
+            get(pages::security_txt::security_txt),
+        )
 }
 
 /// Pages for people; every POST passes the origin check here and the CSRF check in [`pages::visit`].

@@ -64,7 +64,7 @@ impl Store {
         let Some((user, key, credential_id, credential_version, sealed)) = found else {
             return Ok(None);
         };
-        let key = self.open_user_key(user.id.uuid(), &key)?;
+        let key = self.open_user_key(user.id.uuid(), &key).await?;
         let plain = Envelope::open_for(&key, &data_place(credential_id), &sealed)?;
         let credential = serde_json::from_slice(&plain)
             .map_err(|_| Fault::new("a stored password document cannot be read"))?;
@@ -97,11 +97,11 @@ impl Store {
                 })
             })
             .await?;
-        self.open_credentials(user, &key, sealed)
+        self.open_credentials(user, &key, sealed).await
     }
 
     /// Opens the credentials of one person. Kinds this binary does not know are left out: a newer one wrote them.
-    pub(crate) fn open_credentials(
+    pub(crate) async fn open_credentials(
         &self,
         user: Id<User>,
         key: &[u8],
@@ -110,7 +110,7 @@ impl Store {
         if sealed.is_empty() {
             return Ok(Vec::new());
         }
-        let key = self.open_user_key(user.uuid(), key)?;
+        let key = self.open_user_key(user.uuid(), key).await?;
         sealed
             .into_iter()
             .filter_map(|sealed| open(&key, sealed).transpose())

@@ -1,7 +1,7 @@
 //! Work for later, enqueued in the unit of its cause, done at least once. A claimed job belongs to its claimer until the
 //! lease ends; then anybody may claim it again.
 
-use identity_domain::job::{Job, JobKind};
+use identity_domain::job::{Job, JobKind, Lane};
 use identity_domain::{Duration, Fault, Id, Timestamp};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -15,30 +15,41 @@ use crate::work::Work;
 /// Longest reason kept.
 const LONGEST_REASON: usize = 500;
 
+/// Takes jobs whose kind is (`=`) or is not (`<>`) for the services' lane.
+macro_rules! claim {
+    ($of:literal, $locked:literal) => {
+        concat!(
+            "UPDATE jobs SET lease_owner = ?1, lease_until = ?2, attempts = attempts + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END \
+             WHERE id IN (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= ?3 AND (lease_until IS NULL OR lease_until <= ?3) \
+             AND kind ",
+            $of,
+            " 'backchannel_logout' ORDER BY run_at LIMIT ?4",
+            $locked,
+            ") RETURNING id, payload_sealed, run_at, attempts, created_at"
+        )
+    };
+}
+
 impl Store {
-    /// Rung by whoever enqueued a job on this node, so that the worker need not wait for its next look.
-    pub fn job_signal(&self) -> &Notify {
-        self.signal()
+    /// Rung by whoever enqueued a job on this node, so that the worker of the lane need not wait for its next look.
+    pub fn job_signal(&self, lane: Lane) -> &Notify {
+        self.signal(lane)
     }
 
-    /// Claims jobs that are due, the oldest first, at most `most`. Each is counted as tried once more when its lease runs out.
+    /// Claims jobs of a lane that are due, the oldest first, at most `most`. Each is counted as tried once more when its lease runs out.
     pub async fn claim_jobs(
         &self,
         now: Timestamp,
         lease: Duration,
         most: usize,
+        lane: Lane,
     ) -> Result<Vec<Job>, Fault> {
         // SQLite has one writer and needs no row locks; a second worker on PostgreSQL passes by rows that are being claimed.
-        let sql = if self.is_shared() {
-            "UPDATE jobs SET lease_owner = ?1, lease_until = ?2, attempts = attempts + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END \
-             WHERE id IN (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= ?3 AND (lease_until IS NULL OR lease_until <= ?3) \
-             ORDER BY run_at LIMIT ?4 FOR UPDATE SKIP LOCKED) \
-             RETURNING id, payload_sealed, run_at, attempts, created_at"
-        } else {
-            "UPDATE jobs SET lease_owner = ?1, lease_until = ?2, attempts = attempts + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END \
-             WHERE id IN (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= ?3 AND (lease_until IS NULL OR lease_until <= ?3) \
-             ORDER BY run_at LIMIT ?4) \
-             RETURNING id, payload_sealed, run_at, attempts, created_at"
+        let sql = match (lane, self.is_shared()) {
+            (Lane::People, false) => claim!("<>", ""),
+            (Lane::People, true) => claim!("<>", " FOR UPDATE SKIP LOCKED"),
+            (Lane::Services, false) => claim!("=", ""),
+            (Lane::Services, true) => claim!("=", " FOR UPDATE SKIP LOCKED"),
         };
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let args = args![self.name(), now + lease, now, most];
@@ -56,7 +67,7 @@ impl Store {
             .map_err(Fault::from)?;
         let mut jobs = Vec::with_capacity(claimed.len());
         for (id, sealed, run_at, attempts, created_at) in claimed {
-            match self.job_kind(id, &sealed) {
+            match self.job_kind(id, &sealed).await {
                 Ok(kind) => jobs.push(Job {
                     id: Id::from_uuid(id),
                     kind,
@@ -75,8 +86,8 @@ impl Store {
         Ok(jobs)
     }
 
-    fn job_kind(&self, id: Uuid, sealed: &[u8]) -> Result<JobKind, Fault> {
-        let plain = self.open_sealed(&payload_place(id), sealed)?;
+    async fn job_kind(&self, id: Uuid, sealed: &[u8]) -> Result<JobKind, Fault> {
+        let plain = self.open_sealed(&payload_place(id), sealed).await?;
         serde_json::from_slice(&plain)
             .map_err(|_| Fault::new("the payload cannot be read by this version"))
     }

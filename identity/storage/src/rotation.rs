@@ -1,5 +1,5 @@
 //! Renewing the data key: a new one is made, then every value sealed under an older one is sealed anew, row by row, while the
-//! product runs. Killed in between, the next call goes on where this one stopped.
+//! product runs. Killed in between, every value is readable under the one key or the other, and the next call leaves none behind.
 
 use identity_domain::audit::Record;
 use identity_domain::{Fault, Timestamp};
@@ -103,12 +103,18 @@ const COLUMNS: [Sealed; 4] = [
 ];
 
 impl Store {
-    /// Makes a new data key and seals everything anew under it. Resumable: a rotation that was interrupted is finished
-    /// first by the next. Old keys are kept: another process may seal under one for a moment longer, and a backup always does.
-    /// The event is recorded with the new key.
-    pub async fn rotate_encryption(&self, now: Timestamp, event: Record) -> Result<Rotated, Fault> {
+    /// Makes a new data key and seals everything anew under it: also what a rotation that was interrupted left under an older one. Old keys
+    /// are kept: a backup needs them. The event is recorded with the new key. `taken_up` ends when every other process has had time to
+    /// take up the key: what one of them seals under the old key behind our back would stay there.
+    pub async fn rotate_encryption(
+        &self,
+        now: Timestamp,
+        event: Record,
+        taken_up: impl Future<Output = ()>,
+    ) -> Result<Rotated, Fault> {
         self.reload_keys().await?;
         self.make_data_key(now, event).await?;
+        taken_up.await;
         self.finish_rotation().await
     }
 
@@ -170,7 +176,7 @@ impl Store {
                 if split_data_key(&old).is_some_and(|(id, _)| id == active) {
                     continue;
                 }
-                let plain = self.open_sealed(&key.place, &old)?;
+                let plain = self.open_sealed(&key.place, &old).await?;
                 let fresh = self.envelope().seal(&key.place, &plain)?;
                 let work = Work::unaudited("the value stays the same, only its sealing is new")
                     .guarded(

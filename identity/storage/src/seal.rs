@@ -79,21 +79,27 @@ impl Store {
             .first(sql, &args![of], |row| Ok((row.uuid(0)?, row.blob(1)?)))
             .await?;
         let (user, sealed) = found.ok_or(Lost::Guard(guard))?;
-        Ok(self.open_user_key(user, &sealed)?)
+        Ok(self.open_user_key(user, &sealed).await?)
     }
 
     /// Opens a person's own key as read from their row.
-    pub(crate) fn open_user_key(&self, user: Uuid, sealed: &[u8]) -> Result<Cipher, Fault> {
-        Cipher::new(&self.envelope().open(&user_key_place(user), sealed)?)
+    pub(crate) async fn open_user_key(&self, user: Uuid, sealed: &[u8]) -> Result<Cipher, Fault> {
+        Cipher::new(&self.open_sealed(&user_key_place(user), sealed).await?)
     }
 
-    /// Opens a cell sealed under the instance's data key.
-    pub(crate) fn open_sealed(
+    /// Opens a cell sealed under a data key of the instance, also under one that another process made since we last looked.
+    pub(crate) async fn open_sealed(
         &self,
         place: &Place,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        self.envelope().open(place, sealed)
+        match self.envelope().open(place, sealed) {
+            Err(fault) if fault.busy => {
+                self.reload_keys().await?;
+                self.envelope().open(place, sealed)
+            }
+            opened => opened,
+        }
     }
 }
 

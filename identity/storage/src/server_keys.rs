@@ -15,14 +15,14 @@ impl Store {
         let rows = self
             .all(sql, &[], |row| Ok((row.int(0)?, row.blob(1)?)))
             .await?;
-        rows.into_iter()
-            .map(|(number, sealed)| {
-                let plain = self.open_sealed(&key_place(number), &sealed)?;
-                let number = u32::try_from(number)
-                    .map_err(|_| Fault::new("a stored key has a number out of range"))?;
-                Ok((number, Secret::new(plain.to_vec())))
-            })
-            .collect()
+        let mut keys = Vec::with_capacity(rows.len());
+        for (number, sealed) in rows {
+            let plain = self.open_sealed(&key_place(number), &sealed).await?;
+            let number = u32::try_from(number)
+                .map_err(|_| Fault::new("a stored key has a number out of range"))?;
+            keys.push((number, Secret::new(plain.to_vec())));
+        }
+        Ok(keys)
     }
 }
 

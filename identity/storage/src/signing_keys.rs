@@ -30,12 +30,13 @@ impl Store {
         let rows = self
             .all(sql, &[], |row| Ok((read_key(row)?, row.blob(PRIVATE)?)))
             .await?;
-        rows.into_iter()
-            .map(|(record, sealed)| {
-                let plain = self.open_sealed(&private_place(&record.kid), &sealed)?;
-                Ok((record, Secret::new(plain.to_vec())))
-            })
-            .collect()
+        let mut keys = Vec::with_capacity(rows.len());
+        for (record, sealed) in rows {
+            let place = private_place(&record.kid);
+            let plain = self.open_sealed(&place, &sealed).await?;
+            keys.push((record, Secret::new(plain.to_vec())));
+        }
+        Ok(keys)
     }
 
     /// All keys that ever were, without their private halves, oldest first.

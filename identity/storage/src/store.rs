@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use identity_domain::job::Lane;
 use identity_domain::ports::Entropy;
 use identity_domain::secret::ValueHash;
 use identity_domain::{Fault, Timestamp};
@@ -56,7 +57,8 @@ struct Inner {
     engine: Engine,
     orm: DatabaseConnection,
     envelope: Envelope,
-    signal: Notify,
+    /// One for each lane of jobs.
+    signals: [Notify; 2],
     /// Names this process as the owner of leases.
     name: String,
     /// Whose turn it is to spend a budget; keys share turns by their first byte.
@@ -95,7 +97,7 @@ impl Store {
             engine,
             orm,
             envelope,
-            signal: Notify::new(),
+            signals: [Notify::new(), Notify::new()],
             name,
             budget_turns: std::array::from_fn(|_| Mutex::new(())),
             read: AtomicU64::new(0),
@@ -149,8 +151,12 @@ impl Store {
         &self.0.engine
     }
 
-    pub(crate) fn signal(&self) -> &Notify {
-        &self.0.signal
+    pub(crate) fn signal(&self, lane: Lane) -> &Notify {
+        let [people, services] = &self.0.signals;
+        match lane {
+            Lane::People => people,
+            Lane::Services => services,
+        }
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -112,7 +112,7 @@ impl Store {
         let Some(mut account) = account else {
             return Ok(None);
         };
-        account.credentials = self.open_credentials(id, &key, sealed)?;
+        account.credentials = self.open_credentials(id, &key, sealed).await?;
         account.memberships = memberships;
         Ok(Some(account))
     }
@@ -158,7 +158,7 @@ impl Store {
         let Some((key, phone)) = found else {
             return Ok(None);
         };
-        let key = self.open_user_key(id.uuid(), &key)?;
+        let key = self.open_user_key(id.uuid(), &key).await?;
         let plain = crate::envelope::Envelope::open_for(&key, &phone_place(id), &phone)?;
         Ok(Some(SecretString::new(
             String::from_utf8_lossy(&plain).into_owned(),

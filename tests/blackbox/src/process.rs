@@ -99,17 +99,22 @@ impl Installation {
 
     /// Runs a command to its end, with `--config` where it takes one.
     pub async fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().await.expect("the binary")
+    }
+
+    /// Starts a command that is killed when dropped.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).spawn().expect("the binary")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let config = self.file("identity.toml");
         if !config.exists() {
             self.configure(8080);
         }
-        bare(self.folder.path())
-            .args(arguments)
-            .arg("--config")
-            .arg(config)
-            .output()
-            .await
-            .expect("the binary")
+        let mut command = bare(self.folder.path());
+        command.args(arguments).arg("--config").arg(config);
+        command
     }
 
     /// `identity apply`

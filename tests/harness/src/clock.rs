@@ -37,6 +37,11 @@ impl Clock {
         self.0.fetch_sub(millis(by), Ordering::SeqCst);
     }
 
+    /// The instant so much later, in the form of RFC 3339.
+    pub fn rfc3339_in(&self, span: Duration) -> String {
+        Timestamp(self.0.load(Ordering::SeqCst) + millis(span)).rfc3339()
+    }
+
     /// Whole seconds since the epoch: the unit of `iat` and `exp`.
     pub fn seconds(&self) -> i64 {
         self.0.load(Ordering::SeqCst).div_euclid(1000)

@@ -1,8 +1,12 @@
 //! What an operator does from the shell, done to a running provider.
 
+use identity_domain::Id;
 use identity_domain::audit::RequestContext;
+use identity_domain::consent::Consent;
+use identity_domain::device::Device;
 use identity_domain::email::EmailKey;
 use identity_domain::organization::OrganizationStatus;
+use identity_domain::secret::ValueHash;
 use identity_domain::session::{Acr, Authentication};
 use identity_flows::admin::{clients, users};
 use identity_flows::{audit_log, declarative, keyring, session};
@@ -45,6 +49,14 @@ impl App {
             .map_err(|failure| format!("{failure:?}"))
     }
 
+    /// `identity user require-password-change`
+    pub async fn require_new_password(&self, email: &str) {
+        users::require_change(&self.running.env, email, &RequestContext::default())
+            .await
+            .map(drop)
+            .expect("demanded");
+    }
+
     /// `identity user remove-factor --all`, or why it failed.
     pub async fn remove_factors(&self, email: &str, reason: &str) -> Result<(), String> {
         let context = RequestContext::default();
@@ -74,6 +86,76 @@ impl App {
         }
     }
 
+    /// Lets somebody have signed in with so many devices more.
+    pub async fn more_devices(&self, email: &str, count: usize) {
+        let env = &self.running.env;
+        let user = env.store.user_by_email(&EmailKey::of(email)).await;
+        let user = user.expect("a read").expect("a person");
+        let now = env.now();
+        let devices: Vec<Device> = (0..count)
+            .map(|number| Device {
+                id: Id::from_uuid(uuid::Uuid::from_u128(number as u128 + 1)),
+                user_id: user.id,
+                token_hash: ValueHash::of(format!("device {number}").as_bytes()),
+                traits: "Firefox".to_owned(),
+                label: Some(format!("Device {number}")),
+                first_seen_at: now,
+                last_seen_at: now,
+                address: "192.0.2.7".to_owned(),
+                country: None,
+                user_agent: "Mozilla/5.0".to_owned(),
+                trusted_until: None,
+                distrusted_at: None,
+            })
+            .collect();
+        for some in devices.chunks(500) {
+            let work = Work::unaudited("a test").ordered();
+            let work = some.iter().fold(work, Work::put_device);
+            env.store.commit(work).await.expect("devices");
+        }
+    }
+
+    /// Lets somebody have allowed so many applications more to know them. With an address to be told at, all their sessions were used
+    /// for each of them.
+    pub async fn more_applications(&self, email: &str, count: usize, told_at: Option<&str>) {
+        let env = &self.running.env;
+        let user = env.store.user_by_email(&EmailKey::of(email)).await;
+        let user = user.expect("a read").expect("a person");
+        let now = env.now();
+        let first = env.store.client("web1").await.expect("a read");
+        let first = first.expect("the client");
+        let sessions = env.store.sessions_of(user.id).await.expect("a read");
+        let numbers: Vec<usize> = (0..count).collect();
+        for some in numbers.chunks(500) {
+            let mut work = Work::unaudited("a test").ordered();
+            for number in some {
+                let mut client = first.clone();
+                client.client_id = format!("more{number:05}");
+                client.metadata.client_name = Some(format!("More {number:05}"));
+                client.metadata.client_uri = Some(format!("https://more{number:05}.test/"));
+                client.metadata.backchannel_logout_uri = told_at.map(str::to_owned);
+                let consent = Consent {
+                    user_id: user.id,
+                    client_id: client.client_id.clone(),
+                    scopes: vec!["openid".to_owned()],
+                    granted_at: now,
+                    updated_at: now,
+                };
+                work = work.insert_client(&client).put_consent(&consent);
+                for session in sessions.iter().filter(|_| told_at.is_some()) {
+                    work = work.note_session_client(session.id, &client.client_id, now);
+                }
+            }
+            env.store.commit(work).await.expect("applications");
+        }
+        self.run_jobs().await;
+    }
+
+    /// How often the database was read so far.
+    pub fn reads(&self) -> u64 {
+        self.running.env.store.tally().read
+    }
+
     /// `identity client disable`
     pub async fn disable_client(&self, client_id: &str) {
         clients::disable(&self.running.env, client_id, &RequestContext::default())
@@ -88,6 +170,15 @@ impl App {
         let owner = self.running.env.store.password_owner(&key).await;
         let owner = owner.expect("a read").expect("a password");
         owner.credential.hash.as_str().to_owned()
+    }
+
+    /// The phone number of somebody as it is stored now, unsealed.
+    pub async fn phone_of(&self, email: &str) -> Option<String> {
+        let store = &self.running.env.store;
+        let user = store.user_by_email(&EmailKey::of(email)).await;
+        let user = user.expect("a read").expect("a person");
+        let phone = store.phone_of(user.id).await.expect("a sealed value opens");
+        phone.map(|phone| phone.expose().clone())
     }
 
     /// Shuts an organization out.
@@ -127,7 +218,7 @@ impl App {
 
     /// `identity keys rotate --kind encryption`
     pub async fn rotate_encryption(&self) {
-        keyring::rotate_encryption(&self.running.env)
+        keyring::rotate_encryption(&self.running.env, std::future::ready(()))
             .await
             .map(drop)
             .expect("rotated");

@@ -47,7 +47,7 @@ pub fn check(overlays: &[PathBuf]) -> Report {
         mode: Mode::Strict,
         overlays: overlays.to_vec(),
         brand,
-        default_locale: String::new(),
+        ..EngineOptions::default()
     };
     let engine = match Engine::new(options) {
         Ok(engine) => engine,

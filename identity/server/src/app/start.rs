@@ -79,7 +79,7 @@ pub struct Running {
     pub address: SocketAddr,
     /// What flows reach.
     pub env: Arc<Env>,
-    outbox: tasks::Turn,
+    outbox: tasks::Turns,
     trigger: ShutdownTrigger,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -104,6 +104,8 @@ impl App {
             .clock
             .clone()
             .unwrap_or_else(|| Arc::new(SystemClock));
+        // Before anything that counts: what is told to no recorder is lost.
+        let metrics = Metrics::install();
         let (trigger, shutdown) = shutdown::channel();
         let mut background = Vec::new();
         let tls = match tls(&options, &shutdown)? {
@@ -126,9 +128,8 @@ impl App {
         background.extend(keep_geo_fresh(&options, geo.as_ref(), &shutdown));
         let state = Self::state(&options, &public_url, &clock, geo).await?;
         let edge = Arc::new(edge(&options, &state, clock));
-        let metrics = Metrics::install();
         let env = Arc::clone(&state.env);
-        let outbox = tasks::Turn::default();
+        let outbox = tasks::Turns::default();
         background.extend(tasks::spawn(&env, &metrics, &outbox, &shutdown));
         let readiness: Arc<dyn Readiness> = Arc::new(Ready(Arc::clone(&env)));
         background.push(serve(public, router::site(&state, &edge), shutdown.clone()));
@@ -191,6 +192,7 @@ impl App {
             public_url: public_url.clone(),
             starts: super::Starts::default(),
             discovery,
+            security_contact: options.config.security_contact.clone(),
             dev: ports.sink.filter(|_| options.dev).map(|mail| DevSink {
                 mail,
                 sms: ports.sms_sink,
@@ -212,6 +214,7 @@ fn theme(options: &Options, brand: Arc<Brand>, language: &str) -> Result<Arc<Eng
         overlays: overlay.iter().cloned().collect(),
         brand,
         default_locale: language.to_owned(),
+        on_error: Some(management::count_theme_error),
     })
     .map_err(Fault::new)?;
     if !engine.locales().iter().any(|locale| locale == language) {

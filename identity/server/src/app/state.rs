@@ -8,7 +8,7 @@ use identity_pages::{Brand, Engine};
 
 use crate::adapters::mail_sink::MailSink;
 use crate::adapters::sms_sink::SmsSink;
-use crate::config::PublicUrl;
+use crate::config::{PublicUrl, SecurityContact};
 use crate::cookies::CookieJar;
 
 /// Shared by all handlers; cheap to clone behind its [`Arc`].
@@ -29,6 +29,8 @@ pub struct AppState {
     pub starts: super::Starts,
     /// Discovery as it is sent.
     pub discovery: Prepared,
+    /// Where findings about security are reported.
+    pub security_contact: Option<SecurityContact>,
     /// What exists in `identity dev` only.
     pub dev: Option<DevSink>,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration as IoDuration;
 
 use identity_domain::Fault;
+use identity_domain::job::Lane;
 use identity_domain::time::Duration;
 use identity_flows::{Env, audit_log, jobs, keyring};
 use identity_oauth::jose::Algorithm;
@@ -17,8 +18,24 @@ const TICK: IoDuration = IoDuration::from_millis(200);
 /// How long the outbox sleeps when nobody wakes it: for retries and for jobs of other nodes.
 const OUTBOX: IoDuration = IoDuration::from_secs(2);
 
-/// Whoever holds it works the outbox off; so nobody finds it empty while a claimed job is still under way.
-pub type Turn = Arc<tokio::sync::Mutex<()>>;
+/// Whoever holds it works a lane of the outbox off; so nobody finds it empty while a claimed job is still under way.
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
+/// One for each lane.
+#[derive(Clone, Default)]
+pub struct Turns {
+    people: Turn,
+    services: Turn,
+}
+
+impl Turns {
+    fn of(&self, lane: Lane) -> &Turn {
+        match lane {
+            Lane::People => &self.people,
+            Lane::Services => &self.services,
+        }
+    }
+}
 
 /// Takes in what other nodes changed: clients, people, keys, revocations.
 pub async fn changes(env: &Env) -> Result<(), Fault> {
@@ -37,12 +54,15 @@ pub async fn changes(env: &Env) -> Result<(), Fault> {
 }
 
 /// Does everything that is due, once; for tests, which move the clock by hand.
-pub async fn run_all(env: &Env, outbox: &Turn) -> Result<(), Fault> {
+pub async fn run_all(env: &Arc<Env>, outbox: &Turns) -> Result<(), Fault> {
     keyring::rotate(env, false, false).await?;
     changes(env).await?;
-    let turn = outbox.lock().await;
-    while jobs::run_due(env).await? > 0 {}
-    drop(turn);
+    // What is done for a service may be followed by something for people, hardly the other way.
+    for lane in [Lane::Services, Lane::People] {
+        let turn = outbox.of(lane).lock().await;
+        while jobs::run_due(env, lane).await? > 0 {}
+        drop(turn);
+    }
     audit_log::seal(env).await?;
     audit_log::checkpoint(env).await?;
     jobs::sweep::sweep(env).await.map(drop)
@@ -94,16 +114,19 @@ async fn changes_of(env: Arc<Env>) -> Result<(), Fault> {
 pub fn spawn(
     env: &Arc<Env>,
     metrics: &Metrics,
-    turn: &Turn,
+    turns: &Turns,
     shutdown: &Shutdown,
 ) -> Vec<tokio::task::JoinHandle<()>> {
     let worker = worker(env, metrics);
-    let periodic = tokio::spawn(worker.run(TICK, shutdown.clone()));
-    vec![
-        periodic,
-        tokio::spawn(outbox(Arc::clone(env), Arc::clone(turn), shutdown.clone())),
+    let mut tasks = vec![
+        tokio::spawn(worker.run(TICK, shutdown.clone())),
         tokio::spawn(warm_up(Arc::clone(env))),
-    ]
+    ];
+    tasks.extend(Lane::ALL.map(|lane| {
+        let turn = Arc::clone(turns.of(lane));
+        tokio::spawn(outbox(Arc::clone(env), lane, turn, shutdown.clone()))
+    }));
+    tasks
 }
 
 /// The crypto library takes tens of milliseconds for its first entropy. Neither the start nor the first sign-in should wait for it.
@@ -115,10 +138,10 @@ async fn warm_up(env: Arc<Env>) {
 }
 
 /// Mails and logout notices go out as soon as their unit is committed.
-async fn outbox(env: Arc<Env>, turn: Turn, shutdown: Shutdown) {
+async fn outbox(env: Arc<Env>, lane: Lane, turn: Turn, shutdown: Shutdown) {
     while !shutdown.is_requested() {
         let held = turn.lock().await;
-        let done = jobs::run_due(&env).await;
+        let done = jobs::run_due(&env, lane).await;
         drop(held);
         match done {
             Ok(0) => {}
@@ -126,7 +149,7 @@ async fn outbox(env: Arc<Env>, turn: Turn, shutdown: Shutdown) {
             Err(fault) => tracing::error!(%fault, "the outbox could not be worked off"),
         }
         tokio::select! {
-            () = env.store.job_signal().notified() => {}
+            () = env.store.job_signal(lane).notified() => {}
             () = tokio::time::sleep(OUTBOX) => {}
             () = shutdown.requested() => {}
         }

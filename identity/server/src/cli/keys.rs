@@ -1,5 +1,7 @@
 //! `identity keys list|rotate|revoke`.
 
+use std::time::Duration;
+
 use clap::{Args, Subcommand, ValueEnum};
 use identity_domain::signing_key::{KeyRecord, KeyState};
 use identity_domain::time::Timestamp;
@@ -9,6 +11,9 @@ use serde::Serialize;
 use super::database::DatabaseOptions;
 use super::table::{cell, table};
 use super::{Failed, Outcome, Output};
+
+/// Servers look for changes once a second; then they have had time for two looks.
+const TAKEN_UP: Duration = Duration::from_secs(2);
 
 /// What to do with keys.
 #[derive(Debug, Subcommand)]
@@ -79,7 +84,8 @@ pub(super) async fn run(command: &KeysCommand, output: &Output) -> Outcome {
                 ));
             }
             let env = options.database.environment().await?;
-            let resealed = keyring::rotate_encryption(&env).await?;
+            let taken_up = tokio::time::sleep(TAKEN_UP);
+            let resealed = keyring::rotate_encryption(&env, taken_up).await?;
             output.say(&Encrypted { resealed }, |done| {
                 format!("{} values were encrypted anew.", done.resealed)
             })

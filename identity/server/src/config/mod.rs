@@ -14,6 +14,7 @@ mod production;
 mod public_url;
 mod secret;
 mod sections;
+mod security_contact;
 mod sms;
 mod values;
 
@@ -29,4 +30,5 @@ pub use sections::{
     Config, Database, Fetch, Http, Keys, Log, LogFormat, Mail, Management, Password, Registration,
     Secrets, Session, Theme, TlsMinimum, Token,
 };
+pub use security_contact::SecurityContact;
 pub use sms::{Sms, SmsGateway, SmsProvider};

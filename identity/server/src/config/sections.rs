@@ -12,6 +12,7 @@ use super::mfa::Mfa;
 use super::period::Period;
 use super::public_url::PublicUrl;
 use super::secret::{SecretText, SecretUrl};
+use super::security_contact::SecurityContact;
 use super::sms::Sms;
 
 /// Configuration of the identity provider.
@@ -21,6 +22,9 @@ pub struct Config {
     /// The address under which people and services reach this provider, such as `https://id.example.com`. It alone
     /// determines the issuer, cookies and links; a request under another host is refused. No path. Required by `serve`.
     pub public_url: Option<PublicUrl>,
+    /// Where findings about the security of this provider are reported: `mailto:security@example.com`, or an https or tel address.
+    /// It is published at `/.well-known/security.txt`, which does not exist without it.
+    pub security_contact: Option<SecurityContact>,
     /// The listener that people and services use.
     pub http: Http,
     /// The listener for probes and metrics. Keep it away from the internet.

@@ -25,6 +25,7 @@ pub mod register;
 pub mod report;
 pub mod secure;
 pub mod security;
+pub mod security_txt;
 pub mod sessions;
 pub mod static_files;
 pub mod verify_link;
