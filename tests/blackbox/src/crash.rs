@@ -7,6 +7,7 @@ mod full_queue;
 mod ledger;
 mod load;
 mod provider;
+mod resealing;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -24,10 +25,8 @@ use ledger::{CodeState, Family, Ledger};
 use load::{Life, token};
 use provider::Home;
 
-/// Kill points on SQLite, where durability is ours.
-const ON_SQLITE: usize = 200;
-/// Kill points on PostgreSQL, where it is the server's.
-const ON_POSTGRES: usize = 24;
+/// Kill points, on either database.
+const LIVES: usize = 200;
 /// Families that are rotated at the same time.
 const FAMILIES: usize = 4;
 /// Most acknowledged answers of one life.
@@ -46,11 +45,6 @@ fn wanted(number: usize) -> Option<(String, String)> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn p1_nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let database = Arc::new(Database::fresh().await);
-    let lives = if database.is_postgres() {
-        ON_POSTGRES
-    } else {
-        ON_SQLITE
-    };
     let mut home = Home::new(&database, &seed());
     let mut process = home.start().await;
     let network = Network::default();
@@ -76,13 +70,13 @@ async fn p1_nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let (cookies, ledger) = (cookies.join("; "), Arc::new(Mutex::new(ledger)));
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     let mut ended = 0;
-    while ended < lives || !ledger.lock().expect("the ledger").has_every_kind() {
+    while ended < LIVES || !ledger.lock().expect("the ledger").has_every_kind() {
         assert!(
-            ended < lives + 40,
+            ended < LIVES + 40,
             "no life was long enough for every kind of promise"
         );
         // A consent takes three answers in a row. Where none was given so far, further lives get longer and longer.
-        let longer = 1 + ended.saturating_sub(lives);
+        let longer = 1 + ended.saturating_sub(LIVES);
         let last = 1 + chance.below(LONGEST_LIFE * longer);
         ended += 1;
         let life = Life::new(&rp, &cookies, &ledger, last);

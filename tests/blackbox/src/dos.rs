@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use identity_harness::app::App;
+use identity_harness::browser::Browser;
+use identity_harness::page::Page;
 use identity_harness::seed::ALICE;
 use identity_harness::wire;
 use tokio::io::AsyncWriteExt as _;
@@ -14,6 +16,9 @@ fn host(app: &App) -> String {
         app.origin.port().unwrap()
     )
 }
+
+/// Devices of one person that are kept.
+const MOST_DEVICES: usize = 50;
 
 const POSTS: [&str; 5] = [
     "/oauth2/token",
@@ -210,6 +215,86 @@ async fn dos_04_tokens_of_any_shape_are_just_invalid() {
         assert_eq!(answer.error(), "invalid_request", "{answer:?}");
         assert_eq!(answer.status, 413, "{answer:?}");
     }
+}
+
+/// A page of somebody signed in, and how often the database was read for it.
+async fn read_for(app: &App, browser: &Browser, path: &str) -> (Page, u64) {
+    // Once before, so that nothing has to be looked up for the first time.
+    browser.open(path).await;
+    let before = app.reads();
+    let page = browser.open(path).await.expect(200);
+    (page, app.reads() - before)
+}
+
+#[tokio::test]
+async fn dos_07_ten_thousand_devices_are_capped_and_cost_no_further_query() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let rp = app.client("web1").await;
+    rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    let (page, few) = read_for(&app, &browser, "/account/devices").await;
+    assert_eq!(page.select("[data-part=devices] > li").len(), 1);
+    app.more_devices(ALICE.email, 10_000).await;
+    let (page, many) = read_for(&app, &browser, "/account/devices").await;
+    assert_eq!(many, few, "reads for 10 000 devices, and for one");
+    let shown = page.select("[data-part=devices] > li").len();
+    assert!((100..=200).contains(&shown), "{shown} are shown");
+    for path in ["/account/security", "/account/sessions"] {
+        browser.open(path).await.expect(200);
+    }
+    // The next new device takes the place of all that are too many.
+    rp.sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
+    assert_eq!(app.database.rows("devices").await.len(), MOST_DEVICES);
+}
+
+#[tokio::test]
+async fn dos_07_ten_thousand_applications_are_paged_and_cost_no_further_query() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let rp = app.client("web1").await;
+    rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    let list = "/account/applications";
+    let (_, few) = read_for(&app, &browser, list).await;
+    let (_, few_at_home) = read_for(&app, &browser, "/account").await;
+    app.more_applications(ALICE.email, 10_000, None).await;
+    let (page, many) = read_for(&app, &browser, list).await;
+    assert_eq!(many, few, "reads for 10 000 applications, and for one");
+    let names = |page: &Page| -> Vec<String> {
+        let buttons = page.select("[data-part=apps] button[name=client_id]");
+        buttons
+            .iter()
+            .map(|button| button.attr("value").to_owned())
+            .collect()
+    };
+    let first = names(&page);
+    assert_eq!(first.len(), 100);
+    let next = browser.open(page.link("from=").as_str()).await.expect(200);
+    let second = names(&next);
+    assert_eq!(second.len(), 100);
+    assert!(second.iter().all(|name| !first.contains(name)));
+    // The last part has the rest and leads nowhere; beyond it there is nothing.
+    let end = browser
+        .open(&format!("{list}?from=10000"))
+        .await
+        .expect(200);
+    assert_eq!(names(&end).len(), 1);
+    assert!(!end.has("a[href*='from=']"));
+    let beyond = format!("{list}?from={}", usize::MAX);
+    assert!(names(&browser.open(&beyond).await.expect(200)).is_empty());
+    // What is on a later page can be taken back there too.
+    let form = next.form("client_id").press("client_id", &second[0]);
+    browser.send(&form).await;
+    let rows = app.database.rows("consents").await;
+    assert!(
+        rows.iter()
+            .all(|row| row["client_id"] != second[0].as_str())
+    );
+    let (home, at_home) = read_for(&app, &browser, "/account").await;
+    assert_eq!(at_home, few_at_home);
+    assert!(home.body.len() < 400_000, "{} bytes", home.body.len());
+    rp.sign_in(&app.browser(), ALICE.email, ALICE.password)
+        .await;
 }
 
 #[tokio::test]

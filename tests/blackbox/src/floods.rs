@@ -381,3 +381,38 @@ async fn dos_05_nobody_guesses_a_password_unseen_behind_a_flood_of_other_refusal
     assert_eq!(recorded(&app).await.len(), before, "the test's own check");
     assert_eq!(digests(&app).await, 1);
 }
+
+#[tokio::test]
+async fn inv_06_a_thousand_mailboxes_asked_for_from_one_place_fill_no_queue() {
+    // Nobody takes mails here, so that all of them wait.
+    let app = App::setup()
+        .mail("smtp://127.0.0.1:9?tls=none")
+        .start()
+        .await;
+    let browser = app.browser();
+    let form = browser.open("/recover").await.form("identifier");
+    for number in 0..1_000 {
+        let email = if number == 500 {
+            ALICE.email.to_owned()
+        } else {
+            format!("nobody{number}@a.test")
+        };
+        let page = browser
+            .submit(&form.clone().fill("identifier", &email))
+            .await;
+        assert_eq!(
+            (page.status, page.redirect().path()),
+            (303, "/recover/sent"),
+            "{number}: {}",
+            page.summary()
+        );
+    }
+    let jobs = app.database.rows("jobs").await.len();
+    assert!((20..=25).contains(&jobs), "{jobs} mails wait");
+    let records = crate::aud::records(&app).await;
+    let asked = records
+        .iter()
+        .filter(|row| row["action"] == "user.request_mail");
+    let asked = asked.count();
+    assert!((20..=25).contains(&asked), "{asked} of them are in the log");
+}

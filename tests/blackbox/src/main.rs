@@ -40,6 +40,7 @@ mod ops;
 mod passkey_offer;
 mod passwords;
 mod process;
+mod published;
 mod pwd;
 mod refresh;
 mod routes;

@@ -3,8 +3,10 @@
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::canary::Canary;
-use identity_harness::page::Page;
-use identity_harness::seed::ALICE;
+use identity_harness::page::{Form, Page};
+use identity_harness::seed::{ADAM, ALICE, Seed, WEB1_SECRET, web};
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::pwd::change_password;
 
@@ -106,6 +108,89 @@ async fn pwd_05_earlier_passwords_do_not_come_back_until_five_others_were_there(
     change_password(&browser, &current, ALICE.password)
         .await
         .expect("five others were there");
+}
+
+/// What the check while typing has against a password in the form of a page.
+async fn hints(browser: &Browser, form: &Form, password: &str) -> Vec<Value> {
+    let own = browser.address("/").origin().ascii_serialization();
+    let headers = [("origin", own.as_str()), ("sec-fetch-site", "same-origin")];
+    let form = form.clone().fill("password", password);
+    let data = form.data();
+    let fields: Vec<(&str, &str)> = data
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let page = browser
+        .request_raw(Method::POST, "/password/check", &fields, &headers)
+        .await;
+    assert_eq!(page.status, 200, "{}", page.summary());
+    let answer: Value = serde_json::from_str(&page.body).expect("JSON");
+    answer["hints"].as_array().expect("a list").clone()
+}
+
+#[tokio::test]
+async fn pwd_05_the_check_while_typing_knows_the_house_wherever_it_knows_the_person() {
+    let house =
+        json!({"slug": "a", "name": "Quixotic Lighthouse Federation", "domains": ["a.test"]});
+    let app = App::setup()
+        .seed(
+            Seed::empty()
+                .organization(house)
+                .person(ALICE, "a", "analyst")
+                .person(ADAM, "a", "admin")
+                .client(web("web1", Some(WEB1_SECRET))),
+        )
+        .start()
+        .await;
+    let word = "Quixotic-Lighthouse-Federation";
+    let fine = "umbrella-forest-piano-77";
+    let stranger = app.browser();
+    let sign_up = stranger.open("/register").await.form("password");
+    assert!(hints(&stranger, &sign_up, word).await.is_empty());
+
+    let browser = signed_in(&app).await;
+    let change = browser.open("/account/password").await.form("password");
+    let asked = app.browser();
+    let form = asked.open("/recover").await.form("identifier");
+    asked.send(&form.fill("identifier", ALICE.email)).await;
+    app.run_jobs().await;
+    let mail = app.mailbox().newest(ALICE.email).await;
+    let link = mail.link("/recover/");
+    let reset = asked.open(link).await.form("password");
+    app.require_new_password(ADAM.email).await;
+    let told = app.browser();
+    let attempt = app.client("web1").await.attempt();
+    let demanded = told
+        .sign_in(&attempt.url(), ADAM.email, ADAM.password)
+        .await
+        .form("password");
+    for (who, browser, form) in [
+        ("session", &browser, &change),
+        ("link", &asked, &reset),
+        ("login", &told, &demanded),
+    ] {
+        assert!(!hints(browser, form, word).await.is_empty(), "{who}");
+        assert!(hints(browser, form, fine).await.is_empty(), "{who}");
+        let mut posted = form.clone().fill("password", word);
+        if form.has("current_password") {
+            posted = posted.fill("current_password", ALICE.password);
+        }
+        let answer = browser.submit(&posted).await;
+        assert_eq!(answer.status, 422, "{who}: {}", answer.summary());
+    }
+    // Signing up, a browser says nothing about whoever else is signed in there.
+    let other = change.without("session");
+    assert!(hints(&browser, &other, word).await.is_empty());
+    // Nor does a sign-in in which nothing is proven yet.
+    let begun = stranger.open(&attempt.url()).await.form("password");
+    let login = begun.action.path().split('/').nth(2).expect("a login");
+    let early = sign_up.forge("login", login);
+    assert!(hints(&stranger, &early, word).await.is_empty());
+    // A link that is none proves nobody.
+    let forged = reset
+        .clone()
+        .forge("link", &format!("{}.{}", app.issuer, "a"));
+    assert!(hints(&asked, &forged, word).await.is_empty());
 }
 
 #[tokio::test]

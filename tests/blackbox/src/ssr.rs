@@ -5,9 +5,9 @@ use identity_harness::app::App;
 use identity_harness::canary::Canary;
 use identity_harness::forge::Es256;
 use identity_harness::relying_party::random;
-use identity_harness::seed::{ALICE, Seed, WEB1_SECRET, registration, web};
+use identity_harness::seed::{ALICE, BOB, Seed, WEB1_SECRET, registration, web};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn signing(jwks_uri: &str) -> Value {
     json!({
@@ -251,4 +251,43 @@ async fn ssr_06_s47_dead_receivers_hold_nobody_up_and_are_tried_again_a_bounded_
     let tokens: std::collections::HashSet<String> =
         dead.calls().into_iter().map(|call| call.body).collect();
     assert_eq!(tokens.len(), 10);
+}
+
+/// Services whose address takes connections and never answers.
+const DEAD: usize = 1_000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ssr_06_a_thousand_dead_receivers_hold_up_neither_the_sign_out_nor_anybodys_mail() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let dead = format!("http://{}/backchannel", silent.local_addr().unwrap());
+    let app = App::setup().fetch_allow(&["127.0.0.0/8"]).start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    rp.sign_in(&browser, ALICE.email, ALICE.password).await;
+    app.more_applications(ALICE.email, DEAD, Some(&dead)).await;
+    let started = Instant::now();
+    crate::ses::sign_out(&rp, &browser).await;
+    assert!(browser.cookie("session").is_none(), "signed out at once");
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "it took {:?}",
+        started.elapsed()
+    );
+    let waiting = app.database.rows("jobs").await;
+    let told = waiting
+        .iter()
+        .filter(|job| job["kind"] == "backchannel_logout");
+    assert_eq!(told.count(), DEAD, "each is told, none was reached so far");
+    // One after the other they would take hours. Whoever waits for a mail does not.
+    let asked = app.browser();
+    let form = asked.open("/recover").await.form("identifier");
+    asked.send(&form.fill("identifier", BOB.email)).await;
+    let mail = async {
+        while app.mailbox().to(BOB.email).await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(8), mail).await;
+    assert!(waited.is_ok(), "the mail waits for dead services");
+    rp.sign_in(&browser, ALICE.email, ALICE.password).await;
 }

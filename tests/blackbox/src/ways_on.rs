@@ -300,3 +300,43 @@ async fn h59_a_time_zone_is_one_that_exists() {
     let form = page.form("zoneinfo");
     assert_eq!(form.value("zoneinfo"), Some("Europe/Berlin"));
 }
+
+#[tokio::test]
+async fn h67_blocked_cookies_are_named_and_the_one_button_works_once_they_are_allowed() {
+    let app = App::start().await;
+    let browser = app.browser();
+    let rp = app.client("web1").await;
+    let form = browser.open(&rp.attempt().url()).await.form("password");
+    let filled = form
+        .fill("identifier", ALICE.email)
+        .fill("password", ALICE.password);
+    // Blocked: what was set with the page does not come back with the form.
+    browser.forget("browser");
+    let hashed = app.running.env.hashing.hashed();
+    let page = browser.submit(&filled).await.expect(400);
+    assert!(
+        page.text().contains("Allow cookies for this site"),
+        "{}",
+        page.summary()
+    );
+    assert!(browser.cookie("session").is_none());
+    assert_eq!(
+        app.running.env.hashing.hashed(),
+        hashed,
+        "nothing was tried"
+    );
+    let buttons = page.select("a.btn");
+    let [button] = buttons.as_slice() else {
+        panic!("one button: {}", page.body);
+    };
+    // Allowed from now on: the button leads to a form that works.
+    let again = browser.open(button.attr("href")).await;
+    let home = browser.enter(again, ALICE.email, ALICE.password).await;
+    assert_eq!(home.url.path(), "/account", "{}", home.summary());
+    assert!(browser.cookie("session").is_some());
+    // Another browser's form is forged, not blocked: that is another page.
+    let forged = app.browser();
+    forged.open("/account").await;
+    let page = forged.submit(&filled).await.expect(403);
+    assert!(!page.text().contains("Allow cookies"), "{}", page.summary());
+}
