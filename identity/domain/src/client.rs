@@ -3,6 +3,7 @@
 use identity_oauth::client_metadata::ClientMetadata;
 
 use crate::Id;
+use crate::brand::Branding;
 use crate::credential::password_hash::PasswordHash;
 use crate::organization::Organization;
 use crate::secret::ValueHash;
@@ -19,6 +20,8 @@ pub struct Client {
     pub metadata: ClientMetadata,
     /// Secrets that are accepted now; two at most, for rotation.
     pub secrets: Vec<ClientSecret>,
+    /// How pages look on the way to it; `None` is as its organization does.
+    pub branding: Option<Branding>,
     /// Disabled clients get nothing.
     pub status: ClientStatus,
     /// Set by a declarative file: read-only elsewhere.
@@ -109,6 +112,15 @@ impl Client {
             .client_name
             .as_deref()
             .unwrap_or(&self.client_id)
+    }
+    /// Its own layer of a page's looks. With one it lends the page the links of its registration, too; without one it stays a guest.
+    pub fn looks(&self) -> Option<Branding> {
+        let own = self.branding.as_ref()?.of(self.display_name());
+        Some(Branding {
+            privacy_url: self.metadata.policy_uri.clone(),
+            terms_url: self.metadata.tos_uri.clone(),
+            ..own
+        })
     }
     /// Whether it is served.
     pub fn is_active(&self) -> bool {

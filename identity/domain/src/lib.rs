@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod authorization;
+pub mod brand;
 pub mod client;
 pub mod client_address;
 pub mod consent;

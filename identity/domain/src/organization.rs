@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Id;
+use crate::brand::Branding;
 use crate::time::Timestamp;
 
 /// An organization: people, roles and rules of its own.
@@ -18,6 +19,8 @@ pub struct Organization {
     pub status: OrganizationStatus,
     /// Verified mail domains.
     pub domains: Vec<String>,
+    /// How pages look for whoever signs in to it; `None` is as the instance does.
+    pub branding: Option<Branding>,
     /// Set by a declarative file: read-only elsewhere.
     pub managed_by: Option<String>,
     /// Guard against lost updates.
@@ -26,6 +29,14 @@ pub struct Organization {
     pub created_at: Timestamp,
     /// Last change of this row.
     pub updated_at: Timestamp,
+}
+
+impl Organization {
+    /// Its own layer of a page's looks. One that is suspended has none: nobody signs in to it.
+    pub fn looks(&self) -> Option<Branding> {
+        let own = self.branding.as_ref()?;
+        (self.status == OrganizationStatus::Active).then(|| own.of(&self.name))
+    }
 }
 
 /// Whether an organization's members may sign in to it.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use arc_swap::ArcSwap;
 use identity_domain::Fault;
 use identity_domain::Id;
+use identity_domain::brand::{Branding, Picture};
 use identity_domain::client::Client;
 use identity_domain::membership::Membership;
 use identity_domain::organization::{Organization, OrganizationStatus};
@@ -117,6 +118,18 @@ impl Directory {
             .values()
             .find(|tenant| tenant.organization.slug.as_str() == slug)
             .cloned()
+    }
+
+    /// A picture of somebody's looks, by its name.
+    pub fn picture(&self, name: &str) -> Option<Picture> {
+        let named = |looks: &Option<Branding>| {
+            let mut pictures = looks.iter().flat_map(Branding::pictures);
+            pictures.find(|picture| picture.name() == name).cloned()
+        };
+        let (tenants, clients) = (self.organizations.load(), self.clients.load());
+        let of_tenants = tenants.values().map(|tenant| &tenant.organization.branding);
+        let of_clients = clients.values().map(|client| &client.branding);
+        of_tenants.chain(of_clients).find_map(named)
     }
 
     /// A person and their memberships, from the snapshot or the database.

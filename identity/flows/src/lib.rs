@@ -8,6 +8,7 @@ pub mod account;
 pub mod admin;
 pub mod audit_log;
 pub mod authorize;
+pub mod branding;
 pub mod browser;
 pub mod budget;
 pub mod claims;

@@ -1,23 +1,20 @@
-//! The look of an operator or organization: names, pictures, links and one accent colour that can't make text unreadable.
+//! The look of a page as templates see it: names, addresses of pictures, links, and colours that can't make text unreadable.
+//!
+//! What an operator describes is [`Branding`] of the domain, in layers; this is all of them together, ready to be rendered.
 
 use std::fmt::Write as _;
 
+use identity_domain::brand::accent::{Plane, Shades};
+use identity_domain::brand::{Accent, Branding, Ground, Picture, Rgb};
 use serde::Serialize;
 
-use crate::color::{Oklch, Rgb};
+pub use identity_domain::brand::Radius;
 
-/// Text contrast of WCAG 2.2 AA.
-const READABLE: f64 = 4.5;
+use crate::static_files::{PREFIX, short_hash};
 
-/// How round corners are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Radius {
-    None,
-    #[default]
-    Small,
-    Large,
-}
+/// How the style sheet of a brand is called: `brand-{accent}-{background}-{radius}-{hash}.css`. The name says all it is made of, so
+/// every node can make it at any time, and remembers none.
+const SHEET: &str = "brand-";
 
 /// T-11. Addresses are shown only when they are http(s), mailto or paths of ours.
 #[derive(Clone, Debug, Serialize)]
@@ -31,6 +28,8 @@ pub struct Brand {
     pub favicon_url: Option<String>,
     /// `#rrggbb`. Shifted in lightness until it is readable.
     pub accent: Option<String>,
+    /// `#rrggbb`: what sign-in pages stand on.
+    pub background: Option<String>,
     pub radius: Radius,
     pub support_url: Option<String>,
     pub support_mail: Option<String>,
@@ -50,6 +49,7 @@ impl Default for Brand {
             mark_url: None,
             favicon_url: None,
             accent: None,
+            background: None,
             radius: Radius::Small,
             support_url: None,
             support_mail: None,
@@ -82,21 +82,108 @@ impl Brand {
         }
     }
 
-    /// Token overrides as a style sheet; `None` when the theme's own tokens hold.
-    pub fn css(&self) -> Option<String> {
-        let accent = self.accent.as_deref().and_then(Accent::derive);
-        if accent.is_none() && self.radius == Radius::Small {
+    /// The brand that all layers make together.
+    pub fn of(layers: &Branding) -> Self {
+        let default = Self::default();
+        let logo = layers.logo.as_ref();
+        let support = layers.support.clone().unwrap_or_default();
+        Self {
+            name: layers.name.clone().unwrap_or(default.name),
+            logo_url: logo.map(|logo| picture_url(&logo.light)),
+            logo_dark_url: logo.and_then(|logo| logo.dark.as_ref()).map(picture_url),
+            favicon_url: layers.favicon.as_ref().map(picture_url),
+            accent: layers.accent.map(Rgb::hex),
+            background: layers.background.map(Rgb::hex),
+            radius: layers.radius.unwrap_or_default(),
+            support_url: support.url,
+            support_mail: support.mail,
+            privacy_url: layers.privacy_url.clone(),
+            terms_url: layers.terms_url.clone(),
+            ..default
+        }
+    }
+
+    pub(crate) fn tokens(&self) -> Tokens {
+        let color = |text: &Option<String>| text.as_deref().and_then(Rgb::parse);
+        Tokens {
+            accent: color(&self.accent),
+            background: color(&self.background),
+            radius: self.radius,
+        }
+    }
+}
+
+/// Where a picture is served.
+fn picture_url(picture: &Picture) -> String {
+    format!("{PREFIX}{}", picture.name())
+}
+
+/// What the style sheet of a brand is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Tokens {
+    accent: Option<Rgb>,
+    background: Option<Rgb>,
+    radius: Radius,
+}
+
+impl Tokens {
+    /// Reads the name of a style sheet. Its hash is for whoever made the sheet to compare.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        let name = name.strip_prefix(SHEET)?.strip_suffix(".css")?;
+        let mut parts = name.split('-');
+        let mut color = || match parts.next()? {
+            "none" => Some(None),
+            digits if digits.len() == 6 => Rgb::parse(&format!("#{digits}")).map(Some),
+            _ => None,
+        };
+        let (accent, background) = (color()?, color()?);
+        let word = parts.next()?;
+        let (_, radius) = Radius::WORDS.iter().find(|(known, _)| *known == word)?;
+        Some(Self {
+            accent,
+            background,
+            radius: *radius,
+        })
+    }
+
+    /// Name and content of the style sheet; `None` when the theme's own tokens hold.
+    pub(crate) fn sheet(self) -> Option<(String, String)> {
+        let css = self.css()?;
+        let digits = |color: Option<Rgb>| {
+            color.map_or_else(
+                || "none".to_owned(),
+                |color| color.hex().trim_start_matches('#').to_owned(),
+            )
+        };
+        let name = format!(
+            "{SHEET}{}-{}-{}-{}.css",
+            digits(self.accent),
+            digits(self.background),
+            self.radius.as_str(),
+            short_hash(css.as_bytes())
+        );
+        Some((name, css))
+    }
+
+    fn css(self) -> Option<String> {
+        if self == Self::default() {
             return None;
         }
-        let mut css = String::from("@layer theme{");
+        let (mut light, mut dark) = (String::new(), String::new());
+        if let Some(accent) = self.accent.map(Accent::derive) {
+            shades(&mut light, &accent.light);
+            shades(&mut dark, &accent.dark);
+        }
+        if let Some(ground) = self.background.map(Ground::derive) {
+            plane(&mut light, &ground.light);
+            plane(&mut dark, &ground.dark);
+        }
         let shape = match self.radius {
-            Radius::None => "--r-s:0;--r-m:0;--r-l:0",
+            Radius::None => "--r-s:0px;--r-m:0px;--r-l:0px",
             Radius::Small => "",
             Radius::Large => "--r-s:12px;--r-m:16px;--r-l:24px",
         };
-        let (light, dark) =
-            accent.map_or_else(Default::default, |a| (a.light.tokens(), a.dark.tokens()));
-        let _ = write!(css, ":root{{{light}{shape}}}");
+        let mut css = format!("@layer theme{{:root{{{light}{shape}}}");
         if !dark.is_empty() {
             let _ = write!(
                 css,
@@ -108,164 +195,121 @@ impl Brand {
     }
 }
 
-/// An accent made usable, for the branding editor and `doctor` (H-86).
-#[derive(Clone, Debug)]
-pub struct Accent {
-    pub light: Shades,
-    pub dark: Shades,
-    /// The given colour had to be shifted for the light theme.
-    pub nudged: bool,
+fn shades(css: &mut String, shades: &Shades) {
+    let _ = write!(
+        css,
+        "--accent:{};--accent-hover:{};--on-accent:{};--accent-soft:{};",
+        shades.accent, shades.hover, shades.on_accent, shades.soft
+    );
 }
 
-/// The accent tokens of one mode, as `#rrggbb`.
-#[derive(Clone, Debug)]
-pub struct Shades {
-    pub accent: String,
-    pub hover: String,
-    pub on_accent: String,
-    pub soft: String,
-    /// The lowest contrast of text in or on the accent.
-    pub ratio: f64,
-}
-
-struct Mode {
-    surfaces: [Rgb; 2],
-    soft_lightness: f64,
-    soft_chroma: f64,
-    /// Lightness moves this way until text is readable.
-    step: f64,
-}
-
-const LIGHT: Mode = Mode {
-    surfaces: [Rgb(255, 255, 255), Rgb(0xf6, 0xf7, 0xf9)],
-    soft_lightness: 0.95,
-    soft_chroma: 0.03,
-    step: -0.01,
-};
-const DARK: Mode = Mode {
-    surfaces: [Rgb(0x17, 0x1e, 0x28), Rgb(0x0f, 0x14, 0x1b)],
-    soft_lightness: 0.27,
-    soft_chroma: 0.05,
-    step: 0.01,
-};
-
-impl Accent {
-    /// Derives all shades from one colour; `None` if it is not a hex colour.
-    pub fn derive(accent: &str) -> Option<Self> {
-        let given = Rgb::parse(accent)?;
-        let base = given.oklch();
-        let light = LIGHT.shades(base);
-        // The dark twin starts light enough to look like the same colour on a dark page.
-        let dark = DARK.shades(base.with(base.l.max(0.72), base.c.min(0.16)));
-        let nudged = light.accent != given.hex();
-        Some(Self {
-            light,
-            dark,
-            nudged,
-        })
-    }
-}
-
-impl Mode {
-    fn shades(&self, base: Oklch) -> Shades {
-        let soft = base
-            .with(self.soft_lightness, base.c.min(self.soft_chroma))
-            .rgb();
-        let mut lightness = base.l;
-        loop {
-            let accent = base.with(lightness, base.c).rgb();
-            // Hover moves on in the same direction, so text on it only gains contrast.
-            let hover = base
-                .with((lightness + self.step * 8.0).clamp(0.0, 1.0), base.c)
-                .rgb();
-            let on_accent = text_on(base, accent);
-            let ratio = self
-                .surfaces
-                .into_iter()
-                .chain([soft, on_accent])
-                .map(|other| accent.contrast(other))
-                .chain([hover.contrast(on_accent)])
-                .fold(f64::INFINITY, f64::min);
-            if ratio >= READABLE || !(0.0..=1.0).contains(&lightness) {
-                return Shades {
-                    accent: accent.hex(),
-                    hover: hover.hex(),
-                    on_accent: on_accent.hex(),
-                    soft: soft.hex(),
-                    ratio,
-                };
-            }
-            lightness += self.step;
-        }
-    }
-}
-
-/// White or near-black, whichever reads better.
-fn text_on(base: Oklch, accent: Rgb) -> Rgb {
-    let dark = base.with(0.2, base.c.min(0.05)).rgb();
-    let white = Rgb(255, 255, 255);
-    if accent.contrast(white) >= accent.contrast(dark) {
-        white
-    } else {
-        dark
-    }
-}
-
-impl Shades {
-    fn tokens(&self) -> String {
-        format!(
-            "--accent:{};--accent-hover:{};--on-accent:{};--accent-soft:{};",
-            self.accent, self.hover, self.on_accent, self.soft
-        )
-    }
+fn plane(css: &mut String, plane: &Plane) {
+    let _ = write!(
+        css,
+        "--ground:{};--on-ground:{};--band:6px;",
+        plane.color, plane.text
+    );
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-
-    use proptest::prelude::*;
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
 
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1000))]
-        #[test]
-        fn no_accent_makes_text_unreadable(r: u8, g: u8, b: u8) {
-            let accent = Accent::derive(&Rgb(r, g, b).hex()).unwrap();
-            prop_assert!(accent.light.ratio >= READABLE, "light {:?}", accent.light);
-            prop_assert!(accent.dark.ratio >= READABLE, "dark {:?}", accent.dark);
-        }
-    }
+    const SUNNY: Tokens = Tokens {
+        accent: Some(Rgb(0xff, 0xcc, 0)),
+        background: Some(Rgb(0x10, 0x20, 0x40)),
+        radius: Radius::Large,
+    };
 
     #[test]
-    fn the_extremes_are_readable_too() {
-        for accent in [
-            "#ffffff", "#000000", "#ffff00", "#00ff00", "#0000ff", "#ff00ff",
-        ] {
-            let accent = Accent::derive(accent).unwrap();
-            assert!(
-                accent.light.ratio >= READABLE && accent.dark.ratio >= READABLE,
-                "{accent:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_readable_accent_stays_as_it_is() {
-        let accent = Accent::derive("#1f5fd6").unwrap();
-        assert_eq!(
-            (accent.light.accent.as_str(), accent.nudged),
-            ("#1f5fd6", false)
-        );
-    }
-
-    #[test]
-    fn nothing_but_a_hex_colour_reaches_the_style_sheet() {
+    fn nothing_but_a_colour_reaches_the_style_sheet() {
         let brand = Brand {
             accent: Some("red}*{display:none".to_owned()),
+            background: Some("url(https://evil.test)".to_owned()),
             ..Brand::default()
         };
-        assert_eq!(brand.css(), None);
+        assert_eq!(brand.tokens().sheet(), None);
+    }
+
+    #[test]
+    fn a_style_sheet_is_found_again_by_its_name_alone() {
+        for tokens in [
+            SUNNY,
+            Tokens {
+                accent: None,
+                ..SUNNY
+            },
+            Tokens {
+                background: None,
+                radius: Radius::None,
+                ..SUNNY
+            },
+        ] {
+            let (name, _) = tokens.sheet().unwrap();
+            assert_eq!(Tokens::from_name(&name), Some(tokens), "{name}");
+        }
+        for name in [
+            "brand-.css",
+            "brand-red-none-large-0.css",
+            "brand-ffcc00-none.css",
+            "brand-ffcc00-none-huge-0.css",
+            "brand-+fcc00-none-large-0.css",
+            "brand-ffcc00-none-large-0.svg",
+            "app.css",
+        ] {
+            assert_eq!(Tokens::from_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn another_content_is_another_name() {
+        let names = [
+            SUNNY,
+            Tokens {
+                accent: Some(Rgb(0xff, 0xcc, 1)),
+                ..SUNNY
+            },
+            Tokens {
+                background: None,
+                ..SUNNY
+            },
+            Tokens {
+                radius: Radius::None,
+                ..SUNNY
+            },
+        ]
+        .map(|tokens| tokens.sheet().unwrap().0);
+        let distinct: std::collections::HashSet<&String> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len(), "{names:?}");
+        // The content's hash is in it too: a server that derives other shades names them otherwise.
+        let (name, css) = SUNNY.sheet().unwrap();
+        assert!(name.contains(&short_hash(css.as_bytes())), "{name}");
+    }
+
+    #[test]
+    fn every_part_of_the_layers_is_shown() {
+        let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+        let picture = Picture::read(svg).unwrap();
+        let brand = Brand::of(&Branding {
+            name: Some("Acme".to_owned()),
+            logo: Some(identity_domain::brand::Logo {
+                light: picture.clone(),
+                dark: Some(picture.clone()),
+            }),
+            favicon: Some(picture.clone()),
+            accent: Some(Rgb(1, 2, 3)),
+            ..Branding::default()
+        });
+        let url = Some(format!("/theme/{}", picture.name()));
+        assert_eq!(brand.logo_url, url);
+        assert_eq!(brand.logo_dark_url, url);
+        assert_eq!(brand.favicon_url, url);
+        assert_eq!(
+            (brand.name.as_str(), brand.accent.as_deref()),
+            ("Acme", Some("#010203"))
+        );
+        assert_eq!(Brand::of(&Branding::default()).name, Brand::default().name);
     }
 }

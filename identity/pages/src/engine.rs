@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
-use crate::brand::Brand;
+use crate::brand::{Brand, Tokens};
 use crate::frame::PageFrame;
 use crate::i18n::{self, LocaleWishes, Markup};
 use crate::loaded::Loaded;
@@ -83,13 +83,16 @@ pub struct RenderError {
     pub excerpt: String,
 }
 
+/// Style sheets of brands that are kept ready. Any can be made again from its name, so none is ever missing.
+const BRANDS: usize = 256;
+
 /// The one object handlers render with. Shared; reloads are atomic.
 pub struct Engine {
     options: EngineOptions,
     current: RwLock<Arc<Loaded>>,
     /// The embedded theme alone, for when an overlay fails.
     embedded: Arc<Loaded>,
-    brands: Mutex<HashMap<String, Arc<StaticFile>>>,
+    brands: Mutex<HashMap<Tokens, Arc<StaticFile>>>,
     errors: AtomicU64,
 }
 
@@ -110,7 +113,6 @@ impl Engine {
             errors: AtomicU64::default(),
         };
         engine.count_problems();
-        engine.brand_css(&engine.options.brand);
         Ok(engine)
     }
 
@@ -143,6 +145,15 @@ impl Engine {
             dir: i18n::direction(locale),
             locales: loaded.locale_names(),
             brand_css: self.brand_css(&frame.brand).map(|file| file.url()),
+            label: self.label(frame),
+        }
+    }
+
+    /// The name beside the mark: the brand's own, else that of the organization the page is about.
+    fn label<'a>(&self, frame: &'a PageFrame) -> &'a str {
+        match &frame.organization {
+            Some(organization) if frame.brand.name == self.options.brand.name => &organization.name,
+            _ => &frame.brand.name,
         }
     }
 
@@ -255,11 +266,8 @@ impl Engine {
         {
             return Some(Arc::clone(file));
         }
-        let brands = self.brands.lock().unwrap_or_else(PoisonError::into_inner);
-        brands
-            .values()
-            .find(|file| file.path == path)
-            .map(Arc::clone)
+        let sheet = self.sheet(Tokens::from_name(path)?)?;
+        (sheet.path == path).then_some(sheet)
     }
 
     /// All files that never change under their name, except brand style sheets.
@@ -267,15 +275,21 @@ impl Engine {
         self.loaded().files.all().map(Arc::clone).collect()
     }
 
-    /// The style sheet of a brand; `None` when it changes no token. Known to [`Engine::static_file`] from then on.
+    /// The style sheet of a brand; `None` when it changes no token.
     pub fn brand_css(&self, brand: &Brand) -> Option<Arc<StaticFile>> {
-        let key = format!("{:?}/{:?}", brand.accent, brand.radius);
+        self.sheet(brand.tokens())
+    }
+
+    fn sheet(&self, tokens: Tokens) -> Option<Arc<StaticFile>> {
         let mut brands = self.brands.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = brands.get(&key) {
+        if let Some(file) = brands.get(&tokens) {
             return Some(Arc::clone(file));
         }
-        let file = Arc::new(StaticFile::brand(brand.css()?));
-        brands.insert(key, Arc::clone(&file));
+        let file = Arc::new(StaticFile::brand(tokens)?);
+        if brands.len() >= BRANDS {
+            brands.clear();
+        }
+        brands.insert(tokens, Arc::clone(&file));
         Some(file)
     }
 

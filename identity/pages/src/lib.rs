@@ -10,7 +10,6 @@ pub mod account;
 pub mod brand;
 pub mod catalogue;
 pub mod check;
-mod color;
 pub mod consent;
 pub mod dev;
 pub mod device;

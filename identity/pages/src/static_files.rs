@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::brand::Tokens;
 use crate::theme::Theme;
 
 /// Where the server mounts them.
@@ -33,14 +34,11 @@ impl StaticFile {
         }
     }
 
-    /// A style sheet made from brand tokens: `<hash>.css`.
-    pub(crate) fn brand(css: String) -> Self {
+    /// The style sheet of a brand; `None` when it changes no token.
+    pub(crate) fn brand(tokens: Tokens) -> Option<Self> {
+        let (path, css) = tokens.sheet()?;
         let bytes = css.into_bytes();
-        Self::new(
-            format!("{}.css", short_hash(&bytes)),
-            "text/css; charset=utf-8",
-            bytes.into(),
-        )
+        Some(Self::new(path, "text/css; charset=utf-8", bytes.into()))
     }
 
     /// The address pages link to.
@@ -114,7 +112,7 @@ fn hashed_name(name: &str, bytes: &[u8]) -> String {
     }
 }
 
-fn short_hash(bytes: &[u8]) -> String {
+pub(crate) fn short_hash(bytes: &[u8]) -> String {
     let mut hash = String::with_capacity(16);
     for byte in Sha256::digest(bytes).iter().take(8) {
         let _ = write!(hash, "{byte:02x}");

@@ -15,6 +15,8 @@ pub(crate) struct FrameView<'a> {
     pub(crate) dir: &'static str,
     pub(crate) locales: &'a [LocaleName],
     pub(crate) brand_css: Option<String>,
+    /// The name beside the mark.
+    pub(crate) label: &'a str,
 }
 
 /// A language in its own name.

@@ -9,7 +9,7 @@ use identity_server::{cli, listen, process, telemetry};
 async fn main() -> ExitCode {
     process::prepare();
     listen::tls::install_crypto_provider();
-    let code = cli::run(cli::Cli::parse()).await;
+    let code = Box::pin(cli::run(cli::Cli::parse())).await;
     telemetry::flush();
     code
 }

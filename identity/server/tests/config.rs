@@ -276,6 +276,45 @@ fn serve_refuses_what_would_not_be_safe() {
 }
 
 #[test]
+fn h_85_the_looks_of_the_instance_are_checked_and_h_86_a_shifted_colour_is_told() {
+    let local = ("IDENTITY_HTTP__LISTEN", "127.0.0.1:8080");
+    for (name, value, key) in [
+        ("IDENTITY_BRANDING__ACCENT", "red", "branding.accent"),
+        (
+            "IDENTITY_BRANDING__BACKGROUND",
+            "#12",
+            "branding.background",
+        ),
+        (
+            "IDENTITY_BRANDING__LOGO_FILE",
+            "/nowhere/logo.svg",
+            "branding.logo_file",
+        ),
+        (
+            "IDENTITY_BRANDING__SUPPORT_URL",
+            "javascript:alert(1)",
+            "branding.support_url",
+        ),
+    ] {
+        assert_eq!(refused(&[local, (name, value)]), [key]);
+    }
+    let with = |accent| {
+        let text = format!("{SMALLEST}[branding]\naccent = \"{accent}\"\nradius = \"large\"\n");
+        read(&text, &[]).unwrap()
+    };
+    let looks = with("#1f5fd6").looks().unwrap();
+    assert_eq!(looks.accent.unwrap().hex(), "#1f5fd6");
+    assert_eq!(looks.name.as_deref(), Some("Identity"));
+    let told = |accent| {
+        let warnings = with(accent).config.warnings();
+        warnings
+            .iter()
+            .any(|warning| warning.starts_with("`branding.accent` #"))
+    };
+    assert!(told("#ffe000") && !told("#1f5fd6"));
+}
+
+#[test]
 fn the_reference_page_is_fresh() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
     let fresh = reference();

@@ -10,7 +10,7 @@ use crate::work::Work;
 
 macro_rules! client_columns {
     () => {
-        "id, organization_id, metadata, secrets, status, managed_by, version, created_at, updated_at"
+        "id, organization_id, metadata, secrets, status, managed_by, version, created_at, updated_at, branding"
     };
 }
 
@@ -44,8 +44,8 @@ impl Work {
     /// Stores a new client. An id that is taken is [`crate::Lost::Conflict`] of `clients`.
     pub fn insert_client(self, client: &Client) -> Self {
         self.step(
-            "INSERT INTO clients (id, organization_id, metadata, secrets, status, managed_by, version, created_at, updated_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO clients (id, organization_id, metadata, secrets, status, managed_by, version, created_at, updated_at, branding) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             args![
                 client.client_id.as_str(),
                 client.organization_id,
@@ -56,6 +56,7 @@ impl Work {
                 client.version,
                 client.created_at,
                 client.updated_at,
+                client.branding.as_ref().map(to_json),
             ],
         )
         .announce_client(&client.client_id, client.created_at)
@@ -65,7 +66,7 @@ impl Work {
     pub fn update_client(self, client: &Client) -> Self {
         self.guarded(
             "client",
-            "UPDATE clients SET organization_id = ?, metadata = ?, secrets = ?, status = ?, managed_by = ?, updated_at = ?, \
+            "UPDATE clients SET organization_id = ?, metadata = ?, secrets = ?, status = ?, managed_by = ?, updated_at = ?, branding = ?, \
              version = version + 1 WHERE id = ? AND version = ?",
             args![
                 client.organization_id,
@@ -74,6 +75,7 @@ impl Work {
                 client.status.as_str(),
                 client.managed_by.as_ref(),
                 client.updated_at,
+                client.branding.as_ref().map(to_json),
                 client.client_id.as_str(),
                 client.version,
             ],
@@ -103,5 +105,6 @@ fn read_client(row: &Row<'_>) -> Result<Client, Fault> {
         version: row.int(6)?,
         created_at: row.at(7)?,
         updated_at: row.at(8)?,
+        branding: row.json_or_null(9)?,
     })
 }

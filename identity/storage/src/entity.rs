@@ -67,6 +67,7 @@ entities! {
         version: i64,
         created_at: i64,
         updated_at: i64,
+        branding: Option<String>,
     }
     roles = "roles" {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -125,6 +126,7 @@ entities! {
         version: i64,
         created_at: i64,
         updated_at: i64,
+        branding: Option<String>,
     }
     consents = "consents" {
         #[sea_orm(primary_key, auto_increment = false)]

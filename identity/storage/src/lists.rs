@@ -230,6 +230,10 @@ fn client(row: clients::Model) -> Result<Client, Fault> {
         organization_id: row.organization_id.map(Id::from_uuid),
         metadata: serde_json::from_str(&row.metadata).map_err(|_| unreadable("metadata"))?,
         secrets: serde_json::from_str(&row.secrets).map_err(|_| unreadable("secrets"))?,
+        branding: row
+            .branding
+            .map(|text| serde_json::from_str(&text).map_err(|_| unreadable("branding")))
+            .transpose()?,
         status: identity_domain::client::ClientStatus::from_stored(&row.status),
         managed_by: row.managed_by,
         version: row.version,

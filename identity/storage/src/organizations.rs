@@ -15,12 +15,12 @@ use crate::work::Work;
 
 macro_rules! organization_columns {
     () => {
-        "o.id, o.slug, o.name, o.status, o.domains, o.managed_by, o.version, o.created_at, o.updated_at"
+        "o.id, o.slug, o.name, o.status, o.domains, o.managed_by, o.version, o.created_at, o.updated_at, o.branding"
     };
 }
 
 /// How many columns [`organization_columns`] names.
-const ORGANIZATION_COLUMNS: usize = 9;
+const ORGANIZATION_COLUMNS: usize = 10;
 
 impl Store {
     /// All organizations with their own roles, for the snapshot.
@@ -32,13 +32,13 @@ impl Store {
         );
         let mut all: Vec<(Organization, Vec<Role>)> = Vec::new();
         self.all(sql, &[], |row| {
-            let organization = read_organization(row, 0)?;
-            let organization_id = organization.id;
+            let organization_id = row.id(0)?;
+            // Once, however many roles it has: its pictures are the larger part of a row.
             if all
                 .last()
                 .is_none_or(|(last, _)| last.id != organization_id)
             {
-                all.push((organization, Vec::new()));
+                all.push((read_organization(row, 0)?, Vec::new()));
             }
             if let (Some(name), Some((_, roles))) =
                 (row.text_or_null(ORGANIZATION_COLUMNS)?, all.last_mut())
@@ -129,8 +129,8 @@ impl Work {
     /// Stores a new organization. A slug that is taken is [`crate::Lost::Conflict`] of `organizations`.
     pub fn insert_organization(self, organization: &Organization) -> Self {
         self.step(
-            "INSERT INTO organizations (id, slug, name, status, domains, policy, managed_by, version, created_at, updated_at) \
-             VALUES (?, ?, ?, ?, ?, '{}', ?, ?, ?, ?)",
+            "INSERT INTO organizations (id, slug, name, status, domains, policy, managed_by, version, created_at, updated_at, branding) \
+             VALUES (?, ?, ?, ?, ?, '{}', ?, ?, ?, ?, ?)",
             args![
                 organization.id,
                 organization.slug.as_str(),
@@ -141,6 +141,7 @@ impl Work {
                 organization.version,
                 organization.created_at,
                 organization.updated_at,
+                organization.branding.as_ref().map(to_json),
             ],
         )
         .announce_organization(organization.id, organization.updated_at)
@@ -150,7 +151,7 @@ impl Work {
     pub fn update_organization(self, organization: &Organization) -> Self {
         self.guarded(
             "organization",
-            "UPDATE organizations SET slug = ?, name = ?, status = ?, domains = ?, managed_by = ?, updated_at = ?, \
+            "UPDATE organizations SET slug = ?, name = ?, status = ?, domains = ?, managed_by = ?, updated_at = ?, branding = ?, \
              version = version + 1 WHERE id = ? AND version = ?",
             args![
                 organization.slug.as_str(),
@@ -159,6 +160,7 @@ impl Work {
                 to_json(&organization.domains),
                 organization.managed_by.as_ref(),
                 organization.updated_at,
+                organization.branding.as_ref().map(to_json),
                 organization.id,
                 organization.version,
             ],
@@ -238,6 +240,7 @@ fn read_organization(row: &Row<'_>, at: usize) -> Result<Organization, Fault> {
         version: row.int(at + 6)?,
         created_at: row.at(at + 7)?,
         updated_at: row.at(at + 8)?,
+        branding: row.json_or_null(at + 9)?,
     })
 }
 

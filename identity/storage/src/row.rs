@@ -129,6 +129,12 @@ impl Row<'_> {
     pub fn json<T: DeserializeOwned>(&self, column: usize) -> Result<T, Fault> {
         serde_json::from_str(&self.text(column)?).map_err(|e| unreadable(column, &e))
     }
+
+    pub fn json_or_null<T: DeserializeOwned>(&self, column: usize) -> Result<Option<T>, Fault> {
+        let text = self.text_or_null(column)?;
+        text.map(|text| serde_json::from_str(&text).map_err(|e| unreadable(column, &e)))
+            .transpose()
+    }
 }
 
 fn absent(column: usize) -> Fault {

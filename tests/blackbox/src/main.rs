@@ -13,6 +13,7 @@
 mod account;
 mod attacks;
 mod aud;
+mod branding;
 mod claims;
 mod clients;
 mod codes;

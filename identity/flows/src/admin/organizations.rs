@@ -73,6 +73,7 @@ pub async fn create(
         name: name.chars().take(120).collect(),
         status: OrganizationStatus::Active,
         domains: Vec::new(),
+        branding: None,
         managed_by: None,
         version: 1,
         created_at: now,

@@ -11,6 +11,7 @@ use identity_storage::Work;
 use serde_json::{Map, Value};
 
 use super::Problem;
+use super::branding;
 use super::document::{ClientEntry, SecretEntry};
 use super::plan::{Fields, ObjectKind, Operation, Step, Tenants, touched};
 use super::stored::Stored;
@@ -46,6 +47,7 @@ pub(super) async fn compare(
     after.organization_id = organization_id;
     after.metadata = entry.metadata.clone();
     after.status = entry.status.unwrap_or(after.status);
+    after.branding = entry.branding.as_ref().and_then(branding::settled);
     if entry.origin.managed_by.is_some() {
         after.managed_by.clone_from(&entry.origin.managed_by);
     }
@@ -97,6 +99,11 @@ fn compare_client(fields: &mut Fields, before: Option<&Client>, after: &Client, 
         before.map(|client| &client.metadata),
         &after.metadata,
     );
+    branding::compare(
+        fields,
+        before.and_then(|client| client.branding.as_ref()),
+        after.branding.as_ref(),
+    );
     let slug = |id: Option<Id<Organization>>| {
         id.and_then(|id| tenants.iter().find(|(_, tenant)| tenant.id == id))
             .map(|(slug, _)| slug)
@@ -125,6 +132,7 @@ fn new(entry: &ClientEntry, now: Timestamp) -> Client {
         organization_id: None,
         metadata: entry.metadata.clone(),
         secrets: Vec::new(),
+        branding: None,
         status: ClientStatus::Active,
         managed_by: None,
         version: 1,
@@ -152,12 +160,13 @@ pub(super) fn members(metadata: &ClientMetadata) -> Map<String, Value> {
 impl ClientStep {
     pub fn into_step(mut self, entry: &ClientEntry) -> Step {
         let fields = std::mem::take(&mut self.fields);
-        let change = fields.into_change(
+        let mut change = fields.into_change(
             ObjectKind::Client,
             &entry.client_id,
             self.before.is_some(),
             entry.origin.file.as_deref(),
         );
+        change.warnings = branding::warnings(&entry.origin, entry.branding.as_ref());
         Step {
             change,
             operation: Operation::Client(Box::new(self)),

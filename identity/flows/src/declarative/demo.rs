@@ -46,6 +46,7 @@ pub fn demo_document(password: &SecretString, services: Option<&DemoServices<'_>
             domains: Some(vec![format!("{slug}.test")]),
             roles: None,
             status: None,
+            branding: None,
         })
     };
     let organizations = [("acme", "Acme"), ("contoso", "Contoso")]
@@ -118,5 +119,6 @@ fn client(id: &str, name: &str, url: &str, secret: &SecretString) -> ClientEntry
         metadata,
         secret: Some(SecretEntry::Clear(secret.clone())),
         status: None,
+        branding: None,
     }
 }

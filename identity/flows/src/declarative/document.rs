@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use identity_domain::brand::Branding;
 use identity_domain::client::{ClientSecret, ClientStatus};
 use identity_domain::credential::TotpCredential;
 use identity_domain::credential::password_hash::PasswordHash;
@@ -65,6 +66,8 @@ pub struct OrganizationEntry {
     pub roles: Option<Vec<RoleEntry>>,
     /// Whether it is in use.
     pub status: Option<OrganizationStatus>,
+    /// How pages look for it, the whole of it; an empty one takes its looks away.
+    pub branding: Option<Branding>,
 }
 
 /// A role as described.
@@ -144,6 +147,8 @@ pub struct ClientEntry {
     pub secret: Option<SecretEntry>,
     /// Whether it is served.
     pub status: Option<ClientStatus>,
+    /// How pages look on the way to it.
+    pub branding: Option<Branding>,
 }
 
 /// A client's secret as described.

@@ -12,6 +12,7 @@ use identity_storage::Person;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
+use super::branding;
 use super::clients::{members, secret_to_text};
 use super::organizations::written;
 use crate::env::Env;
@@ -57,6 +58,9 @@ fn organization(stored: &Organization, roles: &[Role]) -> Value {
     });
     if stored.status != OrganizationStatus::Active {
         set(&mut entry, "status", stored.status.as_str().into());
+    }
+    if let Some(looks) = &stored.branding {
+        set(&mut entry, "branding", branding::written(looks));
     }
     entry
 }
@@ -169,6 +173,9 @@ fn client(stored: &Client, slugs: &HashMap<Id<Organization>, String>) -> Value {
     }
     if stored.status != ClientStatus::Active {
         set(&mut entry, "status", stored.status.as_str().into());
+    }
+    if let Some(looks) = &stored.branding {
+        set(&mut entry, "branding", branding::written(looks));
     }
     entry
 }

@@ -8,12 +8,13 @@
 //! - **Organizations and users**: a key that is not written is left as it is. A list that is written is meant completely: `memberships: []`
 //!   takes somebody out of every organization. A password in a file wins over the stored one, at every run. An imported hash that is
 //!   weaker than today's is replaced at the first sign-in; it then counts as unchanged.
-//! - **Clients**: the metadata is the whole registration, as in RFC 7592 §2.2; a key that is not written has its default. Secrets that
-//!   are not written are left as they are.
+//! - **Clients**: the metadata is the whole registration, as in RFC 7592 §2.2; a key that is not written has its default, and so has
+//!   `branding`. Secrets that are not written are left as they are.
 //! - **Owner**: an object described by a file is marked as managed by it, unless the file says `ownership: keep`, as exports do.
 //!   Pruning removes objects that are managed by files and described by none of those at hand, never the last administrator.
 
 mod apply;
+mod branding;
 mod clients;
 mod demo;
 mod document;

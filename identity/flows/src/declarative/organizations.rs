@@ -7,6 +7,7 @@ use identity_domain::time::Timestamp;
 use identity_storage::Work;
 use serde_json::{Value, json};
 
+use super::branding;
 use super::document::OrganizationEntry;
 use super::plan::{Fields, ObjectKind, Operation, Step, Tenant, touched};
 use crate::env::{Env, Visit};
@@ -36,6 +37,9 @@ pub(super) fn compare(
         after.domains.clone_from(domains);
     }
     after.status = entry.status.unwrap_or(after.status);
+    if let Some(described) = &entry.branding {
+        after.branding = branding::settled(described);
+    }
     if entry.origin.managed_by.is_some() {
         after.managed_by.clone_from(&entry.origin.managed_by);
     }
@@ -52,23 +56,8 @@ pub(super) fn compare(
         None => old.to_vec(),
     };
     let mut fields = Fields::default();
-    fields.compare("name", before.map(|o| &o.name), &after.name);
-    fields.compare(
-        "domains",
-        before.map(|o| sorted(&o.domains)),
-        sorted(&after.domains),
-    );
-    fields.compare(
-        "status",
-        before.map_or(OrganizationStatus::Active, |o| o.status),
-        after.status,
-    );
+    compare_organization(&mut fields, before, &after);
     fields.compare("roles", written(old), written(&roles));
-    fields.compare(
-        "managed_by",
-        before.and_then(|o| o.managed_by.as_ref()),
-        &after.managed_by,
-    );
     touched(&fields, &mut after.updated_at, now);
     let put = roles
         .iter()
@@ -89,6 +78,30 @@ pub(super) fn compare(
     }
 }
 
+fn compare_organization(fields: &mut Fields, before: Option<&Organization>, after: &Organization) {
+    fields.compare("name", before.map(|o| &o.name), &after.name);
+    fields.compare(
+        "domains",
+        before.map(|o| sorted(&o.domains)),
+        sorted(&after.domains),
+    );
+    fields.compare(
+        "status",
+        before.map_or(OrganizationStatus::Active, |o| o.status),
+        after.status,
+    );
+    fields.compare(
+        "managed_by",
+        before.and_then(|o| o.managed_by.as_ref()),
+        &after.managed_by,
+    );
+    branding::compare(
+        fields,
+        before.and_then(|o| o.branding.as_ref()),
+        after.branding.as_ref(),
+    );
+}
+
 fn new(env: &Env, entry: &OrganizationEntry, now: Timestamp) -> Organization {
     Organization {
         id: env.id(now),
@@ -96,6 +109,7 @@ fn new(env: &Env, entry: &OrganizationEntry, now: Timestamp) -> Organization {
         name: entry.slug.as_str().to_owned(),
         status: OrganizationStatus::Active,
         domains: Vec::new(),
+        branding: None,
         managed_by: None,
         version: 1,
         created_at: now,
@@ -130,12 +144,13 @@ impl OrganizationStep {
 
     pub fn into_step(mut self, entry: &OrganizationEntry) -> Step {
         let fields = std::mem::take(&mut self.fields);
-        let change = fields.into_change(
+        let mut change = fields.into_change(
             ObjectKind::Organization,
             entry.slug.as_str(),
             self.exists,
             entry.origin.file.as_deref(),
         );
+        change.warnings = branding::warnings(&entry.origin, entry.branding.as_ref());
         Step {
             change,
             operation: Operation::Organization(Box::new(self)),

@@ -65,6 +65,9 @@ pub struct Change {
     /// Why something that might be expected does not happen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What is taken, but not as it was meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Problem>,
 }
 
 /// One difference.
@@ -249,6 +252,7 @@ impl Fields {
             fields: self.0,
             file: file.map(str::to_owned),
             note: None,
+            warnings: Vec::new(),
         }
     }
 }

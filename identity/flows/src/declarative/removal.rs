@@ -19,7 +19,7 @@ use crate::env::{Env, Visit};
 
 /// An object to remove.
 pub(super) enum Removal {
-    Organization(Organization),
+    Organization(Box<Organization>),
     /// With the organizations that must not lose their last administrator by it.
     User(Box<User>, Vec<Id<Organization>>),
     Client(Box<Client>),
@@ -141,7 +141,7 @@ fn organizations(
                 ObjectKind::Organization,
                 name,
                 file,
-                Removal::Organization(organization.clone()),
+                Removal::Organization(Box::new(organization.clone())),
             ));
         } else {
             steps.push(kept(
@@ -234,6 +234,7 @@ fn change(
         fields: Vec::new(),
         file: file.cloned(),
         note: note.map(str::to_owned),
+        warnings: Vec::new(),
     }
 }
 

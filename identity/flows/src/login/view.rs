@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use identity_domain::Id;
+use identity_domain::brand::Branding;
 use identity_domain::client::Client;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Login, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
 
 use super::{LoginResult, find};
+use crate::branding;
 use crate::browser::Browser;
 use crate::directory::Tenant;
 use crate::env::Env;
@@ -22,6 +24,8 @@ pub struct View {
     pub client: Option<Arc<Client>>,
     /// The organization it belongs to.
     pub organization: Option<Arc<Tenant>>,
+    /// What lies over the instance's looks.
+    pub looks: Branding,
     /// Who is signed in here: for the chooser and the consent page.
     pub sessions: Vec<LiveSession>,
 }
@@ -46,6 +50,7 @@ pub async fn view(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Vi
         _ => Vec::new(),
     };
     Ok(View {
+        looks: looks(env, &login, client.as_deref()),
         login,
         client,
         organization,
@@ -58,6 +63,8 @@ pub async fn view(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Vi
 pub struct Destination {
     /// The application, if one asked.
     pub client: Option<Arc<Client>>,
+    /// What lies over the instance's looks on the way there.
+    pub looks: Branding,
     /// The page of the account, or the address of the application. Never its answer again, whose code was used: the application would
     /// take it for a forgery.
     pub url: Option<String>,
@@ -81,13 +88,22 @@ pub async fn destination(
         Err(Failure::Fault(fault)) => return Err(fault),
     };
     let client = application(env, &login);
+    let looks = looks(env, &login, client.as_deref());
     let url = match login.state.purpose {
         Purpose::Authorize { .. } => client
             .as_ref()
             .and_then(|client| client.metadata.client_uri.clone()),
         Purpose::Account { path, .. } => Some(path),
     };
-    Ok(Destination { client, url })
+    Ok(Destination { client, looks, url })
+}
+
+fn looks(env: &Env, login: &Login, client: Option<&Client>) -> Branding {
+    let asked = match &login.state.purpose {
+        Purpose::Authorize { request, .. } => request.organization.as_deref(),
+        Purpose::Account { .. } => None,
+    };
+    branding::on_the_way_to(env, client, asked)
 }
 
 fn application(env: &Env, login: &Login) -> Option<Arc<Client>> {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use identity_domain::brand::Rgb;
+
 use super::Report;
-use crate::color::Rgb;
 use crate::engine::Engine;
 use crate::theme::ThemeProblem;
 

@@ -75,6 +75,7 @@ pub(crate) fn frames(locale: &str) -> [PageFrame; 2] {
     let bare = PageFrame {
         brand: Arc::new(Brand {
             accent: Some("#b4530a".to_owned()),
+            background: Some("#fff4d6".to_owned()),
             ..Brand::default()
         }),
         app: None,

@@ -159,7 +159,11 @@ impl App {
     ) -> Result<Arc<AppState>, Fault> {
         let mut settings: Settings = settings(&options.config, public_url.as_str());
         settings.dev = options.dev;
-        let brand = Arc::new(Brand::named(settings.product.clone()));
+        let looks = options
+            .config
+            .looks()
+            .map_err(|(key, message)| Fault::new(format!("{key} {message}")))?;
+        let brand = Arc::new(Brand::of(&looks));
         let engine = theme(options, Arc::clone(&brand), &settings.language)?;
         let ports = ports(options, public_url, clock)?;
         let discovery = oauth::discovery::document(&settings, engine.locales())?;
@@ -183,6 +187,7 @@ impl App {
         Ok(Arc::new(AppState {
             env,
             engine,
+            looks,
             brand,
             mail_sender: options
                 .mail_url

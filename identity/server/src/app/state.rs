@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use identity_domain::brand::{Branding, Picture};
 use identity_flows::Env;
 use identity_flows::keyring::Prepared;
 use identity_pages::{Brand, Engine};
@@ -17,7 +18,9 @@ pub struct AppState {
     pub env: Arc<Env>,
     /// Pages.
     pub engine: Arc<Engine>,
-    /// The instance's brand.
+    /// The instance's brand, under which all others lie.
+    pub looks: Branding,
+    /// The same, ready for pages.
     pub brand: Arc<Brand>,
     /// Address that mails come from, so that people find them; `None` while nothing leaves this machine.
     pub mail_sender: Option<String>,
@@ -33,6 +36,22 @@ pub struct AppState {
     pub security_contact: Option<SecurityContact>,
     /// What exists in `identity dev` only.
     pub dev: Option<DevSink>,
+}
+
+impl AppState {
+    /// The brand of a page with these looks over the instance's.
+    pub fn brand_with(&self, looks: &Branding) -> Arc<Brand> {
+        if *looks == Branding::default() {
+            return Arc::clone(&self.brand);
+        }
+        Arc::new(Brand::of(&looks.merged_over(&self.looks)))
+    }
+
+    /// A picture of anybody's looks, by its name.
+    pub fn picture(&self, name: &str) -> Option<Picture> {
+        let own = self.looks.pictures().find(|own| own.name() == name);
+        own.cloned().or_else(|| self.env.directory.picture(name))
+    }
 }
 
 /// What exists in `identity dev` only.

@@ -34,7 +34,7 @@ struct Places(HashMap<(String, String), (u64, u64)>);
 
 /// A problem with its place.
 #[derive(Serialize)]
-struct Placed<'a> {
+pub struct Placed<'a> {
     #[serde(flatten)]
     problem: &'a Problem,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +78,11 @@ pub fn failed(failure: &ApplyFailure) -> Failed {
 }
 
 impl Described {
+    /// A problem with its place.
+    pub fn placed<'a>(&self, problem: &'a Problem) -> Placed<'a> {
+        self.places.placed(problem)
+    }
+
     /// An apply or a plan that did not come to its end, with the places of what is wrong.
     pub fn failed(&self, failure: &ApplyFailure) -> Failed {
         match failure {
@@ -205,6 +210,18 @@ struct Secrets<'a> {
 }
 
 impl SecretSource for Secrets<'_> {
+    fn bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
+        let path = self.folder.join(path);
+        let unreadable = |error: std::io::Error| format!("names {}: {error}", path.display());
+        let file = std::fs::File::open(&path).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        let most = u64::try_from(most).unwrap_or(u64::MAX);
+        file.take(most.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
+        Ok(bytes)
+    }
+
     fn resolve(&self, reference: SecretReference<'_>) -> Result<SecretString, String> {
         match reference {
             SecretReference::Environment(name) => match std::env::var(name) {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::database::{DatabaseOptions, here};
-use super::declarative::{Described, load};
+use super::declarative::{Described, Placed, load};
 use super::{Failed, Outcome, Output};
 
 /// Which files, and where to.
@@ -38,6 +38,9 @@ struct Summary<'a> {
     unchanged: usize,
     removed: usize,
     changes: &'a [Change],
+    /// What is taken, but not as it was meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Placed<'a>>,
 }
 
 pub(super) async fn apply(options: &ApplyOptions, output: &Output) -> Outcome {
@@ -46,7 +49,7 @@ pub(super) async fn apply(options: &ApplyOptions, output: &Output) -> Outcome {
     let report = declarative::apply(&env, &described.document, options.prune, &here())
         .await
         .map_err(|failure| described.failed(&failure))?;
-    say(&report.changes, output)
+    say(&report.changes, &described, output)
 }
 
 pub(super) async fn diff(options: &ApplyOptions, output: &Output) -> Outcome {
@@ -56,7 +59,7 @@ pub(super) async fn diff(options: &ApplyOptions, output: &Output) -> Outcome {
         .await
         .map_err(|failure| described.failed(&failure.into()))?;
     let changes: Vec<Change> = plan.changes().cloned().collect();
-    say(&changes, output)
+    say(&changes, &described, output)
 }
 
 pub(super) async fn export(options: &ExportOptions, output: &Output) -> Outcome {
@@ -68,7 +71,7 @@ pub(super) async fn export(options: &ExportOptions, output: &Output) -> Outcome 
     output.text(&serde_saphyr::to_string(&value).map_err(Failed::new)?)
 }
 
-fn say(changes: &[Change], output: &Output) -> Outcome {
+fn say(changes: &[Change], described: &Described, output: &Output) -> Outcome {
     let count = |action| {
         changes
             .iter()
@@ -81,6 +84,11 @@ fn say(changes: &[Change], output: &Output) -> Outcome {
         unchanged: count(Action::Unchanged),
         removed: count(Action::Remove),
         changes,
+        warnings: changes
+            .iter()
+            .flat_map(|change| &change.warnings)
+            .map(|warning| described.placed(warning))
+            .collect(),
     };
     output.say(&all, words)
 }
@@ -117,6 +125,7 @@ fn words(all: &Summary<'_>) -> String {
             lines.extend(change.fields.iter().map(field));
         }
     }
+    lines.extend(all.warnings.iter().map(|warning| format!("! {warning}")));
     lines.push(format!(
         "{} created, {} changed, {} unchanged, {} removed",
         all.created, all.updated, all.unchanged, all.removed

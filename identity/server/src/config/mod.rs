@@ -3,6 +3,7 @@
 //! [`sections`] lists the keys; everything else — the check of names, the environment, the JSON schema, the reference in
 //! `docs/configuration.md` — is derived from it. Start at [`load`].
 
+mod branding;
 mod document;
 mod environment;
 pub mod keys;
@@ -18,6 +19,7 @@ mod security_contact;
 mod sms;
 mod values;
 
+pub use branding::{Branding, Corners};
 pub use document::reference;
 pub use load::{Loaded, load};
 pub use mfa::{Mfa, MfaMethod};

@@ -73,9 +73,8 @@ impl Loaded {
             .map_err(|error| problems.extend(error.problems))
             .ok();
         let mail_url = Self::need("mail.url", "smtps://…", self.mail_url(), &mut problems);
-        if let Err(problem) = self.sms_gateway() {
-            problems.push(problem);
-        }
+        problems.extend(self.sms_gateway().err());
+        problems.extend(self.looks().err());
         let tls = self.tls(&mut problems);
         if let Some(url) = &public_url {
             self.check_scheme(url, tls.is_some(), &mut problems);
@@ -198,6 +197,8 @@ impl Config {
             warnings
                 .push("`fetch.allow` lets outbound requests reach non-public networks".to_owned());
         }
+        let shifted = self.looks().ok().and_then(|looks| looks.warning());
+        warnings.extend(shifted.map(|warning| format!("`branding.accent` {warning}")));
         warnings
     }
 }

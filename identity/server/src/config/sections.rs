@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::branding::Branding;
 use super::mfa::Mfa;
 use super::period::Period;
 use super::public_url::PublicUrl;
@@ -43,6 +44,8 @@ pub struct Config {
     pub log: Log,
     /// How pages look.
     pub theme: Theme,
+    /// How pages look where neither the application nor its organization has looks of its own.
+    pub branding: Branding,
     /// Who may sign up.
     pub registration: Registration,
     /// Rules for passwords, and what checking one costs.

@@ -176,6 +176,7 @@ async fn finished(state: &AppState, visit: &Visit, id: Option<Id<Login>>) -> Res
         Err(broken) => return fault(state, visit, &broken),
     };
     let mut frame = visit.frame(state);
+    frame.brand = state.brand_with(&led.looks);
     frame.app = led.client.as_deref().map(super::login::app);
     let finished = TabFinished {
         continue_url: led.url,
@@ -206,6 +207,7 @@ async fn over(state: &AppState, visit: &Visit, id: Option<Id<Login>>, again: Str
         Ok(known) => known,
         Err(broken) => return fault(state, visit, &broken),
     };
+    frame.brand = state.brand_with(&led.looks);
     frame.app = led.client.as_deref().map(super::login::app);
     let Some(live) = live else {
         let expired = FlowExpired {

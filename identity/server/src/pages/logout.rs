@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::HeaderName;
 use axum::response::Response;
 use identity_domain::client::Client;
+use identity_flows::branding;
 use identity_flows::logout::{self, Return, SignedOut};
 use identity_oauth::logout::match_post_logout;
 use identity_pages::logout::{LoggedOut, Logout};
@@ -19,6 +20,11 @@ use crate::app::AppState;
 
 fn frame(state: &AppState, visit: &Visit, back: &Return) -> PageFrame {
     let mut frame = visit.frame(state);
+    frame.brand = state.brand_with(&branding::on_the_way_to(
+        &state.env,
+        back.client.as_deref(),
+        None,
+    ));
     frame.app = back
         .client
         .as_deref()

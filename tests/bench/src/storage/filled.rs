@@ -210,6 +210,7 @@ fn client() -> Outcome<Client> {
         organization_id: None,
         metadata: serde_json::from_value(metadata).during("client metadata")?,
         secrets: Vec::new(),
+        branding: None,
         status: ClientStatus::Active,
         managed_by: None,
         version: 1,

@@ -55,6 +55,7 @@ pub async fn create(
         organization_id,
         metadata,
         secrets: kept.into_iter().collect(),
+        branding: None,
         status: ClientStatus::Active,
         managed_by: None,
         version: 1,

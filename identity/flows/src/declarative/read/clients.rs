@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::clients::secret_from_text;
 use super::super::document::{ClientEntry, SecretEntry};
+use super::branding;
 use super::members::{Members, Reader};
 use super::names::suggestion;
 use super::organizations::slug;
@@ -18,6 +19,7 @@ const OURS: &[&str] = &[
     "client_secret_hash",
     "organization",
     "status",
+    "branding",
 ];
 const STATUS: &[(&str, ClientStatus)] = &[
     ("active", ClientStatus::Active),
@@ -33,6 +35,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, entry: &Members<'a>) -> Option<C
         .get("organization")
         .and_then(|_| slug(reader, entry, "organization"));
     let status = reader.choice(entry, "status", STATUS);
+    let branding = branding::of_client(reader, entry);
     let metadata = metadata?;
     if secret.is_some() && !metadata.token_endpoint_auth_method.uses_secret() {
         let method = metadata.token_endpoint_auth_method.as_str();
@@ -49,6 +52,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, entry: &Members<'a>) -> Option<C
         metadata,
         secret,
         status,
+        branding,
     })
 }
 

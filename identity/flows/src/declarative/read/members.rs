@@ -252,6 +252,20 @@ impl<'a> Reader<'a> {
         Some(mappings)
     }
 
+    /// A mapping, if it is there.
+    pub fn mapping(&mut self, at: &Members<'a>, key: &str) -> Option<Members<'a>> {
+        let Value::Object(map) = at.get(key)? else {
+            self.problem(at, key, "must be a mapping");
+            return None;
+        };
+        Some(Members::new(map, at.path_of(key)))
+    }
+
+    /// The bytes of a file beside the one that names it.
+    pub fn bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
+        self.secrets.bytes(path, most)
+    }
+
     /// A secret: inline, or `{env: NAME}`, or `{file: PATH}`.
     pub fn secret(&mut self, at: &Members<'_>, key: &str) -> Option<SecretString> {
         let reference = match at.get(key)? {

@@ -1,5 +1,6 @@
 //! From parsed text to a typed [`Document`]. Everything wrong is reported in one go, each with its path.
 
+mod branding;
 mod clients;
 mod members;
 mod names;
@@ -41,10 +42,14 @@ pub enum SecretReference<'a> {
     File(&'a str),
 }
 
-/// Looks secrets up. Flows know neither files nor variables.
+/// Looks up what a file names: secrets and pictures. Flows know neither files nor variables.
 pub trait SecretSource {
     /// The secret behind a reference, or the reason why there is none, in words for the author of the file.
     fn resolve(&self, reference: SecretReference<'_>) -> Result<SecretString, String>;
+
+    /// The bytes of a file, its path relative to the file that names it: at most `most` and one more, by which a reader knows that
+    /// there are too many.
+    fn bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String>;
 }
 
 /// Whose text it is.

@@ -5,9 +5,10 @@ use identity_domain::organization::{OrganizationStatus, Slug};
 use identity_domain::role::is_built_in;
 
 use super::super::document::{OrganizationEntry, RoleEntry};
+use super::branding;
 use super::members::{Later, Members, Reader};
 
-const KEYS: &[&str] = &["slug", "name", "domains", "roles", "status"];
+const KEYS: &[&str] = &["slug", "name", "domains", "roles", "status", "branding"];
 const LATER: &[Later] = &[Later {
     key: "policy",
     what: "rules of one organization",
@@ -26,6 +27,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, entry: &Members<'a>) -> Option<O
     let domains = reader.texts(entry, "domains", domain);
     let roles = roles(reader, entry);
     let status = reader.choice(entry, "status", STATUS);
+    let branding = branding::of_organization(reader, entry);
     let slug = slug(reader, entry, "slug")?;
     Some(OrganizationEntry {
         origin: reader.origin(entry),
@@ -34,6 +36,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, entry: &Members<'a>) -> Option<O
         domains,
         roles,
         status,
+        branding,
     })
 }
 

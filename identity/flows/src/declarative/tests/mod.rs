@@ -7,6 +7,7 @@
 )]
 
 mod administrators;
+mod branding;
 mod operations;
 mod reading;
 mod reconciling;
@@ -173,6 +174,15 @@ impl SecretSource for TwoSecrets {
             SecretReference::File("chat.secret") => Ok("from a file".into()),
             SecretReference::Environment(name) => Err(format!("names {name}, which is not set")),
             SecretReference::File(path) => Err(format!("names {path}, which is not there")),
+        }
+    }
+
+    fn bytes(&self, path: &str, _: usize) -> Result<Vec<u8>, String> {
+        match path {
+            "acme.svg" => Ok(branding::LOGO.as_bytes().to_vec()),
+            "scripted.svg" => Ok(branding::SCRIPTED.as_bytes().to_vec()),
+            "large.svg" => Ok(vec![b' '; 33 * 1024]),
+            path => Err(format!("names {path}, which is not there")),
         }
     }
 }

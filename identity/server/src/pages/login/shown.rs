@@ -229,6 +229,7 @@ pub(crate) fn app(client: &Client) -> App {
 /// The frame of a login's page names the application and the organization.
 pub(crate) fn frame(state: &AppState, visit: &Visit, view: &View) -> PageFrame {
     let mut frame = visit.frame(state);
+    frame.brand = state.brand_with(&view.looks);
     frame.app = view.client.as_deref().map(app);
     frame.organization = view.organization.as_ref().map(|tenant| Organization {
         name: tenant.organization.name.clone(),

@@ -1,22 +1,26 @@
 //! Colours: sRGB, OKLCH and the contrast of WCAG 2.2. Small enough to own.
 
+use serde::{Deserialize, Serialize};
+
 /// An 8-bit sRGB colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rgb(pub(crate) u8, pub(crate) u8, pub(crate) u8);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Rgb(pub u8, pub u8, pub u8);
 
 /// Björn Ottosson's `OKLab` in polar form: lightness 0…1, chroma, hue in radians.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Oklch {
-    pub(crate) l: f64,
-    pub(crate) c: f64,
-    pub(crate) h: f64,
+pub(super) struct Oklch {
+    pub(super) l: f64,
+    pub(super) c: f64,
+    pub(super) h: f64,
 }
 
 impl Rgb {
     /// Reads `#rgb` or `#rrggbb`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let digits = text.trim().strip_prefix('#')?;
-        if !digits.is_ascii() {
+        // A sign would pass for a digit.
+        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }
         let channel =
@@ -33,7 +37,7 @@ impl Rgb {
     }
 
     /// `#rrggbb`.
-    pub(crate) fn hex(self) -> String {
+    pub fn hex(self) -> String {
         format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
     }
 
@@ -43,16 +47,26 @@ impl Rgb {
     }
 
     /// WCAG 2.2 contrast ratio, 1…21.
-    pub(crate) fn contrast(self, other: Self) -> f64 {
+    pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Three parts of this and one of another.
+    pub(super) fn mixed(self, other: Self) -> Self {
+        let part = |a: u8, b: u8| a - a / 4 + b / 4;
+        Self(
+            part(self.0, other.0),
+            part(self.1, other.1),
+            part(self.2, other.2),
+        )
     }
 
     #[expect(
         clippy::many_single_char_names,
         reason = "the names of the published formula"
     )]
-    pub(crate) fn oklch(self) -> Oklch {
+    pub(super) fn oklch(self) -> Oklch {
         let (r, g, b) = (linear(self.0), linear(self.1), linear(self.2));
         let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
         let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
@@ -67,14 +81,33 @@ impl Rgb {
     }
 }
 
+/// Not a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a colour such as \"#1f5fd6\"")]
+pub struct NotAColor;
+
+impl TryFrom<String> for Rgb {
+    type Error = NotAColor;
+
+    fn try_from(text: String) -> Result<Self, NotAColor> {
+        Self::parse(&text).ok_or(NotAColor)
+    }
+}
+
+impl From<Rgb> for String {
+    fn from(color: Rgb) -> Self {
+        color.hex()
+    }
+}
+
 impl Oklch {
     /// The same hue at another lightness and chroma.
-    pub(crate) const fn with(self, l: f64, c: f64) -> Self {
+    pub(super) const fn with(self, l: f64, c: f64) -> Self {
         Self { l, c, h: self.h }
     }
 
     /// The closest colour a screen can show: chroma gives way, lightness and hue stay.
-    pub(crate) fn rgb(self) -> Rgb {
+    pub(super) fn rgb(self) -> Rgb {
         let mut chroma = self.c;
         for _ in 0..200 {
             if let Some(rgb) = self.with(self.l, chroma).in_gamut() {
@@ -152,7 +185,9 @@ mod tests {
 
     #[test]
     fn only_hex_is_a_colour() {
-        for text in ["red", "#12", "#12345g", "#1234567", "123456", "#é12", ""] {
+        for text in [
+            "red", "#12", "#12345g", "#1234567", "123456", "#é12", "#+1+2+3", "",
+        ] {
             assert!(Rgb::parse(text).is_none(), "{text}");
         }
     }
