@@ -18,7 +18,7 @@ mod m0009_factors;
 mod m0010_activity;
 mod m0011_language;
 mod m0012_where_set_up;
-mod m0013_branding;
+mod m0015_branding;
 
 pub use run::{MigrationStatus, migrate, status};
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
@@ -48,7 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_activity::Migration),
             Box::new(m0011_language::Migration),
             Box::new(m0012_where_set_up::Migration),
-            Box::new(m0013_branding::Migration),
+            Box::new(m0015_branding::Migration),
         ]
     }
 }
