@@ -132,6 +132,18 @@ pub fn prepare(
     NewSession { session, token }
 }
 
+impl NewSession {
+    /// Goes on from a session that is raised or gets a new token: it is the same one, and no step that proves less than a sign-in makes
+    /// it live longer than it would have (SES-07).
+    pub fn going_on_from(&mut self, before: &Session) {
+        let session = &mut self.session;
+        session.id = before.id;
+        session.created_at = before.created_at;
+        session.expires_at = session.expires_at.min(before.expires_at);
+        session.idle_expires_at = session.idle_expires_at.min(session.expires_at);
+    }
+}
+
 /// The same after a sign-in: what is over leaves the browser too, so that an old reason is not told at every later sign-in page.
 pub fn cookies_after_sign_in(browser: &Browser, new: &NewSession, here: &[LiveSession]) -> Cookies {
     let is_kept = |token: &SecretString| {
@@ -156,9 +168,10 @@ pub fn cookies_for(browser: &Browser, new: &NewSession, replaced: &[LiveSession]
     let dropped: Vec<_> = replaced.iter().map(|old| old.session.token_hash).collect();
     let persistence = if new.session.remember {
         Persistence::Seconds(
+            // A session that goes on is older than its new token.
             new.session
                 .expires_at
-                .since(new.session.created_at)
+                .since(new.session.last_seen_at)
                 .as_seconds(),
         )
     } else {

@@ -61,12 +61,13 @@ pub fn raised_to(env: &Env, live: &LiveSession, after: &User, visit: Visit<'_>) 
     let authentication = live.session.authentication.clone();
     let remember = live.session.remember;
     let mut renewed = session::prepare(env, after, authentication, remember, visit);
-    renewed.session.id = live.session.id;
+    renewed.going_on_from(&live.session);
     renewed.session.device_id = live.session.device_id;
     renewed
 }
 
-/// The session in hand under a new token: what was set up in it counts as proven just now (SES-02). Without a proof only the token is new.
+/// The session in hand under a new token: what was set up in it counts as proven, so its level rises (SES-02). It stays as old as the proof
+/// that let its owner set something up: else one factor after the other would keep it fresh for ever. Without a proof only the token is new.
 pub fn raised(
     env: &Env,
     live: &LiveSession,
@@ -75,7 +76,6 @@ pub fn raised(
 ) -> NewSession {
     let mut authentication = live.session.authentication.clone();
     if let Some(proof) = proof {
-        authentication.at = proof.at;
         authentication.acr = Acr::TwoFactors;
         for word in [proof.amr.as_str(), amr::MULTIPLE_FACTORS] {
             if !authentication.amr.iter().any(|known| known == word) {
@@ -85,7 +85,7 @@ pub fn raised(
     }
     let remember = live.session.remember;
     let mut renewed = session::prepare(env, &live.user, authentication, remember, visit);
-    renewed.session.id = live.session.id;
+    renewed.going_on_from(&live.session);
     renewed.session.device_id = live.session.device_id;
     renewed
 }

@@ -206,6 +206,9 @@ async fn begin(
         work.set_up_in(begun.user.id, *at, arrived.device_id)
     });
     let (work, ended) = if let Some(current) = begun.current {
+        if begun.login.state.step_up_of.is_some() {
+            new.going_on_from(&current.session);
+        }
         new.session.id = current.session.id;
         let work = work.renew_session(&new.session, current.session.token_hash);
         (work, 0)
