@@ -18,6 +18,7 @@ mod m0009_factors;
 mod m0010_activity;
 mod m0011_language;
 mod m0012_where_set_up;
+mod m0013_audit_anchors;
 mod m0015_branding;
 
 pub use run::{MigrationStatus, migrate, status};
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_activity::Migration),
             Box::new(m0011_language::Migration),
             Box::new(m0012_where_set_up::Migration),
+            Box::new(m0013_audit_anchors::Migration),
             Box::new(m0015_branding::Migration),
         ]
     }

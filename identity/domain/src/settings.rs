@@ -36,6 +36,8 @@ pub struct Settings {
     pub token: TokenPolicy,
     /// Signing keys.
     pub rotation: RotationPolicy,
+    /// How long records of the audit log are kept; `None`: for ever.
+    pub audit_kept: Option<Duration>,
 }
 
 /// Lifetimes of what is issued.
@@ -78,6 +80,7 @@ impl Settings {
             hash: HashParameters::default(),
             token: TokenPolicy::default(),
             rotation: RotationPolicy::default(),
+            audit_kept: Some(Duration::days(365)),
         }
     }
 

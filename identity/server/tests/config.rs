@@ -254,6 +254,10 @@ fn serve_refuses_what_would_not_be_safe() {
         refused(&[local, ("IDENTITY_MANAGEMENT__LISTEN", "0.0.0.0:8080")]),
         ["management.listen"]
     );
+    // Nobody's own activity is shorter than the page that shows it.
+    for (keep, wanted) in [("89d", vec!["audit.keep"]), ("90d", vec![]), ("0s", vec![])] {
+        assert_eq!(refused(&[local, ("IDENTITY_AUDIT__KEEP", keep)]), wanted);
+    }
     let empty = load(None, Vec::<(String, String)>::new())
         .unwrap()
         .production()

@@ -334,4 +334,13 @@ entities! {
         kid: String,
         at: i64,
     }
+    audit_anchors = "audit_anchors" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        chain: String,
+        seq: i64,
+        hash: Vec<u8>,
+        signature: Vec<u8>,
+        kid: String,
+        at: i64,
+    }
 }

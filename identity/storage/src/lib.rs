@@ -52,7 +52,8 @@ mod tests;
 
 pub use admin::Administration;
 pub use audit::{
-    AuditFilter, AuditRow, AuditScope, ChainReport, Checkpoint, FailedSignIns, Finding, Signed,
+    AuditFilter, AuditRow, AuditScope, ChainReport, Checkpoint, FailedSignIns, Finding, Prunable,
+    Signed,
 };
 pub use changes::Change;
 pub use credentials::PasswordOwner;

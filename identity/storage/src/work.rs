@@ -137,7 +137,7 @@ impl fmt::Debug for Work {
 }
 
 /// The tables whose names [`Lost::Conflict`] gives.
-const TABLES: [&str; 28] = [
+const TABLES: [&str; 29] = [
     "organizations",
     "roles",
     "users",
@@ -163,6 +163,7 @@ const TABLES: [&str; 28] = [
     "audit",
     "audit_chains",
     "audit_checkpoints",
+    "audit_anchors",
     "connections",
     "service_providers",
     "devices",

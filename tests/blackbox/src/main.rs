@@ -44,6 +44,7 @@ mod process;
 mod published;
 mod pwd;
 mod refresh;
+mod retention;
 mod routes;
 mod ses;
 mod sessions;

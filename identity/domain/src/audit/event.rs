@@ -192,6 +192,12 @@ pub enum Event {
         user: Id<User>,
         change: &'static str,
     },
+    /// Records of the log were removed because of their age.
+    AuditPruned {
+        organization: Option<Id<Organization>>,
+        through: i64,
+        records: i64,
+    },
     /// A budget was exhausted: the alert of PWD-04.
     Throttled {
         budget: &'static str,

@@ -43,6 +43,7 @@ impl Event {
             Self::DataExported { .. } => "user.export",
             Self::DeletionChanged { .. } => "user.delete",
             Self::Throttled { .. } => "limit.reached",
+            Self::AuditPruned { .. } => "audit.prune",
         }
     }
 
@@ -109,6 +110,10 @@ impl Event {
                 format!("organization:{organization}")
             }
             Self::KeyChanged { kid, .. } => format!("key:{kid}"),
+            Self::AuditPruned { organization, .. } => organization.map_or_else(
+                || "audit:instance".to_owned(),
+                |organization| format!("audit:{organization}"),
+            ),
             Self::Throttled { budget, subject } => format!("{budget}:{}", one_line(subject, 128)),
         }
     }
@@ -190,6 +195,9 @@ impl Event {
                 change,
                 ..
             } => json!({"organization": organization, "roles": roles, "change": change}),
+            Self::AuditPruned {
+                through, records, ..
+            } => json!({"through": through, "records": records}),
             Self::UserRegistered { .. }
             | Self::EmailVerified { .. }
             | Self::AdminLinkCreated { .. }

@@ -230,5 +230,6 @@ pub fn settings(config: &Config, issuer: &str) -> Settings {
         active_for: config.keys.active_for.as_domain(),
         keep_after: config.keys.keep_after.as_domain(),
     };
+    settings.audit_kept = config.audit.kept();
     settings
 }

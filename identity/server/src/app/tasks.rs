@@ -65,6 +65,7 @@ pub async fn run_all(env: &Arc<Env>, outbox: &Turns) -> Result<(), Fault> {
     }
     audit_log::seal(env).await?;
     audit_log::checkpoint(env).await?;
+    audit_log::prune(env).await?;
     jobs::sweep::sweep(env).await.map(drop)
 }
 
@@ -85,6 +86,11 @@ pub fn worker(env: &Arc<Env>, metrics: &Metrics) -> Worker {
     worker.register("audit_checkpoint", Duration::minutes(1), move || {
         let env = Arc::clone(&shared);
         async move { audit_log::checkpoint(&env).await.map(drop) }
+    });
+    let shared = Arc::clone(env);
+    worker.register("audit_retention", Duration::minutes(10), move || {
+        let env = Arc::clone(&shared);
+        async move { audit_log::prune(&env).await.map(drop) }
     });
     let shared = Arc::clone(env);
     worker.register("keys", Duration::minutes(1), move || {

@@ -11,13 +11,15 @@ use super::{Failed, Outcome, Output};
 /// What to do with the audit log.
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Prove that no record was changed or removed. Keep the printed heads elsewhere: they prove the same later.
+    /// Prove that no record was changed, and none removed but those that were kept as long as `audit.keep` says: a chain begins with its
+    /// first record that is kept. Keep the printed heads elsewhere: they prove the same later.
     Verify(DatabaseOptions),
 }
 
 #[derive(Serialize)]
 struct Shown {
     chain: String,
+    first: i64,
     proven: i64,
     head: String,
     finding: Option<String>,
@@ -37,6 +39,7 @@ pub(super) async fn run(command: &AuditCommand, output: &Output) -> Outcome {
             } else {
                 report.chain
             },
+            first: report.first,
             proven: report.proven,
             head: report
                 .head
@@ -63,11 +66,12 @@ fn words(chains: &[Shown]) -> String {
             let finding = chain.finding.clone().unwrap_or_else(|| "ok".to_owned());
             vec![
                 chain.chain.clone(),
+                chain.first.to_string(),
                 chain.proven.to_string(),
                 finding,
                 chain.head.clone(),
             ]
         })
         .collect();
-    table(&["chain", "records", "result", "head"], &rows)
+    table(&["chain", "first", "records", "result", "head"], &rows)
 }

@@ -3,6 +3,7 @@
 //! [`sections`] lists the keys; everything else — the check of names, the environment, the JSON schema, the reference in
 //! `docs/configuration.md` — is derived from it. Start at [`load`].
 
+mod audit;
 mod branding;
 mod document;
 mod environment;
@@ -19,6 +20,7 @@ mod security_contact;
 mod sms;
 mod values;
 
+pub use audit::Audit;
 pub use branding::{Branding, Corners};
 pub use document::reference;
 pub use load::{Loaded, load};

@@ -75,6 +75,7 @@ impl Loaded {
         let mail_url = Self::need("mail.url", "smtps://…", self.mail_url(), &mut problems);
         problems.extend(self.sms_gateway().err());
         problems.extend(self.looks().err());
+        problems.extend(self.check_audit());
         let tls = self.tls(&mut problems);
         if let Some(url) = &public_url {
             self.check_scheme(url, tls.is_some(), &mut problems);

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::audit::Audit;
 use super::branding::Branding;
 use super::mfa::Mfa;
 use super::period::Period;
@@ -58,6 +59,8 @@ pub struct Config {
     pub token: Token,
     /// When signing keys change.
     pub keys: Keys,
+    /// What is kept of the audit log.
+    pub audit: Audit,
     /// Where addresses are, for lists and notices.
     pub geo: Geo,
 }

@@ -1,10 +1,13 @@
 //! The audit log: appended in the unit of what it tells of, chained shortly after, verifiable at any time.
 //!
 //! A record is written without its place in the chain, so that no unit waits for another. The sealer gives it one: a
-//! number without gaps per organization, the hash before it, and its own. Checkpoints sign a head now and then.
+//! number without gaps per organization, the hash before it, and its own. Checkpoints sign a head now and then. Records
+//! that nobody needs any more are removed from the beginning, up to a checkpoint; a signed anchor says where the chain
+//! begins since.
 
 mod activity;
 mod list;
+mod prune;
 mod seal;
 mod sign_ins;
 mod verify;
@@ -19,6 +22,7 @@ use crate::value::args;
 use crate::work::Work;
 
 pub use list::{AuditFilter, AuditScope};
+pub use prune::Prunable;
 pub use seal::{Checkpoint, Signed};
 pub use sign_ins::FailedSignIns;
 pub use verify::{ChainReport, Finding};

@@ -1,4 +1,5 @@
-//! Proving the log: every chain from its first record to its head, and every checkpoint on the way.
+//! Proving the log: every chain from its first record, or from the anchor behind those that were removed, to its head, and
+//! every checkpoint on the way.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,6 +8,7 @@ use identity_domain::organization::Organization;
 use identity_domain::secret::ValueHash;
 use identity_domain::{Fault, Id};
 
+use super::prune::Anchor;
 use super::seal::{Checkpoint, GENESIS, Signed, chain_hash};
 use super::{AUDIT_COLUMNS, AuditRow, audit_columns, chain_name, read_audit};
 use crate::store::Store;
@@ -20,7 +22,9 @@ const PAGE: i64 = 1000;
 pub struct ChainReport {
     /// The organization's id as text; empty for the instance's chain.
     pub chain: String,
-    /// How many records were proven, from the first on.
+    /// Number of the first record that is kept; those before it were removed because of their age.
+    pub first: i64,
+    /// How many records were proven, from that one on.
     pub proven: i64,
     /// Hash of the last proven record; worth keeping elsewhere.
     pub head: [u8; 32],
@@ -37,6 +41,8 @@ pub enum Finding {
     Changed(i64),
     /// The checkpoint at this number does not fit the record, or its signature is not good.
     BadCheckpoint(i64),
+    /// What says that records up to this number were removed because of their age is not signed by us.
+    BadAnchor(i64),
 }
 
 impl fmt::Display for Finding {
@@ -45,29 +51,34 @@ impl fmt::Display for Finding {
             Self::Missing(seq) => write!(f, "record {seq} is missing"),
             Self::Changed(seq) => write!(f, "record {seq} was changed or moved"),
             Self::BadCheckpoint(seq) => write!(f, "the checkpoint at record {seq} does not hold"),
+            Self::BadAnchor(seq) => write!(
+                f,
+                "nothing of ours says that the records up to {seq} were removed"
+            ),
         }
     }
 }
 
 /// A sealed record with its hashes as stored.
-struct SealedRow {
+pub(super) struct SealedRow {
     row: AuditRow,
-    seq: i64,
+    pub(super) seq: i64,
     previous: Option<ValueHash>,
     hash: Option<ValueHash>,
 }
 
 impl Store {
-    /// Verifies all chains. `is_signed` judges a checkpoint's signature over its message.
+    /// Verifies all chains. `is_signed` judges the signature over a message.
     pub async fn verify_audit(
         &self,
-        is_signed: impl Fn(&Checkpoint) -> bool + Send + Sync,
+        is_signed: impl Fn(&str, &Signed) -> bool + Send + Sync,
     ) -> Result<Vec<ChainReport>, Fault> {
         let mut chains = BTreeSet::new();
         // Each source alone could have been emptied by whoever changed the log.
         for sql in [
             "SELECT /* whole table */ chain FROM audit_chains",
             "SELECT /* whole table */ DISTINCT chain FROM audit_checkpoints",
+            "SELECT /* whole table */ chain FROM audit_anchors",
         ] {
             chains.extend(self.all(sql, &[], |row| row.text(0)).await?);
         }
@@ -86,7 +97,7 @@ impl Store {
     async fn verify_chain(
         &self,
         chain: String,
-        is_signed: &(impl Fn(&Checkpoint) -> bool + Send + Sync),
+        is_signed: &(impl Fn(&str, &Signed) -> bool + Send + Sync),
     ) -> Result<ChainReport, Fault> {
         let organization: Option<Id<Organization>> = chain.parse().ok();
         let checkpoints = self.checkpoints(&chain).await?;
@@ -97,30 +108,58 @@ impl Store {
                 |row| row.int(0),
             )
             .await?;
-        let mut proof = Proof {
-            seq: 0,
-            hash: GENESIS,
-            checkpoints: &checkpoints,
-            is_signed,
-        };
-        let finding = loop {
-            let page = self.sealed_after(organization, proof.seq).await?;
-            if page.is_empty() {
-                break proof.end(head);
-            }
-            if let Some(finding) = page.iter().find_map(|row| proof.take(row)) {
-                break Some(finding);
-            }
+        let anchor = self.audit_anchor(&chain).await?;
+        let mut proof = Proof::from(anchor.as_ref(), &checkpoints, is_signed);
+        let start = proof.seq;
+        let finding = match proof.begins_soundly(anchor.as_ref()) {
+            Some(finding) => Some(finding),
+            None => match self.sealed_up_to(organization, start).await? {
+                // It was put there by somebody: what is removed goes with the anchor that says so, in one unit.
+                Some(seq) => Some(Finding::Changed(seq)),
+                None => self.prove(&mut proof, organization, head).await?,
+            },
         };
         Ok(ChainReport {
             chain,
-            proven: proof.seq,
+            first: start + 1,
+            proven: proof.seq - start,
             head: proof.hash.0,
             finding,
         })
     }
 
-    async fn sealed_after(
+    async fn prove<F: Fn(&str, &Signed) -> bool + Send + Sync>(
+        &self,
+        proof: &mut Proof<'_, F>,
+        organization: Option<Id<Organization>>,
+        head: Option<i64>,
+    ) -> Result<Option<Finding>, Fault> {
+        loop {
+            let page = self.sealed_after(organization, proof.seq).await?;
+            if page.is_empty() {
+                return Ok(proof.end(head));
+            }
+            if let Some(finding) = page.iter().find_map(|row| proof.take(row)) {
+                return Ok(Some(finding));
+            }
+        }
+    }
+
+    /// A record that stands at or before a place, if any does.
+    async fn sealed_up_to(
+        &self,
+        organization: Option<Id<Organization>>,
+        seq: i64,
+    ) -> Result<Option<i64>, Fault> {
+        if let Some(id) = organization {
+            let sql = "SELECT seal_seq FROM audit WHERE organization_id = ? AND seal_seq <= ? ORDER BY seal_seq LIMIT 1";
+            return self.first(sql, &args![id, seq], |row| row.int(0)).await;
+        }
+        let sql = "SELECT seal_seq FROM audit WHERE organization_id IS NULL AND seal_seq <= ? ORDER BY seal_seq LIMIT 1";
+        self.first(sql, &args![seq], |row| row.int(0)).await
+    }
+
+    pub(super) async fn sealed_after(
         &self,
         organization: Option<Id<Organization>>,
         seq: i64,
@@ -170,16 +209,39 @@ impl Store {
 }
 
 /// How far a chain is proven.
-struct Proof<'a, F> {
-    seq: i64,
-    hash: ValueHash,
+pub(super) struct Proof<'a, F> {
+    pub(super) seq: i64,
+    pub(super) hash: ValueHash,
     checkpoints: &'a [Checkpoint],
     is_signed: &'a F,
 }
 
-impl<F: Fn(&Checkpoint) -> bool> Proof<'_, F> {
+impl<'a, F: Fn(&str, &Signed) -> bool> Proof<'a, F> {
+    /// From the first record, or from the anchor behind those that were removed.
+    pub(super) fn from(
+        anchor: Option<&Anchor>,
+        checkpoints: &'a [Checkpoint],
+        is_signed: &'a F,
+    ) -> Self {
+        let (seq, hash) =
+            anchor.map_or((0, GENESIS), |anchor| (anchor.seq, ValueHash(anchor.hash)));
+        Self {
+            seq,
+            hash,
+            checkpoints,
+            is_signed,
+        }
+    }
+
+    /// Nobody but us says where a chain begins.
+    pub(super) fn begins_soundly(&self, anchor: Option<&Anchor>) -> Option<Finding> {
+        anchor
+            .filter(|anchor| !(self.is_signed)(&anchor.message(), &anchor.signed))
+            .map(|anchor| Finding::BadAnchor(anchor.seq))
+    }
+
     /// Takes the next record, or says what is wrong with it.
-    fn take(&mut self, sealed: &SealedRow) -> Option<Finding> {
+    pub(super) fn take(&mut self, sealed: &SealedRow) -> Option<Finding> {
         let expected = self.seq + 1;
         if sealed.seq != expected {
             return Some(Finding::Missing(expected));
@@ -192,9 +254,10 @@ impl<F: Fn(&Checkpoint) -> bool> Proof<'_, F> {
             .checkpoints
             .iter()
             .find(|checkpoint| checkpoint.seq == expected);
-        if checkpoint
-            .is_some_and(|checkpoint| checkpoint.hash != hash.0 || !(self.is_signed)(checkpoint))
-        {
+        let holds = |checkpoint: &Checkpoint| {
+            checkpoint.hash == hash.0 && (self.is_signed)(&checkpoint.message(), &checkpoint.signed)
+        };
+        if checkpoint.is_some_and(|checkpoint| !holds(checkpoint)) {
             return Some(Finding::BadCheckpoint(expected));
         }
         self.seq = expected;

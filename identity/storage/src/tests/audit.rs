@@ -7,7 +7,7 @@ use identity_domain::time::Duration;
 use super::fixture::{Fixture, NOW, work};
 use super::on_both;
 use crate::value::args;
-use crate::{Checkpoint, Finding, Lost, Signed, Work};
+use crate::{Finding, Lost, Signed, Work};
 
 pub(super) fn record(fixture: &Fixture, organization_id: Option<Id<Organization>>) -> Record {
     let event = Event::ClientRefused {
@@ -25,7 +25,7 @@ pub(super) fn record(fixture: &Fixture, organization_id: Option<Id<Organization>
     }
 }
 
-fn sign(message: &str) -> Signed {
+pub(super) fn sign(message: &str) -> Signed {
     Signed {
         signature: ValueHash::of(format!("key {message}").as_bytes())
             .0
@@ -34,12 +34,12 @@ fn sign(message: &str) -> Signed {
     }
 }
 
-fn is_signed(checkpoint: &Checkpoint) -> bool {
-    checkpoint.signed == sign(&checkpoint.message())
+pub(super) fn is_signed(message: &str, signed: &Signed) -> bool {
+    *signed == sign(message)
 }
 
 /// Ten records in one organization's chain and three in the instance's, sealed in portions, with a checkpoint at the fifth and at the end.
-async fn filled(fixture: &Fixture) -> Id<Organization> {
+pub(super) async fn filled(fixture: &Fixture) -> Id<Organization> {
     let organization = fixture.id();
     for n in 0..10 {
         fixture
@@ -77,7 +77,7 @@ async fn filled(fixture: &Fixture) -> Id<Organization> {
     organization
 }
 
-async fn finding(fixture: &Fixture, organization: Id<Organization>) -> Option<Finding> {
+pub(super) async fn finding(fixture: &Fixture, organization: Id<Organization>) -> Option<Finding> {
     let reports = fixture.store.verify_audit(is_signed).await.unwrap();
     let instance = reports
         .iter()
@@ -95,7 +95,11 @@ async fn finding(fixture: &Fixture, organization: Id<Organization>) -> Option<Fi
         .finding
 }
 
-async fn tamper(fixture: &Fixture, sql: &'static str, args: impl Into<Vec<crate::value::Value>>) {
+pub(super) async fn tamper(
+    fixture: &Fixture,
+    sql: &'static str,
+    args: impl Into<Vec<crate::value::Value>>,
+) {
     fixture.commit(work().step(sql, args).ordered()).await;
 }
 

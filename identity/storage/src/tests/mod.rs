@@ -16,6 +16,7 @@ mod operation;
 mod operators;
 mod order;
 mod people;
+mod pruning;
 mod schema;
 mod sealing;
 mod signing_in;
