@@ -19,6 +19,7 @@ mod m0010_activity;
 mod m0011_language;
 mod m0012_where_set_up;
 mod m0013_audit_anchors;
+mod m0014_sessions_renewed;
 mod m0015_branding;
 
 pub use run::{MigrationStatus, migrate, status};
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_language::Migration),
             Box::new(m0012_where_set_up::Migration),
             Box::new(m0013_audit_anchors::Migration),
+            Box::new(m0014_sessions_renewed::Migration),
             Box::new(m0015_branding::Migration),
         ]
     }

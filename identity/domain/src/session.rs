@@ -42,6 +42,10 @@ pub struct Session {
     pub security_epoch: i64,
     /// The recognised browser it was made in.
     pub device_id: Option<Id<Device>>,
+    /// What its owner may do was changed then, and its token was not since.
+    pub renewal_due_at: Option<Timestamp>,
+    /// When its token was changed for that, the last time.
+    pub renewed_at: Option<Timestamp>,
 }
 
 /// What was proven by the steps of a login; never derived from policy.
@@ -157,6 +161,9 @@ pub enum Over {
     Ended(EndReason),
 }
 
+/// So long after a session got a new token the one before it is taken for it: requests that were under way then sign nobody out.
+const HANDED_OVER_FOR: Duration = Duration::seconds(30);
+
 /// Limits in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionPolicy {
@@ -228,6 +235,12 @@ impl Session {
         )
     }
 
+    /// Whether whoever presents the token before this one is only late: it was changed a moment ago, because what its owner may do was.
+    pub fn is_being_handed_over(&self, now: Timestamp) -> bool {
+        self.renewed_at
+            .is_some_and(|at| now.since(at) < HANDED_OVER_FOR)
+    }
+
     /// Whether its last use should be written down: at most once a minute.
     pub fn is_due_for_touch(&self, now: Timestamp) -> bool {
         now.since(self.last_seen_at) >= Duration::minutes(1)
@@ -268,6 +281,8 @@ mod tests {
             ended: None,
             security_epoch: 0,
             device_id: None,
+            renewal_due_at: None,
+            renewed_at: None,
         }
     }
 

@@ -1,7 +1,10 @@
 //! What a browser brings along and takes away: opaque cookie values, never ids.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use identity_domain::ports::Entropy;
 use identity_domain::secret::{SecretString, ValueHash};
+use identity_domain::session::Session;
 
 /// Most sessions one browser may hold side by side (the account chooser).
 pub const MAX_SESSIONS: usize = 5;
@@ -22,6 +25,36 @@ pub struct Browser {
     pub language: Option<String>,
     /// It was chosen by hand, and outweighs what an application asks for.
     pub chose_language: bool,
+    /// What was seen of its sessions while its request was answered.
+    pub sightings: Sightings,
+}
+
+/// The live sessions of a browser, the current one first, where a token of them must change; else nothing. Clones share one list: whoever
+/// answers a request learns at its end what was found while it was answered.
+#[derive(Clone, Debug, Default)]
+pub struct Sightings(Arc<Mutex<Vec<Sighting>>>);
+
+/// One live session of a browser.
+#[derive(Clone, Debug)]
+pub struct Sighting {
+    /// The token that was presented.
+    pub token: SecretString,
+    /// The session.
+    pub session: Session,
+    /// The token is the one before, on its way out.
+    pub is_late: bool,
+}
+
+impl Sightings {
+    /// Takes the place of what was seen before.
+    pub fn note(&self, seen: Vec<Sighting>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+    }
+
+    /// What was seen last.
+    pub fn taken(&self) -> Vec<Sighting> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Browser {

@@ -1,5 +1,7 @@
 //! The sessions of a browser: who is signed in here, still, by today's rules.
 
+pub mod renewal;
+
 use identity_domain::audit::{Actor, Event};
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::session::{Authentication, EndReason, MAX_PER_USER, Over, Session};
@@ -25,25 +27,29 @@ pub struct LiveSession {
 /// The live sessions of a browser, the current one first. What is dead by today's rules is left out.
 pub async fn live(env: &Env, browser: &Browser, now: Timestamp) -> Result<Vec<LiveSession>, Fault> {
     let mut live = Vec::with_capacity(browser.sessions.len());
+    let mut presented = Vec::with_capacity(browser.sessions.len());
     for token in browser.sessions.iter().take(MAX_SESSIONS) {
-        if let Some(found) = env.store.session_by_token(token.hash()).await? {
-            let SessionFound {
+        let Some((found, is_late)) = renewal::found(env, token, now).await? else {
+            continue;
+        };
+        let SessionFound {
+            session,
+            user,
+            has_second_factor,
+        } = found;
+        let sound = session.is_alive(&env.settings.session, now)
+            && user.is_active()
+            && session.security_epoch == user.security_epoch;
+        if sound {
+            presented.push((token, is_late));
+            live.push(LiveSession {
                 session,
                 user,
                 has_second_factor,
-            } = found;
-            let sound = session.is_alive(&env.settings.session, now)
-                && user.is_active()
-                && session.security_epoch == user.security_epoch;
-            if sound {
-                live.push(LiveSession {
-                    session,
-                    user,
-                    has_second_factor,
-                });
-            }
+            });
         }
     }
+    renewal::note(browser, &presented, &live);
     Ok(live)
 }
 
@@ -128,6 +134,8 @@ pub fn prepare(
         ended: None,
         security_epoch: user.security_epoch,
         device_id: None,
+        renewal_due_at: None,
+        renewed_at: None,
     };
     NewSession { session, token }
 }

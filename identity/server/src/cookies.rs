@@ -3,7 +3,9 @@
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
 use identity_domain::secret::SecretString;
-use identity_flows::browser::{Browser, Cookies, MAX_DEVICES, MAX_SESSIONS, Persistence};
+use identity_flows::browser::{
+    Browser, Cookies, MAX_DEVICES, MAX_SESSIONS, Persistence, Sightings,
+};
 
 use crate::config::PublicUrl;
 
@@ -52,6 +54,7 @@ impl CookieJar {
             // Only whoever knows which languages there are can say which fits.
             language: None,
             chose_language: false,
+            sightings: Sightings::default(),
         }
     }
 
@@ -76,6 +79,14 @@ impl CookieJar {
             .filter_map(|pair| pair.trim().split_once('='))
             .find(|(key, value)| *key == wanted && value.len() <= MAX_VALUE)
             .map(|(_, value)| value.to_owned())
+    }
+
+    /// Whether a `Set-Cookie` value is one of the sessions.
+    pub fn is_of_sessions(&self, set: &HeaderValue) -> bool {
+        set.to_str().is_ok_and(|text| {
+            text.strip_prefix(self.prefix)
+                .is_some_and(|rest| rest.starts_with("identity_session="))
+        })
     }
 
     /// `Set-Cookie` values for what a flow ordered.

@@ -20,8 +20,10 @@ pub fn site(state: &Arc<AppState>, edge: &Arc<Edge>) -> Site {
     let app = Router::new()
         .merge(documents())
         .merge(endpoints(state))
-        .merge(front_channel())
-        .merge(edge.pages(hosted_pages(state)));
+        .merge(pages::renewal::around(
+            state,
+            front_channel().merge(edge.pages(hosted_pages(state))),
+        ));
     let router = app.fallback(pages::not_found).with_state(Arc::clone(state));
     edge.site(router, prepared(state))
 }

@@ -165,6 +165,8 @@ entities! {
         ended_reason: Option<String>,
         security_epoch: i64,
         device_id: Option<Uuid>,
+        renewal_due_at: Option<i64>,
+        renewed_at: Option<i64>,
     }
     devices = "devices" {
         #[sea_orm(primary_key, auto_increment = false)]

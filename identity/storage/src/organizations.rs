@@ -202,17 +202,18 @@ impl Work {
         .announce_organization(organization, now)
     }
 
-    /// Stores a membership, new or with other roles; the first instant stays.
+    /// Stores a membership, new or with other roles; the first instant stays. The sessions of the person get new tokens.
     pub fn put_membership(self, membership: &Membership, now: Timestamp) -> Self {
         self.step(
             "INSERT INTO memberships (user_id, organization_id, roles, created_at) VALUES (?, ?, ?, ?) \
              ON CONFLICT (user_id, organization_id) DO UPDATE SET roles = excluded.roles",
             args![membership.user_id, membership.organization_id, to_json(&membership.roles), membership.created_at],
         )
+        .demand_renewal(membership.user_id, now)
         .announce_user(membership.user_id, now)
     }
 
-    /// Takes a person out of an organization. Guard `membership`.
+    /// Takes a person out of an organization. Their sessions get new tokens. Guard `membership`.
     pub fn delete_membership(
         self,
         user: Id<User>,
@@ -224,6 +225,7 @@ impl Work {
             "DELETE FROM memberships WHERE user_id = ? AND organization_id = ?",
             args![user, organization],
         )
+        .demand_renewal(user, now)
         .announce_user(user, now)
     }
 }

@@ -15,12 +15,13 @@ use crate::work::Work;
 macro_rules! session_columns {
     () => {
         "s.id, s.user_id, s.token_hash, s.auth_time, s.acr, s.amr, s.remember, s.created_at, s.last_seen_at, s.idle_expires_at, \
-         s.expires_at, s.address, s.user_agent, s.ended_at, s.ended_reason, s.security_epoch, s.device_id"
+         s.expires_at, s.address, s.user_agent, s.ended_at, s.ended_reason, s.security_epoch, s.device_id, \
+         s.renewal_due_at, s.renewed_at"
     };
 }
 
 /// How many columns [`session_columns`] names.
-const SESSION_COLUMNS: usize = 17;
+const SESSION_COLUMNS: usize = 19;
 
 /// A session with its owner as they are now.
 #[derive(Clone, Debug)]
@@ -175,8 +176,8 @@ impl Work {
         self.guarded(
             "session",
             "UPDATE sessions SET token_hash = ?, auth_time = ?, acr = ?, amr = ?, remember = ?, created_at = ?, last_seen_at = ?, \
-             idle_expires_at = ?, expires_at = ?, address = ?, user_agent = ?, security_epoch = ?, device_id = ? \
-             WHERE id = ? AND token_hash = ? AND ended_at IS NULL",
+             idle_expires_at = ?, expires_at = ?, address = ?, user_agent = ?, security_epoch = ?, device_id = ?, \
+             renewal_due_at = NULL, renewed_at = NULL WHERE id = ? AND token_hash = ? AND ended_at IS NULL",
             args![
                 session.token_hash,
                 session.authentication.at,
@@ -194,6 +195,31 @@ impl Work {
                 session.id,
                 presented,
             ],
+        )
+    }
+
+    /// Gives a session that is due for it a new token, and nothing else. Guard `session`: it was not ended, still has the token that was
+    /// presented, and nobody did it before.
+    pub fn renew_token(
+        self,
+        id: Id<Session>,
+        presented: ValueHash,
+        successor: ValueHash,
+        now: Timestamp,
+    ) -> Self {
+        self.guarded(
+            "session",
+            "UPDATE sessions SET token_hash = ?, renewal_due_at = NULL, renewed_at = ? \
+             WHERE id = ? AND token_hash = ? AND renewal_due_at IS NOT NULL AND ended_at IS NULL",
+            args![successor, now, id, presented],
+        )
+    }
+
+    /// Demands a new token of all sessions of a person: what they may do changes with this unit (SES-02).
+    pub(crate) fn demand_renewal(self, user: Id<User>, now: Timestamp) -> Self {
+        self.step(
+            "UPDATE sessions SET renewal_due_at = ? WHERE user_id = ? AND ended_at IS NULL",
+            args![now, user],
         )
     }
 
@@ -286,5 +312,7 @@ pub(crate) fn read_session(row: &Row<'_>, at: usize) -> Result<Session, Fault> {
         ended,
         security_epoch: row.int(at + 15)?,
         device_id: row.id_or_null(at + 16)?,
+        renewal_due_at: row.at_or_null(at + 17)?,
+        renewed_at: row.at_or_null(at + 18)?,
     })
 }

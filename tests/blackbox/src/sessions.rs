@@ -1,6 +1,7 @@
 //! SES-07 and SES-08 to the minute: limits, warnings, reasons, and what the end of a session reaches at once.
 
 mod raised;
+mod roles;
 
 use std::time::Duration;
 

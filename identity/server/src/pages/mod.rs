@@ -22,6 +22,7 @@ pub mod preferences;
 pub mod profile;
 pub mod recover;
 pub mod register;
+pub mod renewal;
 pub mod report;
 pub mod secure;
 pub mod security;

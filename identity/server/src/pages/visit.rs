@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_domain::audit::RequestContext;
 use identity_domain::secret::{SecretString, ValueHash};
-use identity_flows::browser::{Browser, Cookies};
+use identity_flows::browser::{Browser, Cookies, Sightings};
 use identity_oauth::parameters::Parameters;
 use identity_pages::i18n::LocaleWishes;
 use identity_pages::{ColorScheme, PageFrame};
@@ -163,12 +163,17 @@ impl FromRequestParts<Arc<AppState>> for Visit {
         } else {
             parts.uri.path()
         };
-        Ok(Self::read(
+        let mut visit = Self::read(
             state,
             &parts.headers,
             url.chars().take(2048).collect(),
             context,
-        ))
+        );
+        // Shared with whoever looks, after the answer, whether a session must get a new token.
+        if let Some(sightings) = parts.extensions.get::<Sightings>() {
+            visit.browser.sightings = sightings.clone();
+        }
+        Ok(visit)
     }
 }
 

@@ -174,6 +174,8 @@ impl Fixture {
             ended: None,
             security_epoch: user.security_epoch,
             device_id: None,
+            renewal_due_at: None,
+            renewed_at: None,
         }
     }
 

@@ -172,6 +172,8 @@ impl Filled {
             ended: None,
             security_epoch: user.security_epoch,
             device_id: None,
+            renewal_due_at: None,
+            renewed_at: None,
         }
     }
 

@@ -84,7 +84,7 @@ const COLUMNS: [(&str, &str, &str); 5] = [
 ];
 
 /// Columns that are in no export: secrets, what is stored twice, and what only keeps the books.
-const NOT_EXPORTED: [&str; 23] = [
+const NOT_EXPORTED: [&str; 25] = [
     "id",
     "user_id",
     "data_sealed",
@@ -108,6 +108,8 @@ const NOT_EXPORTED: [&str; 23] = [
     "revoked_reason",
     "expires_at",
     "created_at",
+    "renewal_due_at",
+    "renewed_at",
 ];
 
 #[tokio::test]
