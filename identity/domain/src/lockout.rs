@@ -37,6 +37,8 @@ pub enum BudgetKey {
     SmsPrefix(String),
     /// Text messages asked for from one address.
     SmsAddress(String),
+    /// Codes by one way, text message or mail, to the members of one organization.
+    CodeOrganization(String),
     /// What is told of another budget that is used up: once, however long it goes on.
     Alarm(String),
 }
@@ -60,6 +62,7 @@ impl BudgetKey {
             | Self::ClaimedNumber(subject)
             | Self::SmsPrefix(subject)
             | Self::SmsAddress(subject)
+            | Self::CodeOrganization(subject)
             | Self::Alarm(subject) => subject.as_str(),
             Self::Instance => "",
         };
@@ -85,6 +88,7 @@ impl BudgetKey {
             Self::ClaimedNumber(_) => "claimed-number",
             Self::SmsPrefix(_) => "sms-prefix",
             Self::SmsAddress(_) => "sms-address",
+            Self::CodeOrganization(_) => "code-organization",
             Self::Alarm(_) => "alarm",
         }
     }
@@ -108,6 +112,8 @@ impl BudgetKey {
                 BudgetRule::draining(20, HOUR)
             }
             Self::SmsPrefix(_) => BudgetRule::draining(200, HOUR),
+            // A whole office that comes in at nine is far below it; somebody who drives many accounts of one is not.
+            Self::CodeOrganization(_) => BudgetRule::draining(1_000, HOUR),
             Self::ClientSecret(_) => {
                 BudgetRule::doubling(10, HOUR, Duration::seconds(1), Duration::minutes(15))
             }
@@ -298,6 +304,7 @@ mod tests {
             Just(BudgetKey::Address(String::new())),
             Just(BudgetKey::SmsPrefix(String::new())),
             Just(BudgetKey::SmsAddress(String::new())),
+            Just(BudgetKey::CodeOrganization(String::new())),
             Just(BudgetKey::MailAddress(String::new())),
             Just(BudgetKey::SignUp(String::new())),
             Just(BudgetKey::Mailbox(String::new())),

@@ -5,11 +5,12 @@ use identity_domain::audit::RequestContext;
 use identity_domain::consent::Consent;
 use identity_domain::device::Device;
 use identity_domain::email::EmailKey;
+use identity_domain::lockout::BudgetKey;
 use identity_domain::organization::OrganizationStatus;
 use identity_domain::secret::ValueHash;
 use identity_domain::session::{Acr, Authentication};
 use identity_flows::admin::{clients, users};
-use identity_flows::{audit_log, declarative, keyring, session};
+use identity_flows::{audit_log, budget, declarative, keyring, session};
 use identity_oauth::jose::Algorithm;
 use identity_server::cli::declarative::read_files;
 use identity_storage::{ChainReport, Work};
@@ -154,6 +155,20 @@ impl App {
     /// How often the database was read so far.
     pub fn reads(&self) -> u64 {
         self.running.env.store.tally().read
+    }
+
+    /// Uses up so many of the codes that the members of an organization may be sent: real ones would take minutes.
+    pub async fn codes_sent_in(&self, slug: &str, way: &str, count: usize) {
+        let env = &self.running.env;
+        let stored = env.store.all_organizations().await.expect("organizations");
+        let found = stored
+            .iter()
+            .find(|(organization, _)| organization.slug.as_str() == slug);
+        let (organization, _) = found.expect("the organization");
+        let key = BudgetKey::CodeOrganization(format!("{way} {}", organization.id));
+        for _ in 0..count {
+            budget::spend(env, &key, env.now()).await.expect("room");
+        }
     }
 
     /// `identity client disable`

@@ -129,7 +129,8 @@ async fn receiver(env: &Env, request: Request<'_>) -> LoginResult<Receiver> {
     }
 }
 
-/// Makes, stores and sends a code, within the limits of the account, the receiver and the address it was asked from (MFA-05).
+/// Makes, stores and sends a code, within the limits of the account, the receiver, the address it was asked from, and the organizations
+/// of the person (MFA-05).
 pub(super) async fn issue(
     env: &Env,
     request: Request<'_>,
@@ -145,7 +146,13 @@ pub(super) async fn issue(
         let failure = Failure::Refused(LoginRefusal::NotAPhoneNumber);
         return Err(refused(env, user, request.method, failure, visit).await);
     }
-    for key in limits(user, receiver, visit) {
+    let mut keys = limits(user, receiver, visit);
+    // Last: what the person's own limits stop uses up nothing of what they share with others.
+    for membership in env.store.memberships_of(user.id).await? {
+        let (way, organization) = (request.method.as_str(), membership.organization_id);
+        keys.push(BudgetKey::CodeOrganization(format!("{way} {organization}")));
+    }
+    for key in keys {
         if let Err(failure) = budget::spend(env, &key, now).await {
             return Err(refused(env, user, request.method, failure, visit).await);
         }

@@ -1,9 +1,11 @@
 //! A number goes with its factor, whoever removes it, and never half.
 
+use std::time::Duration;
+
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::page::Page;
-use identity_harness::seed::{ALICE, BOB};
+use identity_harness::seed::{ADAM, ALICE, BOB};
 use serde_json::Value;
 
 use super::{NUMBER, SECURITY, ask, at_home, code_to, form_to, sent, waiting, with_number};
@@ -112,4 +114,25 @@ async fn mfa_05_too_many_codes_sent_are_not_called_wrong() {
     let said = answer.expect(429).text();
     assert!(!said.contains("wrong"), "{said}");
     assert!(said.contains("Wait"), "{said}");
+}
+
+#[tokio::test]
+async fn mfa_05_the_members_of_one_organization_get_no_more_than_a_thousand_messages_an_hour() {
+    let app = App::start().await;
+    let alice = at_home(&app).await;
+    app.codes_sent_in("a", "sms", 999).await;
+    assert_eq!(ask(&alice, NUMBER).await.status, 200, "the thousandth");
+    let adam = app.browser();
+    adam.sign_in(SECURITY, ADAM.email, ADAM.password).await;
+    let refused = ask(&adam, "+4915112345679").await;
+    assert_eq!(refused.status, 429, "{}", refused.summary());
+    // Another organization has its own, and this one has room again for each that is forgotten.
+    let bob = app.browser();
+    bob.sign_in(SECURITY, BOB.email, BOB.password).await;
+    assert_eq!(ask(&bob, "+4915112345670").await.status, 200);
+    app.clock.advance(Duration::from_secs(8));
+    assert_eq!(ask(&adam, "+4915112345679").await.status, 200);
+    app.run_jobs().await;
+    let sent = app.text_messages().all().await;
+    assert_eq!(sent.len(), 3, "{sent:?}");
 }
