@@ -61,6 +61,13 @@ pub enum JobKind {
         #[serde(default)]
         unrecorded: bool,
     },
+    /// Tell the administrators of a person's organizations that they said "This wasn't me".
+    TellAdministrators {
+        /// Who said it.
+        user_id: Id<User>,
+        /// When.
+        at: Timestamp,
+    },
     /// Tell one client that a session ended (OIDC Back-Channel Logout 1.0 §2.5).
     BackchannelLogout {
         /// Receiver.
@@ -96,6 +103,7 @@ impl JobKind {
             Self::Sms { .. } => "sms",
             Self::TellSignIn { .. } => "tell_sign_in",
             Self::FailureDigest { .. } => "failure_digest",
+            Self::TellAdministrators { .. } => "tell_administrators",
             Self::BackchannelLogout { .. } => "backchannel_logout",
         }
     }

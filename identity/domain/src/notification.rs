@@ -114,7 +114,9 @@ pub enum Notification {
         address: String,
         /// With which browser, in words or raw.
         user_agent: String,
-        /// Where to go if it was somebody else.
+        /// "This wasn't me".
+        no_link: String,
+        /// Where to choose another password.
         recover_link: String,
     },
     /// A code that proves a second factor.
@@ -145,7 +147,9 @@ pub enum Notification {
         label: String,
         /// When and from where.
         scene: Scene,
-        /// Where to go if it was somebody else.
+        /// "This wasn't me".
+        no_link: String,
+        /// Where to look.
         security_link: String,
     },
     /// A passkey's counter went backwards: perhaps a copy exists. It is not accepted any more.
@@ -161,7 +165,9 @@ pub enum Notification {
     BackupCodesMade {
         /// When and from where.
         scene: Scene,
-        /// Where to go if it was somebody else.
+        /// "This wasn't me".
+        no_link: String,
+        /// Where to look.
         security_link: String,
     },
     /// A backup code was used to sign in.
@@ -172,7 +178,9 @@ pub enum Notification {
         few: bool,
         /// When and from where.
         scene: Scene,
-        /// Where new codes are made, and where to go if it was somebody else.
+        /// "This wasn't me".
+        no_link: String,
+        /// Where new codes are made.
         security_link: String,
     },
     /// All second factors shall be removed: prove the address first.
@@ -227,6 +235,15 @@ pub enum Notification {
         /// "This wasn't me".
         no_link: String,
     },
+    /// To an administrator: a member said "This wasn't me" (H-53).
+    MemberReported {
+        /// The member's address.
+        member: String,
+        /// Which organization.
+        organization: String,
+        /// When it was said.
+        at: Timestamp,
+    },
     /// Many failed sign-ins within an hour (H-56).
     ManyFailures {
         /// How many.
@@ -263,6 +280,7 @@ impl Notification {
             Self::AppConnected { .. } => "app_connected",
             Self::PasswordChanged { .. } => "password_changed",
             Self::NewSignIn { .. } => "new_sign_in",
+            Self::MemberReported { .. } => "member_reported",
             Self::ManyFailures { .. } => "many_failures",
             Self::SecondFactorCode { .. } => "second_factor_code",
             Self::FactorAdded { .. } => "factor_added",

@@ -168,12 +168,8 @@ pub async fn reset(
         user: user.id,
         how: "recovery",
     };
-    let work = mailed::consume(
-        env.audited(None, Actor::User(user.id), event, Visit { context, now }),
-        SingleUseKind::Recovery,
-        presented,
-        now,
-    );
+    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let work = mailed::consume(work, SingleUseKind::Recovery, presented, now);
     let mut after = user.clone();
     after.raise_epoch(now);
     after.standing.recovered_at = Some(now);
@@ -183,6 +179,7 @@ pub async fn reset(
         credential: &credential,
         previous: owner.as_ref(),
         keep: None,
+        device_id: None,
         reason: EndReason::PasswordChanged,
     };
     let work = factors::recovery::outlived(env, work, &user, &after, visit);

@@ -1,5 +1,5 @@
-//! "Was this you?": the two answers of a mail about a sign-in, or about a second factor that was set up. Whoever has the mail may say no without being signed in, because the owner
-//! may be the one who cannot sign in any more. Both act on POST only.
+//! "Was this you?": the two answers of a mail about a sign-in, or about a change of how somebody signs in. Whoever has the mail may say no
+//! without being signed in, because the owner may be the one who cannot sign in any more. Both act on POST only.
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
@@ -8,6 +8,7 @@ use identity_domain::device::{Device, UnusualSignIn};
 use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::intrusion::Intrusion;
+use identity_domain::job::{Job, JobKind};
 use identity_domain::notification::Scene;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
@@ -42,6 +43,59 @@ pub enum Reported {
     SignIn(UnusualSignIn),
     /// A second factor that was set up.
     Factor(NewFactor),
+    /// Another change of how its owner signs in.
+    Change(Changed),
+}
+
+/// What was changed, and where.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Changed {
+    /// What.
+    pub what: Change,
+    /// When and from where.
+    pub scene: Scene,
+    /// The device of the session it was done in.
+    pub device_id: Option<Id<Device>>,
+}
+
+/// A change of how somebody signs in, other than a new second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The password was changed.
+    Password,
+    /// A second factor was taken away.
+    FactorRemoved {
+        /// Which way.
+        method: Method,
+        /// Its name, or the number without its middle; empty where there can be only one.
+        label: String,
+    },
+    /// New backup codes were made.
+    BackupCodesMade,
+    /// A backup code was used to sign in.
+    BackupCodeUsed,
+}
+
+impl Change {
+    /// In a word, for the audit log and the page.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Password => "password_changed",
+            Self::FactorRemoved { .. } => "factor_removed",
+            Self::BackupCodesMade => "backup_codes_made",
+            Self::BackupCodeUsed => "backup_code_used",
+        }
+    }
+
+    /// The kind of credential it is about.
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::FactorRemoved { method, .. } => method.as_str(),
+            Self::BackupCodesMade | Self::BackupCodeUsed => Method::BackupCode.as_str(),
+        }
+    }
 }
 
 /// A second factor that was set up.
@@ -92,6 +146,19 @@ pub fn issue(
     (work.issue(&artefact), link.into())
 }
 
+/// The same, as the whole address of "This wasn't me".
+pub fn not_me(
+    env: &Env,
+    work: Work,
+    user: &User,
+    about: Reported,
+    now: Timestamp,
+) -> (Work, String) {
+    let (work, link) = issue(env, work, user, about, now);
+    let path = format!("/report/{}?it=not_me", link.expose());
+    (work, env.settings.url(&path))
+}
+
 /// What a link asks, as long as it may be answered; consumes nothing.
 pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<Question> {
     let now = env.now();
@@ -137,6 +204,11 @@ pub async fn confirm(
             kind: factor.method.as_str(),
             change: "confirmed",
         },
+        Reported::Change(changed) => Event::FactorChanged {
+            user: question.user.id,
+            kind: changed.what.kind(),
+            change: "confirmed",
+        },
     };
     let actor = Actor::User(question.user.id);
     let said = ValueHash::of(&[b"yes:".as_slice(), &presented.value_hash.0].concat());
@@ -177,11 +249,13 @@ pub async fn disown(
         what: match &about {
             Reported::SignIn(_) => "sign_in",
             Reported::Factor(_) => "factor",
+            Reported::Change(changed) => changed.what.as_str(),
         },
     };
     let work = env
         .audited(None, Actor::User(user.id), event, visit)
-        .consume(KIND, &user.id.to_string(), presented.value_hash, now);
+        .consume(KIND, &user.id.to_string(), presented.value_hash, now)
+        .enqueue(tell_administrators(env, user.id, now));
     let work = factors::recovery::outlived(env, work, &user, &after, visit);
     let (at, device_id) = where_done(&account, &about);
     let device = match device_id {
@@ -192,14 +266,7 @@ pub async fn disown(
     let work = factors::set_up_by(env, work, (&account, &mut after), &intrusion, visit)
         .update_user(&after)
         .distrust_devices_of(user.id);
-    let work = match device {
-        Some(mut device) => {
-            device.distrusted_at = Some(now);
-            device.trusted_until = None;
-            work.update_device(&device)
-        }
-        None => work,
-    };
+    let work = distrusting(work, device, now);
     let work = session::ending_all(env, work, &after, None, EndReason::Reported, now).await?;
     let (work, link) = match env.store.password_owner(&user.email.key()).await? {
         Some(owner) => {
@@ -222,6 +289,23 @@ pub async fn disown(
     Ok(link)
 }
 
+/// Adds to a unit that a device is its owner's no more, where there still is one.
+fn distrusting(work: Work, device: Option<Device>, now: Timestamp) -> Work {
+    let Some(device) = device else {
+        return work;
+    };
+    work.update_device(&Device {
+        distrusted_at: Some(now),
+        trusted_until: None,
+        ..device
+    })
+}
+
+/// The job that tells those who administer a person's organizations.
+pub(crate) fn tell_administrators(env: &Env, user_id: Id<User>, at: Timestamp) -> Job {
+    jobs::now(env, JobKind::TellAdministrators { user_id, at }, at)
+}
+
 /// When it was done, and in which device.
 fn where_done(account: &Account, about: &Reported) -> (Timestamp, Option<Id<Device>>) {
     match about {
@@ -231,5 +315,6 @@ fn where_done(account: &Account, about: &Reported) -> (Timestamp, Option<Id<Devi
             let row = rows.find(|row| row.id == factor.credential_id);
             (factor.scene.at, row.and_then(|row| row.device_id))
         }
+        Reported::Change(changed) => (changed.scene.at, changed.device_id),
     }
 }

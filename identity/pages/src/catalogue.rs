@@ -122,6 +122,7 @@ pub fn mails() -> Vec<MailEntry> {
         mail_entry::<mail::PasswordChanged>(),
         mail_entry::<mail::notices::NewSignIn>(),
         mail_entry::<mail::notices::ManyFailures>(),
+        mail_entry::<mail::notices::MemberReported>(),
         mail_entry::<mail::person::ConfirmNewEmail>(),
         mail_entry::<mail::person::EmailChanged>(),
         mail_entry::<mail::person::DeletionRequested>(),

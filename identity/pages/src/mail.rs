@@ -78,7 +78,7 @@ impl Origin {
         }
     }
 
-    fn without_app() -> Self {
+    pub(crate) fn without_app() -> Self {
         Self {
             app: None,
             ..Self::sample()
@@ -200,11 +200,16 @@ impl Mail for RecoverUnknown {
     }
 }
 
+/// "This wasn't me" in samples.
+pub(crate) const REPORT: &str = "https://id.acme.example/report/Zk3pX0w2v9sT7mB1nQ4rLhY8?it=not_me";
+
 /// The notice after a change or a reset.
 #[derive(Clone, Debug, Serialize)]
 pub struct PasswordChanged {
     pub to: String,
-    /// Where to go when it was somebody else.
+    /// "This wasn't me".
+    pub no_url: String,
+    /// Where to choose another one.
     pub recover_url: String,
     pub signed_out_elsewhere: bool,
     pub origin: Origin,
@@ -216,6 +221,7 @@ impl Mail for PasswordChanged {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
+            no_url: REPORT.into(),
             recover_url: "https://id.acme.example/recover".into(),
             signed_out_elsewhere: true,
             origin: Origin {

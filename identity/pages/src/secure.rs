@@ -137,6 +137,19 @@ pub enum Answer {
     NotMe,
 }
 
+/// What is asked about: `t("report-lead-" ~ page.change)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportedChange {
+    #[default]
+    SignIn,
+    Factor,
+    FactorRemoved,
+    PasswordChanged,
+    BackupCodesMade,
+    BackupCodeUsed,
+}
+
 /// A second factor that is asked about.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReportedFactor {
@@ -151,9 +164,10 @@ pub struct SignInReport {
     pub action: String,
     pub hidden: Vec<Hidden>,
     pub email: String,
-    /// The second factor that was set up; none where it was a sign-in.
+    pub change: ReportedChange,
+    /// The second factor that was set up or taken away.
     pub factor: Option<ReportedFactor>,
-    /// The sign-in, or where the factor was set up.
+    /// The sign-in, or where the change was made.
     pub origin: Origin,
     /// The button that was pressed in the mail comes first.
     pub answer: Answer,
@@ -167,11 +181,13 @@ impl Page for SignInReport {
             action: "/report/sample".into(),
             hidden: vec![],
             email: "ana@acme.test".into(),
+            change: ReportedChange::SignIn,
             factor: None,
             origin: Origin::sample(),
             answer: Answer::NotMe,
         };
         let factor = Self {
+            change: ReportedChange::Factor,
             factor: Some(ReportedFactor {
                 method: "totp",
                 label: Some("Work phone".into()),
@@ -184,7 +200,24 @@ impl Page for SignInReport {
             origin: Origin::bare(),
             ..plain.clone()
         };
-        vec![("plain", plain), ("me", me), ("factor", factor)]
+        let removed = Self {
+            change: ReportedChange::FactorRemoved,
+            ..factor.clone()
+        };
+        let with = |change| Self {
+            change,
+            origin: Origin::without_app(),
+            ..plain.clone()
+        };
+        vec![
+            ("password", with(ReportedChange::PasswordChanged)),
+            ("codes-made", with(ReportedChange::BackupCodesMade)),
+            ("code-used", with(ReportedChange::BackupCodeUsed)),
+            ("plain", plain),
+            ("me", me),
+            ("factor", factor),
+            ("factor-removed", removed),
+        ]
     }
 }
 

@@ -1,11 +1,32 @@
-//! The rule above all others as a guard: an organization that has an administrator is not left without one.
+//! Who administers an organization, and the rule above all others as a guard: one that has an administrator is not left without.
 
-use identity_domain::Id;
 use identity_domain::organization::Organization;
 use identity_domain::user::User;
+use identity_domain::{Fault, Id};
 
+use crate::store::Store;
+use crate::users::{read_user, user_columns};
 use crate::value::args;
 use crate::work::Work;
+
+impl Store {
+    /// The active administrators of an organization, the longest-standing first, at most `most`.
+    pub async fn administrators_of(
+        &self,
+        organization: Id<Organization>,
+        most: usize,
+    ) -> Result<Vec<User>, Fault> {
+        let sql = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.organization_id = ? AND u.status = 'active' ",
+            "AND m.roles LIKE '%\"admin\"%' ORDER BY m.created_at, u.id LIMIT ?"
+        );
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.all(sql, &args![organization, most], |row| read_user(row, 0))
+            .await
+    }
+}
 
 impl Work {
     /// Guard `administrator`: somebody else than the one who leaves is an active administrator of the organization. Of two who leave in

@@ -2,6 +2,7 @@
 
 mod factors;
 mod mails;
+mod told;
 
 use identity_harness::app::App;
 use identity_harness::browser::Browser;

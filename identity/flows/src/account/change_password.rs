@@ -5,8 +5,9 @@ use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_hash::Normalized;
 use identity_domain::credential::password_policy::PasswordRefusal;
+use identity_domain::device::Device;
 use identity_domain::failure::{Failure, Fault};
-use identity_domain::notification::Notification;
+use identity_domain::notification::{Notification, Scene};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::{EndReason, Session};
@@ -23,6 +24,7 @@ use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
 use crate::login::password::{Attempt, Proven, prove};
 use crate::registration::checked_for;
+use crate::report::{self, Changed, Reported};
 use crate::session;
 use crate::{jobs, mailed};
 
@@ -72,7 +74,6 @@ pub async fn change(
         .changed(hash, env.settings.password.history, now);
     let after = ended(owner.user.clone(), change.end_others, now);
     let renewed = elevation::raised_to(env, here, &after, visit);
-    let keep = change.end_others.then_some(here.session.id);
     let event = Event::PasswordChanged {
         user: after.id,
         how: "changed",
@@ -83,7 +84,8 @@ pub async fn change(
         user: &after,
         credential: &credential,
         previous: Some(&owner),
-        keep,
+        keep: change.end_others.then_some(here.session.id),
+        device_id: here.session.device_id,
         reason: EndReason::PasswordChanged,
     };
     let work = if change.end_others {
@@ -172,6 +174,8 @@ pub struct Replaced<'a> {
     pub previous: Option<&'a PasswordOwner>,
     /// The one session that lives on.
     pub keep: Option<Id<Session>>,
+    /// The device it is done in, where it is done in a session.
+    pub device_id: Option<Id<Device>>,
     /// Why the others end.
     pub reason: EndReason,
 }
@@ -213,10 +217,17 @@ fn store(
         ),
         None => work.insert_password(env.id(now), replaced.user.id, replaced.credential, now),
     };
+    let about = Reported::Change(Changed {
+        what: report::Change::Password,
+        scene: Scene::of(context, now),
+        device_id: replaced.device_id,
+    });
+    let (work, no_link) = report::not_me(env, work, replaced.user, about, now);
     let notification = Notification::PasswordChanged {
         at: now,
         address: context.address.clone(),
         user_agent: context.user_agent.clone(),
+        no_link,
         recover_link: env.settings.url("/recover"),
     };
     work.enqueue(jobs::now(

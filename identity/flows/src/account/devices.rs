@@ -14,6 +14,7 @@ use identity_storage::{Lost, Work};
 
 use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
+use crate::report;
 use crate::session::{self, LiveSession};
 use crate::{device, factors, jobs};
 
@@ -112,7 +113,9 @@ pub async fn disown(
     user.updated_at = visit.now;
     user.standing.securing = Some(securing_from(visit.now));
     let account = factors::account(env, user.id).await?;
-    let work = env.audited(None, Actor::User(user.id), event, visit);
+    let work = env
+        .audited(None, Actor::User(user.id), event, visit)
+        .enqueue(report::tell_administrators(env, user.id, visit.now));
     let intrusion = Intrusion::of_device(id);
     let work = factors::set_up_by(env, work, (&account, &mut user), &intrusion, visit)
         .update_user(&user)

@@ -26,6 +26,7 @@ use crate::factors::{self, backup_codes, mail_codes, of_kind};
 use crate::jobs;
 use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
+use crate::report::{self, Change, Changed, Reported};
 use crate::session::{self, LiveSession};
 
 /// Longest name of a factor, in characters.
@@ -313,12 +314,21 @@ pub async fn save_codes(
 ) -> LoginResult<()> {
     let live = elevated.live();
     let account = factors::account(env, live.user.id).await?;
+    let scene = Scene::of(visit.context, visit.now);
+    let about = Reported::Change(Changed {
+        what: Change::BackupCodesMade,
+        scene: scene.clone(),
+        device_id: live.session.device_id,
+    });
+    let work = backup_codes::saved(env, &account, visit)?;
+    let (work, no_link) = report::not_me(env, work, &account.user, about, visit.now);
     let notification = Notification::BackupCodesMade {
-        scene: Scene::of(visit.context, visit.now),
+        scene,
+        no_link,
         security_link: env.settings.url("/account/security"),
     };
     let told = to_person(env, &account.user, Pages::None, notification);
-    let work = backup_codes::saved(env, &account, visit)?.enqueue(jobs::now(env, told, visit.now));
+    let work = work.enqueue(jobs::now(env, told, visit.now));
     let work = session::here(work, live, visit.now);
     match env.store.commit(work).await {
         Ok(()) => {

@@ -21,6 +21,7 @@ use crate::env::{Env, Visit, fault};
 use crate::jobs;
 use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
+use crate::report::{self, Change, Changed, Reported};
 
 /// A set that was made and not saved yet: the codes, sealed at rest, and the hashes that will be kept.
 #[derive(Serialize, Deserialize)]
@@ -59,19 +60,26 @@ pub async fn prove(
         ..row.clone()
     };
     let left = rest.left();
+    let scene = Scene::of(visit.context, visit.now);
+    let about = Reported::Change(Changed {
+        what: Change::BackupCodeUsed,
+        scene: scene.clone(),
+        device_id: None,
+    });
+    let work = used(env, user.id, Method::BackupCode, visit);
+    let (work, no_link) = report::not_me(env, work, user, about, visit.now);
     let notification = Notification::BackupCodeUsed {
         left,
         few: left <= FEW,
-        scene: Scene::of(visit.context, visit.now),
+        scene,
+        no_link,
         security_link: env.settings.url("/account/security"),
     };
-    let work = used(env, user.id, Method::BackupCode, visit)
-        .update_credential(&after)
-        .enqueue(jobs::now(
-            env,
-            to_person(env, user, Pages::None, notification),
-            visit.now,
-        ));
+    let work = work.update_credential(&after).enqueue(jobs::now(
+        env,
+        to_person(env, user, Pages::None, notification),
+        visit.now,
+    ));
     Ok(Proven {
         proof: Proof::second(amr::ONE_TIME_PASSWORD, visit.now),
         work,

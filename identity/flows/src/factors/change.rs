@@ -3,6 +3,7 @@
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event};
 use identity_domain::credential::{Credential, CredentialKind};
+use identity_domain::device::Device;
 use identity_domain::factor::Method;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::notification::{Notification, Scene};
@@ -16,7 +17,7 @@ use crate::account::elevation::ElevatedSession;
 use crate::env::{Env, Visit, fault};
 use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
-use crate::report::{self, NewFactor, Reported};
+use crate::report::{self, Change, Changed, NewFactor, Reported};
 use crate::session::ending_all;
 use crate::{jobs, mailed};
 
@@ -58,13 +59,12 @@ pub fn added(env: &Env, work: Work, added: &Added<'_>, visit: Visit<'_>) -> Logi
         label: credential.label.clone(),
         scene: scene.clone(),
     });
-    let (work, link) = report::issue(env, work, user, about, visit.now);
-    let no_link = format!("/report/{}?it=not_me", link.expose());
+    let (work, no_link) = report::not_me(env, work, user, about, visit.now);
     let notification = Notification::FactorAdded {
         method,
         label: credential.label.clone(),
         scene,
-        no_link: env.settings.url(&no_link),
+        no_link,
         security_link: env.settings.url("/account/security"),
     };
     let work = work
@@ -93,7 +93,7 @@ pub async fn removed(
     let removal = Removal {
         account: &account,
         credential,
-        keep: Some(live.session.id),
+        keep: Some(&live.session),
         because: None,
     };
     if env.settings.mfa.required && of(&account).enrolled() <= 1 {
@@ -124,7 +124,8 @@ pub async fn removed_by_operator(
 struct Removal<'a> {
     account: &'a Account,
     credential: Id<Credential>,
-    keep: Option<Id<Session>>,
+    /// The session it is done in.
+    keep: Option<&'a Session>,
     /// The reason an operator gave; `None` when the owner removes it.
     because: Option<&'a str>,
 }
@@ -140,21 +141,13 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
         .filter(|(_, method)| *method != Method::BackupCode)
         .ok_or(Failure::Refused(LoginRefusal::Unknown))?;
     let (actor, event) = told(&removal, credential);
-    let notification = Notification::FactorRemoved {
-        method,
-        label: credential.label.clone(),
-        scene: Scene::of(visit.context, visit.now),
-        security_link: env.settings.url("/account/security"),
-    };
+    let device = removal.keep.and_then(|session| session.device_id);
     let work = env
         .audited(None, actor, event, visit)
         .delete_credential(credential.id, user.id)
-        .distrust_devices_of(user.id)
-        .enqueue(jobs::now(
-            env,
-            to_person(env, user, Pages::None, notification),
-            visit.now,
-        ));
+        .distrust_devices_of(user.id);
+    let gone = (method, credential.label.as_str());
+    let work = tell_removed(env, work, user, (gone, device), visit);
     let work = without_lone_codes(work, account);
     let mut after = user.clone();
     if removal.keep.is_some() {
@@ -169,7 +162,8 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
     };
     let work = mailed::all_cancelled(work.update_user(&after), user.id);
     let reason = EndReason::FactorChanged;
-    let work = ending_all(env, work, user, removal.keep, reason, visit.now).await?;
+    let keep = removal.keep.map(|session| session.id);
+    let work = ending_all(env, work, user, keep, reason, visit.now).await?;
     match env.store.commit(work).await {
         Ok(()) => env.directory.forget_person(user.id),
         Err(Lost::Guard("user")) => return Err(Failure::Refused(LoginRefusal::ChangedElsewhere)),
@@ -195,6 +189,35 @@ fn without_lone_codes(work: Work, account: &Account) -> Work {
     codes.fold(work, |work, row| {
         work.delete_credential(row.id, account.user.id)
     })
+}
+
+/// Adds the mail about a factor that was taken away, and the way to say that it was somebody else.
+pub(super) fn tell_removed(
+    env: &Env,
+    work: Work,
+    user: &User,
+    ((method, label), device_id): ((Method, &str), Option<Id<Device>>),
+    visit: Visit<'_>,
+) -> Work {
+    let scene = Scene::of(visit.context, visit.now);
+    let about = Reported::Change(Changed {
+        what: Change::FactorRemoved {
+            method,
+            label: label.to_owned(),
+        },
+        scene: scene.clone(),
+        device_id,
+    });
+    let (work, no_link) = report::not_me(env, work, user, about, visit.now);
+    let notification = Notification::FactorRemoved {
+        method,
+        label: label.to_owned(),
+        scene,
+        no_link,
+        security_link: env.settings.url("/account/security"),
+    };
+    let told = to_person(env, user, Pages::None, notification);
+    work.enqueue(jobs::now(env, told, visit.now))
 }
 
 /// Who removed it, and what is written down of it.

@@ -5,14 +5,12 @@ use identity_domain::audit::{Actor, Event};
 use identity_domain::credential::{Credential, CredentialKind};
 use identity_domain::factor::{Factors, Method};
 use identity_domain::intrusion::Intrusion;
-use identity_domain::notification::{Notification, Scene};
-use identity_domain::user::{Pages, RemovedFactor, Securing, User};
+use identity_domain::user::{RemovedFactor, Securing, User};
 use identity_storage::{Account, Work};
 
+use super::change::tell_removed;
 use super::phone;
 use crate::env::{Env, Visit};
-use crate::jobs;
-use crate::jobs::mail::to_person;
 
 /// Adds to a unit that every second factor goes which an intruder set up, with whatever waits to become one. Notes what went in `after`, the
 /// person as the unit stores them.
@@ -53,17 +51,8 @@ pub(crate) fn set_up_by(
         if method == Method::BackupCode {
             continue;
         }
-        let notification = Notification::FactorRemoved {
-            method,
-            label: row.label.clone(),
-            scene: Scene::of(visit.context, visit.now),
-            security_link: env.settings.url("/account/security"),
-        };
-        work = work.enqueue(jobs::now(
-            env,
-            to_person(env, after, Pages::None, notification),
-            visit.now,
-        ));
+        let gone = (method, row.label.as_str());
+        work = tell_removed(env, work, after, (gone, None), visit);
         removed.push(RemovedFactor {
             method,
             label: row.label.clone(),

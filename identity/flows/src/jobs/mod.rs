@@ -77,47 +77,7 @@ async fn at_once(env: &Arc<Env>, jobs: Vec<Job>) -> Result<(), Fault> {
 }
 
 async fn perform(env: &Env, job: Job) -> Result<(), Fault> {
-    let outcome = match &job.kind {
-        JobKind::Mail {
-            to,
-            name,
-            locale,
-            notification,
-        } => {
-            let to = Addressee {
-                address: to,
-                name: name.as_deref(),
-                locale,
-            };
-            mail::send(env, &to, notification).await
-        }
-        JobKind::PurgeUser { user_id, delete_at } => {
-            crate::account::deletion::purge(env, *user_id, *delete_at)
-                .await
-                .map_err(|fault| OutsideError::Temporary(fault.to_string()))
-        }
-        JobKind::RemoveFactors {
-            user_id,
-            removed_at,
-        } => crate::factors::recovery::carry_out(env, *user_id, *removed_at)
-            .await
-            .map_err(|fault| OutsideError::Temporary(fault.to_string())),
-        JobKind::Sms { to, locale, notice } => sms::send(env, to, locale, notice).await,
-        JobKind::TellSignIn { sign_in } => notices::tell_sign_in(env, sign_in)
-            .await
-            .map_err(|fault| OutsideError::Temporary(fault.to_string())),
-        JobKind::FailureDigest {
-            user_id,
-            unrecorded,
-        } => notices::failure_digest(env, *user_id, *unrecorded)
-            .await
-            .map_err(|fault| OutsideError::Temporary(fault.to_string())),
-        JobKind::BackchannelLogout {
-            client_id,
-            sub,
-            sid,
-        } => backchannel_logout::deliver(env, client_id, sub, sid).await,
-    };
+    let outcome = done(env, &job.kind).await;
     let now = env.now();
     match outcome {
         Ok(()) => env.store.finish_job(job.id).await?,
@@ -133,4 +93,46 @@ async fn perform(env: &Env, job: Job) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Does one.
+async fn done(env: &Env, kind: &JobKind) -> Result<(), OutsideError> {
+    let done = match kind {
+        JobKind::Mail {
+            to,
+            name,
+            locale,
+            notification,
+        } => {
+            let to = Addressee {
+                address: to,
+                name: name.as_deref(),
+                locale,
+            };
+            return mail::send(env, &to, notification).await;
+        }
+        JobKind::Sms { to, locale, notice } => return sms::send(env, to, locale, notice).await,
+        JobKind::BackchannelLogout {
+            client_id,
+            sub,
+            sid,
+        } => return backchannel_logout::deliver(env, client_id, sub, sid).await,
+        JobKind::PurgeUser { user_id, delete_at } => {
+            crate::account::deletion::purge(env, *user_id, *delete_at).await
+        }
+        JobKind::RemoveFactors {
+            user_id,
+            removed_at,
+        } => crate::factors::recovery::carry_out(env, *user_id, *removed_at).await,
+        JobKind::TellSignIn { sign_in } => notices::tell_sign_in(env, sign_in).await,
+        JobKind::FailureDigest {
+            user_id,
+            unrecorded,
+        } => notices::failure_digest(env, *user_id, *unrecorded).await,
+        JobKind::TellAdministrators { user_id, at } => {
+            notices::tell_administrators(env, *user_id, *at).await
+        }
+    };
+    // The database is away, or somebody was faster: another time.
+    done.map_err(|fault| OutsideError::Temporary(fault.to_string()))
 }

@@ -105,6 +105,37 @@ fn once(sign_in: &UnusualSignIn, device: Option<&Device>) -> ValueHash {
     ValueHash::of(what.as_bytes())
 }
 
+/// So many administrators of one organization hear of a report.
+const ADMINISTRATORS: usize = 20;
+
+/// Tells those who administer a member's organizations that the member said "This wasn't me": each of them once an hour, however often it
+/// is said.
+pub async fn tell_administrators(env: &Env, user_id: Id<User>, at: Timestamp) -> Result<(), Fault> {
+    let Some(member) = env.store.user(user_id).await? else {
+        return Ok(());
+    };
+    let now = env.now();
+    let hour = at.0.div_euclid(HOUR.0);
+    for (_, organization) in env.store.organizations_of(user_id).await? {
+        let told = env
+            .store
+            .administrators_of(organization.id, ADMINISTRATORS)
+            .await?;
+        for administrator in told.into_iter().filter(|admin| admin.id != user_id) {
+            let notification = Notification::MemberReported {
+                member: member.email.as_str().to_owned(),
+                organization: organization.name.clone(),
+                at,
+            };
+            let what = format!("reported:{user_id}:{}:{hour}", organization.id);
+            let once = (ValueHash::of(what.as_bytes()), now + HOUR + HOUR);
+            let work = Work::unaudited("the report has its event");
+            send_once(env, work, &administrator, once, notification).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Tells of many failures, unless that was done within the hour. Of those that are not recorded it is known that they were many.
 pub async fn failure_digest(
     env: &Env,

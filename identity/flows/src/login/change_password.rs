@@ -70,6 +70,7 @@ pub async fn submit(
         credential: &credential,
         previous: Some(&owner),
         keep: None,
+        device_id: None,
         reason: EndReason::PasswordChanged,
     };
     let work = replace(env, work, replaced, context, now).await?;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Mail, Origin};
+use super::{Mail, Origin, REPORT};
 
 /// A code that proves the second step of a sign-in.
 #[derive(Clone, Debug, Serialize)]
@@ -53,7 +53,7 @@ impl Mail for FactorAdded {
             to: "ana@acme.test".into(),
             method: "totp",
             label: Some("Work phone".into()),
-            no_url: "https://id.acme.example/report/Zk3pX0w2v9sT7mB1nQ4rLhY8?it=not_me".into(),
+            no_url: REPORT.into(),
             security_url: "https://id.acme.example/account/security".into(),
             origin: Origin::without_app(),
         };
@@ -78,6 +78,8 @@ pub struct FactorRemoved {
     pub method: Method,
     /// Its name, or the number without its middle.
     pub label: Option<String>,
+    /// "This wasn't me".
+    pub no_url: String,
     /// Where to look.
     pub security_url: String,
     pub origin: Origin,
@@ -91,6 +93,7 @@ impl Mail for FactorRemoved {
             to: "ana@acme.test".into(),
             method: "totp",
             label: Some("Old phone".into()),
+            no_url: REPORT.into(),
             security_url: "https://id.acme.example/account/security".into(),
             origin: Origin::without_app(),
         };
@@ -107,6 +110,8 @@ impl Mail for FactorRemoved {
 #[derive(Clone, Debug, Serialize)]
 pub struct BackupCodesMade {
     pub to: String,
+    /// "This wasn't me".
+    pub no_url: String,
     /// Where to look.
     pub security_url: String,
     pub origin: Origin,
@@ -118,6 +123,7 @@ impl Mail for BackupCodesMade {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             to: "ana@acme.test".into(),
+            no_url: REPORT.into(),
             security_url: "https://id.acme.example/account/security".into(),
             origin: Origin::without_app(),
         };

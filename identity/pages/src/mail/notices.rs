@@ -77,3 +77,27 @@ impl Mail for ManyFailures {
         vec![("plain", plain), ("one-address", one)]
     }
 }
+
+/// To an administrator: a member said "This wasn't me" (H-53).
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberReported {
+    pub to: String,
+    /// The member's address.
+    pub member: String,
+    pub organization: String,
+    pub origin: Origin,
+}
+
+impl Mail for MemberReported {
+    const NAME: &'static str = "member_reported";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            to: "adam@acme.test".into(),
+            member: "ana@acme.test".into(),
+            organization: "Acme".into(),
+            origin: Origin::bare(),
+        };
+        vec![("plain", plain)]
+    }
+}

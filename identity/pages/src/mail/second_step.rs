@@ -3,7 +3,7 @@
 use identity_domain::time::Timestamp;
 use serde::Serialize;
 
-use super::{Mail, Origin};
+use super::{Mail, Origin, REPORT};
 use crate::notice::minutes_ago;
 
 const SECURITY: &str = "https://id.acme.example/account/security";
@@ -15,6 +15,8 @@ pub struct BackupCodeUsed {
     pub left: usize,
     /// So few that new ones should be made.
     pub few: bool,
+    /// "This wasn't me".
+    pub no_url: String,
     pub security_url: String,
     pub origin: Origin,
 }
@@ -27,6 +29,7 @@ impl Mail for BackupCodeUsed {
             to: "ana@acme.test".into(),
             left: 7,
             few: false,
+            no_url: REPORT.into(),
             security_url: SECURITY.into(),
             origin: Origin::without_app(),
         };

@@ -197,6 +197,7 @@ impl ThemeMail {
                 at,
                 address,
                 user_agent,
+                no_link,
                 recover_link,
             } => {
                 let device = crate::pages::agent::Agent::read(&user_agent).in_words();
@@ -208,6 +209,7 @@ impl ThemeMail {
                 engine.render_mail(
                     &PasswordChanged {
                         to,
+                        no_url: no_link,
                         recover_url: recover_link,
                         signed_out_elsewhere: true,
                         origin,
@@ -246,12 +248,14 @@ impl ThemeMail {
                 method,
                 label,
                 scene,
+                no_link,
                 security_link,
             } => engine.render_mail(
                 &FactorRemoved {
                     to,
                     method: method.as_str(),
                     label: named(label),
+                    no_url: no_link,
                     security_url: security_link,
                     origin: seen(scene),
                 },
@@ -272,10 +276,12 @@ impl ThemeMail {
             ),
             Notification::BackupCodesMade {
                 scene,
+                no_link,
                 security_link,
             } => engine.render_mail(
                 &BackupCodesMade {
                     to,
+                    no_url: no_link,
                     security_url: security_link,
                     origin: seen(scene),
                 },
@@ -292,10 +298,10 @@ impl ThemeMail {
                 },
                 reader,
             ),
-            notice @ (Notification::NewSignIn { .. } | Notification::ManyFailures { .. }) => {
-                notices::render(engine, &to, &notice, reader)
-                    .ok_or_else(|| Fault::new("a mail without words"))?
-            }
+            notice @ (Notification::NewSignIn { .. }
+            | Notification::ManyFailures { .. }
+            | Notification::MemberReported { .. }) => notices::render(engine, &to, &notice, reader)
+                .ok_or_else(|| Fault::new("a mail without words"))?,
             lost @ (Notification::BackupCodeUsed { .. }
             | Notification::FactorRecovery { .. }
             | Notification::FactorRecoveryWaiting { .. }

@@ -1,17 +1,20 @@
-//! "Was this you?": where both buttons of a mail about a sign-in lead. GET asks, POST acts.
+//! "Was this you?": where both buttons of a mail about a sign-in, or about a change of how somebody signs in, lead. GET asks, POST acts.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
 use identity_flows::mailed;
-use identity_flows::report::{self, NewFactor, Question, Reported};
+use identity_flows::report::{self, Change, Changed, NewFactor, Question, Reported};
 use identity_pages::mail::Origin;
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
-use identity_pages::secure::{Answer, ReportOutcome, ReportedFactor, SignInReport, SignInReported};
+use identity_pages::secure::{
+    Answer, ReportOutcome, ReportedChange, ReportedFactor, SignInReport, SignInReported,
+};
 use serde::Deserialize;
 
 use super::agent::Agent;
@@ -52,18 +55,44 @@ pub async fn show(
 
 fn asked(state: &AppState, link: &str, question: Question, answer: Answer) -> SignInReport {
     let Question { user, about } = question;
-    let (factor, origin) = told(state, about);
+    let (change, factor) = named(&about);
     SignInReport {
         action: format!("/report/{link}"),
         hidden: vec![],
         email: user.email.as_str().to_owned(),
+        change,
         factor,
-        origin,
+        origin: origin(state, about),
         answer,
     }
 }
 
-fn told(state: &AppState, about: Reported) -> (Option<ReportedFactor>, Origin) {
+/// What it was, and which second factor it was about.
+fn named(about: &Reported) -> (ReportedChange, Option<ReportedFactor>) {
+    let factor = |method: &Method, label: &str| {
+        Some(ReportedFactor {
+            method: method.as_str(),
+            label: Some(label.to_owned()).filter(|label| !label.is_empty()),
+        })
+    };
+    match about {
+        Reported::SignIn(_) => (ReportedChange::SignIn, None),
+        Reported::Factor(NewFactor { method, label, .. }) => {
+            (ReportedChange::Factor, factor(method, label))
+        }
+        Reported::Change(changed) => match &changed.what {
+            Change::Password => (ReportedChange::PasswordChanged, None),
+            Change::FactorRemoved { method, label } => {
+                (ReportedChange::FactorRemoved, factor(method, label))
+            }
+            Change::BackupCodesMade => (ReportedChange::BackupCodesMade, None),
+            Change::BackupCodeUsed => (ReportedChange::BackupCodeUsed, None),
+        },
+    }
+}
+
+/// When, where and with what.
+fn origin(state: &AppState, about: Reported) -> Origin {
     let ip = |address: String| Some(address).filter(|address| !address.is_empty());
     match about {
         Reported::SignIn(sign_in) => {
@@ -72,33 +101,22 @@ fn told(state: &AppState, about: Reported) -> (Option<ReportedFactor>, Origin) {
                 .as_deref()
                 .and_then(|client| state.env.directory.client(client))
                 .map(|client| client.display_name().to_owned());
-            let origin = Origin {
+            Origin {
                 at: sign_in.at,
                 device: Agent::read(&sign_in.user_agent).in_words(),
                 place: sign_in.country,
                 ip: ip(sign_in.address),
                 app,
-            };
-            (None, origin)
+            }
         }
-        Reported::Factor(NewFactor {
-            method,
-            label,
-            scene,
-            ..
-        }) => {
-            let origin = Origin {
+        Reported::Factor(NewFactor { scene, .. }) | Reported::Change(Changed { scene, .. }) => {
+            Origin {
                 at: scene.at,
                 device: Agent::read(&scene.user_agent).in_words(),
                 place: identity_flows::device::country(&state.env, &scene.address),
                 ip: ip(scene.address),
                 app: None,
-            };
-            let factor = ReportedFactor {
-                method: method.as_str(),
-                label: Some(label).filter(|label| !label.is_empty()),
-            };
-            (Some(factor), origin)
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ device-untrust-detail = لا نطلب خطوتك الثانية على هذا ا
 device-forget = نسيان هذا الجهاز
 device-forget-detail = يسجّل خروجه. ويُعدّ تسجيل الدخول التالي منه تسجيلًا من جهاز جديد.
 device-disown = لم أكن أنا
-device-disown-detail = يسجّل خروجه نهائيًا ويُظهر بلاغك للمسؤولين ويساعدك على تأمين حسابك.
+device-disown-detail = يسجّل خروجه نهائيًا ويخبر مسؤولي مؤسستك ويساعدك على تأمين حسابك.
 
 # تأمين حسابي
 secure-title = تأمين حسابي
@@ -48,7 +48,7 @@ secure-look = ألقِ نظرة
 secure-looks-right = يبدو صحيحًا
 secure-finish = إنهاء
 secure-later = إكمال الباقي لاحقًا
-secure-told = يستطيع المسؤولون رؤية ما تبلّغ عنه، من هنا أو من رسالة.
+secure-told = إن كنت عضوًا في مؤسسة فإن مسؤوليها يُخبَرون بما تبلّغ عنه، من هنا أو من رسالة.
 secure-sign-out = تسجيل الخروج من كل مكان آخر
 secure-sign-out-detail =
     { $count ->
@@ -89,14 +89,24 @@ secure-applications-detail =
     }
 secure-applications-done = لقد راجعتها.
 
+# To administrators
+mail-member-reported-subject = { $product }: قال أحد الأعضاء «لم أكن أنا»
+mail-member-reported-title = قال أحد الأعضاء «لم أكن أنا»
+mail-member-reported-text = أبلغنا { $member }، وهو عضو في { $organization }، أن شخصًا آخر كان في حسابه لدى { $product }.
+mail-member-reported-done = سُجّل خروج من كان هناك، ونرشد العضو إلى ما يلزم فعله. اسأله عمّا حدث، وراجع سجل التدقيق لمعرفة ما جرى في الحساب قبل ذلك.
+
 # «هل كنت أنت؟»
 report-title = هل كنت أنت؟
-report-lead = سجّل أحدهم الدخول إلى الحساب { $address }:
+report-lead-sign-in = سجّل أحدهم الدخول إلى الحساب { $address }:
 report-lead-factor = أُضيفت طريقة لتسجيل الدخول إلى الحساب { $address }:
+report-lead-factor-removed = أُزيلت طريقة لتسجيل الدخول من الحساب { $address }:
+report-lead-password-changed = غُيّرت كلمة مرور الحساب { $address }:
+report-lead-backup-codes-made = أُنشئت رموز احتياطية جديدة للحساب { $address }:
+report-lead-backup-code-used = سجّل أحدهم الدخول إلى الحساب { $address } برمز احتياطي:
 report-me = نعم، كنت أنا
 report-not-me = لم أكن أنا
-report-what-happens = إن لم تكن أنت، نسجّل خروج كل الأجهزة ونوقف كلمة المرور. يستطيع المسؤولون رؤية البلاغ. ثم تختار كلمة مرور جديدة.
-report-what-happens-factor = إن لم تكن أنت، نزيلها ونسجّل خروج كل الأجهزة ونوقف كلمة المرور. يستطيع المسؤولون رؤية البلاغ. ثم تختار كلمة مرور جديدة.
+report-what-happens = إن لم تكن أنت، نسجّل خروج كل الأجهزة ونوقف كلمة المرور. وإن كنت عضوًا في مؤسسة فإننا نخبر مسؤوليها. ثم تختار كلمة مرور جديدة.
+report-what-happens-factor = إن لم تكن أنت، نزيلها ونسجّل خروج كل الأجهزة ونوقف كلمة المرور. وإن كنت عضوًا في مؤسسة فإننا نخبر مسؤوليها. ثم تختار كلمة مرور جديدة.
 reported-confirmed = شكرًا، سجّلنا ذلك
 reported-confirmed-lead = لا يلزمك أي شيء آخر.
 reported-confirmed-next = إلى حسابك
@@ -130,7 +140,7 @@ alert-device-untrusted = سيطلب تسجيل الدخول التالي منه 
     .title = لم يعد الجهاز موثوقًا.
 alert-device-forgotten = سُجّل خروجه. قد تحتاج التطبيقات عليه إلى 5 دقائق لتلاحظ ذلك.
     .title = نُسي الجهاز.
-alert-device-disowned = سُجّل خروجه، ويستطيع المسؤولون رؤية بلاغك. اتبع الآن هذه القائمة.
+alert-device-disowned = سُجّل خروجه، ونخبر مسؤولي مؤسستك. اتبع الآن هذه القائمة.
     .title = شكرًا على إبلاغنا.
 alert-account-secured = لقد فعلت كل ما يمكن فعله هنا.
     .title = حسابك مؤمَّن.

@@ -48,6 +48,7 @@ mfa-codes-left =
 
 # Everything lost
 mfa-lost-link = لا أستطيع استخدام أي منها
+mfa-lost-link-only = لا أستطيع استخدام هذه الطريقة
 mfa-lost-title = لا تستطيع تجاوز الخطوة الثانية؟
 mfa-lost-lead = هناك دائمًا طريق للعودة، ويطول كلما قلّ ما لديك:
 mfa-lost-codes = استخدام رمز احتياطي
@@ -178,7 +179,6 @@ mail-backup-code-used-left =
        *[other] بقي { $count } رمزًا.
     }
 mail-backup-code-used-few = أنشئ رموزًا جديدة قبل أن تنفد.
-mail-backup-code-used-not-you = إن لم تكن أنت، فغيّر كلمة مرورك وتحقق من خطواتك الثانية فورًا:
 mail-backup-code-used-button = فتح إعدادات الأمان
 mail-factor-recovery-subject = { $product }: هل تُزال خطواتك الثانية؟
 mail-factor-recovery-title = هل تُزال خطواتك الثانية؟

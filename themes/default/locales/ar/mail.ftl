@@ -55,4 +55,3 @@ mail-password-changed-subject = { $product }: تم تغيير كلمة المر�
 mail-password-changed-title = تم تغيير كلمة المرور
 mail-password-changed-text = تم تغيير كلمة مرور حسابك في { $product }.
 mail-password-changed-everywhere = تم تسجيل الخروج من جميع الأجهزة الأخرى.
-mail-password-changed-not-you = إن لم تكن أنت فأعد تعيين كلمة المرور فورًا:

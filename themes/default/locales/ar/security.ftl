@@ -8,7 +8,7 @@ sms-second-factor-code = رمز الدخول إلى { $product }: { $code }
 sms-number-code = رمز تأكيد الرقم في { $product }: { $code }
 
 mail-security-button = فتح صفحة الأمان
-mail-factor-not-you = إن لم تكن أنت من فعل ذلك فقد يستطيع شخص آخر استخدام حسابك. تحقّق منه فورًا:
+mail-report-not-you = إن لم تكن أنت من فعل ذلك فأخبرنا: نسجّل خروج كل الأجهزة ونوقف كلمة المرور. ثم تختار كلمة جديدة.
 
 mail-second-factor-code-subject = { $product }: { $code } هو رمز دخولك
 mail-second-factor-code-title = رمز دخولك

@@ -32,7 +32,7 @@ device-untrust-detail = Zurzeit fragen wir auf diesem Gerät nicht nach Ihrem zw
 device-forget = Gerät vergessen
 device-forget-detail = Meldet es ab. Die nächste Anmeldung dort zählt als eine mit einem neuen Gerät.
 device-disown = Das war ich nicht
-device-disown-detail = Meldet es endgültig ab, zeigt Ihrer Administration die Meldung und hilft Ihnen, Ihr Konto zu sichern.
+device-disown-detail = Meldet es endgültig ab, informiert die Administration Ihrer Organisation und hilft Ihnen, Ihr Konto zu sichern.
 
 # Mein Konto sichern
 secure-title = Mein Konto sichern
@@ -45,7 +45,7 @@ secure-look = Ansehen
 secure-looks-right = Stimmt so
 secure-finish = Abschließen
 secure-later = Den Rest später erledigen
-secure-told = Was Sie hier oder aus einer E-Mail melden, kann Ihre Administration sehen.
+secure-told = Wenn Sie zu einer Organisation gehören, erfährt deren Administration, was Sie hier oder aus einer E-Mail melden.
 secure-sign-out = Überall sonst abmelden
 secure-sign-out-detail =
     { $count ->
@@ -75,14 +75,24 @@ secure-applications-detail =
     }
 secure-applications-done = Sie haben sie geprüft.
 
+# To administrators
+mail-member-reported-subject = { $product }: Ein Mitglied meldet „Das war ich nicht“
+mail-member-reported-title = Ein Mitglied meldet „Das war ich nicht“
+mail-member-reported-text = { $member }, Mitglied von { $organization }, hat uns gemeldet, dass jemand anderes im eigenen Konto bei { $product } war.
+mail-member-reported-done = Wer es auch war, ist abgemeldet, und das Mitglied wird durch alles Weitere geführt. Fragen Sie nach, was geschehen ist, und sehen Sie im Audit-Log nach, was vorher mit dem Konto getan wurde.
+
 # „Waren Sie das?“
 report-title = Waren Sie das?
-report-lead = Jemand hat sich beim Konto { $address } angemeldet:
+report-lead-sign-in = Jemand hat sich beim Konto { $address } angemeldet:
 report-lead-factor = Beim Konto { $address } wurde eine Anmeldemethode hinzugefügt:
+report-lead-factor-removed = Beim Konto { $address } wurde eine Anmeldemethode entfernt:
+report-lead-password-changed = Das Passwort des Kontos { $address } wurde geändert:
+report-lead-backup-codes-made = Für das Konto { $address } wurden neue Backup-Codes erstellt:
+report-lead-backup-code-used = Jemand hat sich beim Konto { $address } mit einem Backup-Code angemeldet:
 report-me = Ja, das war ich
 report-not-me = Das war ich nicht
-report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab und sperren das Passwort. Ihre Administration kann die Meldung sehen. Danach wählen Sie ein neues Passwort.
-report-what-happens-factor = Wenn Sie es nicht waren, entfernen wir sie, melden alle Geräte ab und sperren das Passwort. Ihre Administration kann die Meldung sehen. Danach wählen Sie ein neues Passwort.
+report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab und sperren das Passwort. Wenn Sie zu einer Organisation gehören, informieren wir deren Administration. Danach wählen Sie ein neues Passwort.
+report-what-happens-factor = Wenn Sie es nicht waren, entfernen wir sie, melden alle Geräte ab und sperren das Passwort. Wenn Sie zu einer Organisation gehören, informieren wir deren Administration. Danach wählen Sie ein neues Passwort.
 reported-confirmed = Danke, wir haben es notiert
 reported-confirmed-lead = Sie müssen nichts weiter tun.
 reported-confirmed-next = Zu Ihrem Konto
@@ -116,7 +126,7 @@ alert-device-untrusted = Die nächste Anmeldung dort fragt nach Ihrem zweiten Sc
     .title = Dem Gerät wird nicht mehr vertraut.
 alert-device-forgotten = Es ist abgemeldet. Apps dort merken es nach bis zu 5 Minuten.
     .title = Das Gerät ist vergessen.
-alert-device-disowned = Es ist abgemeldet, und Ihre Administration kann Ihre Meldung sehen. Gehen Sie jetzt diese Liste durch.
+alert-device-disowned = Es ist abgemeldet, und die Administration Ihrer Organisation wird informiert. Gehen Sie jetzt diese Liste durch.
     .title = Danke für Ihre Meldung.
 alert-account-secured = Sie haben getan, was hier zu tun ist.
     .title = Ihr Konto ist gesichert.

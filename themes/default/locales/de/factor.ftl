@@ -44,6 +44,7 @@ mfa-codes-left =
 
 # Everything lost
 mfa-lost-link = Ich kann nichts davon verwenden
+mfa-lost-link-only = Ich kann das nicht verwenden
 mfa-lost-title = Sie kommen nicht weiter?
 mfa-lost-lead = Es gibt immer einen Weg zurück. Er dauert länger, je weniger Sie zur Hand haben:
 mfa-lost-codes = Einen Backup-Code verwenden
@@ -160,7 +161,6 @@ mail-backup-code-used-left =
        *[other] { $count } Codes sind übrig.
     }
 mail-backup-code-used-few = Erstellen Sie neue, bevor sie Ihnen ausgehen.
-mail-backup-code-used-not-you = Wenn Sie das nicht waren, ändern Sie sofort Ihr Passwort und prüfen Sie Ihre zweiten Schritte:
 mail-backup-code-used-button = Sicherheit öffnen
 mail-factor-recovery-subject = { $product }: zweite Schritte entfernen?
 mail-factor-recovery-title = Zweite Schritte entfernen?

@@ -47,4 +47,3 @@ mail-password-changed-subject = { $product }: Ihr Passwort wurde geändert
 mail-password-changed-title = Ihr Passwort wurde geändert
 mail-password-changed-text = Das Passwort Ihres Kontos bei { $product } wurde geändert.
 mail-password-changed-everywhere = Alle anderen Geräte wurden abgemeldet.
-mail-password-changed-not-you = Falls Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück:

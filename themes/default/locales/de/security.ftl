@@ -8,7 +8,7 @@ sms-second-factor-code = { $code } ist Ihr Anmeldecode für { $product }. Geben 
 sms-number-code = { $code } ist Ihr Code von { $product }, um diese Nummer zu bestätigen.
 
 mail-security-button = Sicherheitsseite öffnen
-mail-factor-not-you = Wenn Sie das nicht waren, kann vielleicht jemand anderes Ihr Konto benutzen. Sehen Sie sofort nach:
+mail-report-not-you = Wenn Sie das nicht waren, sagen Sie es uns: Wir melden alle Geräte ab und sperren das Passwort. Danach wählen Sie ein neues.
 
 mail-second-factor-code-subject = { $product }: { $code } ist Ihr Anmeldecode
 mail-second-factor-code-title = Ihr Anmeldecode

@@ -32,7 +32,7 @@ device-untrust-detail = We don’t ask for your second step on this device at pr
 device-forget = Forget this device
 device-forget-detail = Signs it out. The next sign-in there counts as one from a new device.
 device-disown = This wasn’t me
-device-disown-detail = Signs it out for good, shows your report to your administrators, and helps you to secure your account.
+device-disown-detail = Signs it out for good, tells your organization’s administrators, and helps you to secure your account.
 
 # Secure my account
 secure-title = Secure my account
@@ -45,7 +45,7 @@ secure-look = Have a look
 secure-looks-right = Looks right
 secure-finish = Finish
 secure-later = Do the rest later
-secure-told = Your administrators can see what you report, here or from a mail.
+secure-told = The administrators of your organization, if you belong to one, are told what you report, here or from a mail.
 secure-sign-out = Sign out everywhere else
 secure-sign-out-detail =
     { $count ->
@@ -75,14 +75,24 @@ secure-applications-detail =
     }
 secure-applications-done = You’ve checked them.
 
+# To administrators
+mail-member-reported-subject = { $product }: a member said “This wasn’t me”
+mail-member-reported-title = A member said “This wasn’t me”
+mail-member-reported-text = { $member }, who belongs to { $organization }, told us that somebody else was in their account at { $product }.
+mail-member-reported-done = Whoever it was is signed out, and the member is led through what is to be done. Ask them what happened, and look in the audit log at what was done with the account before.
+
 # “Was this you?”
 report-title = Was this you?
-report-lead = Somebody signed in to the account { $address }:
+report-lead-sign-in = Somebody signed in to the account { $address }:
 report-lead-factor = At the account { $address } a way to sign in was added:
+report-lead-factor-removed = At the account { $address } a way to sign in was removed:
+report-lead-password-changed = The password of the account { $address } was changed:
+report-lead-backup-codes-made = New backup codes were made for the account { $address }:
+report-lead-backup-code-used = Somebody signed in to the account { $address } with a backup code:
 report-me = Yes, it was me
 report-not-me = This wasn’t me
-report-what-happens = If it wasn’t you, we sign out every device and stop the password from working. Your administrators can see the report. Then you choose a new password.
-report-what-happens-factor = If it wasn’t you, we take it away, sign out every device and stop the password from working. Your administrators can see the report. Then you choose a new password.
+report-what-happens = If it wasn’t you, we sign out every device and stop the password from working. We tell the administrators of your organization, if you belong to one. Then you choose a new password.
+report-what-happens-factor = If it wasn’t you, we take it away, sign out every device and stop the password from working. We tell the administrators of your organization, if you belong to one. Then you choose a new password.
 reported-confirmed = Thanks, we’ve noted it
 reported-confirmed-lead = There’s nothing else to do.
 reported-confirmed-next = Go to your account
@@ -116,7 +126,7 @@ alert-device-untrusted = The next sign-in there asks for your second step.
     .title = The device is no longer trusted.
 alert-device-forgotten = It’s signed out. Apps there may take up to 5 minutes to notice.
     .title = The device is forgotten.
-alert-device-disowned = It’s signed out and your administrators can see your report. Now go through this list.
+alert-device-disowned = It’s signed out, and your organization’s administrators are told. Now go through this list.
     .title = Thanks for telling us.
 alert-account-secured = You’ve done what can be done here.
     .title = Your account is secured.

@@ -44,6 +44,7 @@ mfa-codes-left =
 
 # Everything lost
 mfa-lost-link = I can’t use any of these
+mfa-lost-link-only = I can’t use this
 mfa-lost-title = Can’t get past the second step?
 mfa-lost-lead = There is always a way back. It takes longer the less you have at hand:
 mfa-lost-codes = Use a backup code
@@ -160,7 +161,6 @@ mail-backup-code-used-left =
        *[other] { $count } codes are left.
     }
 mail-backup-code-used-few = Make new ones before you run out.
-mail-backup-code-used-not-you = If this wasn’t you, change your password and check your second steps at once:
 mail-backup-code-used-button = Open security settings
 mail-factor-recovery-subject = { $product }: remove your second steps?
 mail-factor-recovery-title = Remove your second steps?

@@ -47,4 +47,3 @@ mail-password-changed-subject = { $product }: your password was changed
 mail-password-changed-title = Your password was changed
 mail-password-changed-text = The password of your account at { $product } was changed.
 mail-password-changed-everywhere = All other devices were signed out.
-mail-password-changed-not-you = If this wasn’t you, reset your password at once:

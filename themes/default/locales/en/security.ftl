@@ -8,7 +8,7 @@ sms-second-factor-code = { $code } is your { $product } sign-in code. Never give
 sms-number-code = { $code } is your { $product } code to confirm this number.
 
 mail-security-button = Open security page
-mail-factor-not-you = If this wasn’t you, somebody may be able to use your account. Look at it at once:
+mail-report-not-you = If this wasn’t you, tell us: we sign out every device and stop the password from working. Then you choose a new one.
 
 mail-second-factor-code-subject = { $product }: { $code } is your sign-in code
 mail-second-factor-code-title = Your sign-in code

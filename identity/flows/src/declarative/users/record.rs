@@ -99,6 +99,7 @@ impl UserStep {
                 credential: &credential,
                 previous: self.previous.as_ref(),
                 keep: None,
+                device_id: None,
                 reason: EndReason::EndedByOperator,
             };
             return replace(env, work, replaced, visit.context, visit.now).await;

@@ -1,7 +1,7 @@
 //! Mails about what somebody else may be doing.
 
 use identity_domain::notification::Notification;
-use identity_pages::mail::notices::{ManyFailures, NewSignIn};
+use identity_pages::mail::notices::{ManyFailures, MemberReported, NewSignIn};
 use identity_pages::mail::{Origin, Reader};
 use identity_pages::{Engine, RenderError, RenderedMail};
 
@@ -52,6 +52,19 @@ pub(super) fn render(
                 addresses,
                 since,
                 secure_url: secure_link,
+                origin: origin(at),
+            },
+            reader,
+        ),
+        Notification::MemberReported {
+            member,
+            organization,
+            at,
+        } => engine.render_mail(
+            &MemberReported {
+                to: to.to_owned(),
+                member,
+                organization,
                 origin: origin(at),
             },
             reader,

@@ -21,12 +21,14 @@ pub(super) fn words(
             left,
             few,
             scene,
+            no_link,
             security_link,
         } => {
             let mail = BackupCodeUsed {
                 to,
                 left,
                 few,
+                no_url: no_link,
                 security_url: security_link,
                 origin: seen(scene),
             };
