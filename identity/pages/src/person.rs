@@ -165,6 +165,14 @@ pub fn activity_text(key: &'static str, app: &str) -> Text {
     Text::new(key, [("app", app.into())])
 }
 
+/// A browser and the system it runs on, as lists name them.
+pub fn device_name(browser: &str, system: &str) -> Text {
+    Text::new(
+        "device-name",
+        [("browser", browser.into()), ("system", system.into())],
+    )
+}
+
 /// `account/activity`: newest first, filtered by links.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountActivity {

@@ -220,12 +220,21 @@ fn table(state: &AppState, locale: &str, rows: &[AuditRow]) -> Result<Vec<u8>, F
     writer.write_record(head).map_err(Fault::new)?;
     for row in rows {
         let entry = in_words(state, row);
+        let device = match (&entry.browser, &entry.system) {
+            (Some(browser), Some(system)) => {
+                let name = identity_pages::person::device_name(browser, system);
+                // The marks that keep names apart on a page are in the way of a search in a table.
+                let name = state.engine.text(locale, &name);
+                name.replace(['\u{2068}', '\u{2069}'], "")
+            }
+            (one, other) => one.clone().or_else(|| other.clone()).unwrap_or_default(),
+        };
         let record = [
             row.at.rfc3339(),
             state.engine.text(locale, &entry.text),
             row.result.clone(),
             row.address.clone(),
-            Agent::read(&row.user_agent).in_words().unwrap_or_default(),
+            device,
             row.action.clone(),
         ];
         writer

@@ -11,6 +11,7 @@ passkey-needs-script = Passkeys brauchen JavaScript. Alles andere geht auch ohne
 passkeys = Passkeys
 passkeys-lead = Melden Sie sich mit Fingerabdruck, Gesicht, Bildschirmsperre oder Sicherheitsschlüssel an statt mit einem Passwort.
 passkeys-none = Sie haben noch keinen Passkey.
+passkeys-none-detail = Fügen Sie hier einen hinzu und melden Sie sich damit auf jedem Gerät an, auf dem er liegt.
 passkeys-back = Zurück zu Ihren Passkeys
 passkey-add = Passkey hinzufügen
 passkey-create = Passkey erstellen

@@ -11,6 +11,7 @@ passkey-needs-script = Passkeys need JavaScript. Everything else works without i
 passkeys = Passkeys
 passkeys-lead = Sign in with your fingerprint, face, screen lock or a security key instead of a password.
 passkeys-none = You have no passkeys yet.
+passkeys-none-detail = Add one here, then sign in with it on any device it is on.
 passkeys-back = Back to your passkeys
 passkey-add = Add a passkey
 passkey-create = Create a passkey
