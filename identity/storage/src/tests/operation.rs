@@ -42,13 +42,15 @@ on_both! {
         let mut later = notice(&fixture);
         later.run_at = NOW + Duration::hours(1);
         fixture.commit(work().enqueue(later)).await;
+        let for_people = fixture.store.claim_jobs(NOW, LEASE, 100, Lane::People).await.unwrap();
+        assert!(for_people.is_empty(), "services have a lane of their own");
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..4 {
             let store = fixture.reopened().await;
             tasks.spawn(async move {
                 let mut mine = Vec::new();
                 loop {
-                    let jobs = store.claim_jobs(NOW, LEASE, 3, Lane::People).await.unwrap();
+                    let jobs = store.claim_jobs(NOW, LEASE, 3, Lane::Services).await.unwrap();
                     if jobs.is_empty() {
                         return mine;
                     }
@@ -59,8 +61,8 @@ on_both! {
         let claimed: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
         assert_eq!(claimed.len(), 40);
         assert_eq!(claimed.iter().collect::<HashSet<_>>().len(), 40, "no job has two claimers");
-        assert!(fixture.store.claim_jobs(NOW + Duration::minutes(1), LEASE, 100, Lane::People).await.unwrap().is_empty());
-        let again = fixture.store.claim_jobs(NOW + LEASE, LEASE, 100, Lane::People).await.unwrap();
+        assert!(fixture.store.claim_jobs(NOW + Duration::minutes(1), LEASE, 100, Lane::Services).await.unwrap().is_empty());
+        let again = fixture.store.claim_jobs(NOW + LEASE, LEASE, 100, Lane::Services).await.unwrap();
         assert_eq!(again.len(), 40);
         assert!(again.iter().all(|job| job.attempts == 1), "a lease that ran out counts as a try");
     }
@@ -68,7 +70,7 @@ on_both! {
     async fn a_job_is_done_tried_again_or_given_up_by_its_claimer_alone(fixture: Fixture) {
         fixture.commit(work().enqueue(notice(&fixture)).enqueue(notice(&fixture)).enqueue(notice(&fixture))).await;
         assert_eq!(fixture.store.job_counts().await.unwrap(), (3, 0));
-        let jobs = fixture.store.claim_jobs(NOW, LEASE, 10, Lane::People).await.unwrap();
+        let jobs = fixture.store.claim_jobs(NOW, LEASE, 10, Lane::Services).await.unwrap();
         assert_eq!(jobs.len(), 3);
         assert!(matches!(&jobs[0].kind, JobKind::BackchannelLogout { client_id, .. } if client_id == "chat"));
         let stranger = fixture.reopened().await;
@@ -78,8 +80,8 @@ on_both! {
         fixture.store.retry_job(jobs[1].id, NOW + Duration::seconds(5), "line one\r\nline two").await.unwrap();
         fixture.store.bury_job(jobs[2].id, "refused for good").await.unwrap();
         assert_eq!(fixture.store.job_counts().await.unwrap(), (1, 1));
-        assert!(fixture.store.claim_jobs(NOW, LEASE, 10, Lane::People).await.unwrap().is_empty());
-        let again = fixture.store.claim_jobs(NOW + Duration::seconds(5), LEASE, 10, Lane::People).await.unwrap();
+        assert!(fixture.store.claim_jobs(NOW, LEASE, 10, Lane::Services).await.unwrap().is_empty());
+        let again = fixture.store.claim_jobs(NOW + Duration::seconds(5), LEASE, 10, Lane::Services).await.unwrap();
         assert_eq!(again.iter().map(|job| (job.id, job.attempts)).collect::<Vec<_>>(), [(jobs[1].id, 1)]);
     }
 
