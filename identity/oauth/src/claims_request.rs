@@ -126,6 +126,26 @@ mod tests {
     }
 
     #[test]
+    fn a_number_stays_the_same_when_it_is_stored() {
+        for number in [
+            "9.999000000000001e53",
+            "0.1",
+            "5e-324",
+            "-1.7976931348623157e308",
+        ] {
+            let text = format!(r#"{{"userinfo":{{"a":{{"value":{number}}}}}}}"#);
+            let request = ClaimsRequest::parse(&text).unwrap();
+            let wanted: f64 = number.parse().unwrap();
+            assert_eq!(request.userinfo["a"].values[0].as_f64(), Some(wanted));
+            let json = serde_json::to_string(&request).unwrap();
+            assert_eq!(
+                serde_json::from_str::<ClaimsRequest>(&json).unwrap(),
+                request
+            );
+        }
+    }
+
+    #[test]
     fn malformed_requests_are_refused() {
         for text in [
             "",
