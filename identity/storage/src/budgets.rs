@@ -40,7 +40,8 @@ impl Store {
                 return Ok(Some(until));
             }
             let counted = Work::unaudited("a count of tries is no event")
-                .count_try(key_hash, budget, &rule, now);
+                .count_try(key_hash, budget, &rule, now)
+                .without_sync();
             match self.commit(counted).await {
                 Ok(()) => return Ok(None),
                 // Somebody else was counted: judge again.

@@ -4,8 +4,9 @@
 //! Must never know flows, pages or HTTP. Start reading at [`Store`] and [`Work`]; then any noun's file (`users`,
 //! `sessions`, …) shows its finders on `Store` and its verbs on `Work`, each statement written once for both databases.
 //!
-//! Durability: everything committed by [`Store::commit`] survives `kill -9` and power loss (SQLite WAL with `synchronous=FULL`,
-//! PostgreSQL with `synchronous_commit=on`). There is no second class.
+//! Durability: everything committed by [`Store::commit`] survives `kill -9`, and a loss of power too (SQLite WAL with
+//! `synchronous=FULL`, PostgreSQL with `synchronous_commit=on`). The one exception is a unit marked [`Work::without_sync`]: a login
+//! that only began, a try that was counted. On SQLite it survives `kill -9`, and a loss of power once anything else was committed.
 
 mod admin;
 mod entity;

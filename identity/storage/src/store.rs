@@ -105,7 +105,8 @@ impl Store {
         })))
     }
 
-    /// Records a unit of work: all of it or nothing. It is durable when this returns.
+    /// Records a unit of work: all of it or nothing. It is durable when this returns: a loss of power
+    /// takes it back only if the unit is [`Work::without_sync`].
     pub async fn commit(&self, mut work: Work) -> Result<(), Lost> {
         if work.is_empty() {
             return Ok(());
@@ -247,7 +248,7 @@ impl Engine {
 
     pub async fn commit(&self, work: Work) -> Result<(), Lost> {
         match self {
-            Self::Sqlite { writer, .. } => writer.commit(work.steps, None).await.map(drop),
+            Self::Sqlite { writer, .. } => writer.commit(work.steps, work.synced).await,
             Self::Postgres(postgres) => postgres.commit(&work).await,
         }
     }
@@ -271,7 +272,7 @@ impl Engine {
     ) -> Result<Vec<T>, Lost> {
         match self {
             Self::Sqlite { writer, .. } => {
-                let rows = writer.commit(Vec::new(), Some(step)).await?;
+                let rows = writer.fetch(step).await?;
                 Ok(rows
                     .iter()
                     .map(|row| map(&Row::Owned(row)))

@@ -66,6 +66,7 @@ pub struct Work {
     pub(crate) steps: Vec<Step>,
     pub(crate) ordered: bool,
     pub(crate) seals: bool,
+    pub(crate) synced: bool,
 }
 
 impl Work {
@@ -80,6 +81,7 @@ impl Work {
             steps: Vec::with_capacity(4),
             ordered: false,
             seals: false,
+            synced: true,
         }
     }
 
@@ -87,6 +89,13 @@ impl Work {
     /// other in a transaction. SQLite always does so; PostgreSQL otherwise runs all steps of a unit in one statement.
     pub fn ordered(mut self) -> Self {
         self.ordered = true;
+        self
+    }
+
+    /// A loss of power may take this unit back; the end of the process may not. For what is simply done again: a login that only began, a
+    /// count of tries. SQLite then does not wait for the disk, PostgreSQL does as ever.
+    pub fn without_sync(mut self) -> Self {
+        self.synced = false;
         self
     }
 

@@ -23,6 +23,7 @@ use identity_storage::Work;
 
 use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
+use crate::login::start;
 use crate::refusals;
 use crate::session;
 use choose::Choice;
@@ -132,22 +133,12 @@ async fn store(
     mut state: LoginState,
     browser: &Browser,
 ) -> Result<(Id<Login>, Cookies), Fault> {
-    let now = env.now();
     if let Purpose::Authorize { request, .. } = &state.purpose
         && !request.ui_locales.is_empty()
     {
         state.language.clone_from(&browser.language);
     }
-    let (browser_hash, binding) = browser.bound(env.entropy.as_ref());
-    let login = crate::login::opened(env, browser_hash, state, now);
-    let work =
-        Work::unaudited("a login that begins; what it leads to has events").insert_login(&login);
-    env.store.commit(work).await.map_err(fault)?;
-    let cookies = Cookies {
-        binding,
-        ..Cookies::default()
-    };
-    Ok((login.id, cookies))
+    start::begin(env, state, browser).await
 }
 
 /// Records a refusal and turns it into an answer for the application.

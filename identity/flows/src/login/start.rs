@@ -87,7 +87,8 @@ pub async fn remembered(
     }
 }
 
-async fn begin(
+/// Begins a login in its first step, bound to the browser.
+pub(crate) async fn begin(
     env: &Env,
     state: LoginState,
     browser: &Browser,
@@ -95,8 +96,9 @@ async fn begin(
     let now = env.now();
     let (browser_hash, binding) = browser.bound(env.entropy.as_ref());
     let login = super::opened(env, browser_hash, state, now);
-    let work =
-        Work::unaudited("a login that begins; what it leads to has events").insert_login(&login);
+    let work = Work::unaudited("a login that begins; what it leads to has events")
+        .insert_login(&login)
+        .without_sync();
     env.store.commit(work).await.map_err(fault)?;
     Ok((
         login.id,

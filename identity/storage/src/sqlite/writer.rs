@@ -1,6 +1,7 @@
 //! The one thread that writes. Units come over a bounded channel and are committed in groups: whatever waits when a group is
 //! open joins it, up to [`GROUP`], and nobody is waited for. One that breaks harms no other: most groups hold none, so a group
-//! begins without savepoints, and is done again with one for each unit as soon as a unit breaks.
+//! begins without savepoints, and is done again with one for each unit as soon as a unit breaks. A group that opens with a unit that
+//! may be lost with the power takes only such units and does not wait for the disk; any other takes both kinds and does.
 
 use std::path::Path;
 use std::sync::mpsc as std_mpsc;
@@ -30,6 +31,8 @@ struct Unit {
     steps: Vec<Step>,
     /// A last statement whose rows are the answer.
     fetch: Option<Step>,
+    /// Whether it has to be on the disk before it is answered.
+    synced: bool,
     reply: Reply,
 }
 
@@ -67,12 +70,27 @@ impl Writer {
         })
     }
 
-    /// Durable when it returns.
-    pub async fn commit(&self, steps: Vec<Step>, fetch: Option<Step>) -> Result<Rows, Lost> {
+    /// Durable when it returns; against a loss of power only if `synced`.
+    pub async fn commit(&self, steps: Vec<Step>, synced: bool) -> Result<(), Lost> {
+        self.record(steps, None, synced).await.map(drop)
+    }
+
+    /// One statement that writes and answers rows. Durable when it returns.
+    pub async fn fetch(&self, step: Step) -> Result<Rows, Lost> {
+        self.record(Vec::new(), Some(step), true).await
+    }
+
+    async fn record(
+        &self,
+        steps: Vec<Step>,
+        fetch: Option<Step>,
+        synced: bool,
+    ) -> Result<Rows, Lost> {
         let (reply, answer) = oneshot::channel();
         self.send(Request::Unit(Unit {
             steps,
             fetch,
+            synced,
             reply,
         }))?;
         answer.await.map_err(|_| gone())?
@@ -114,9 +132,10 @@ fn gone() -> Lost {
 
 fn run(connection: &Connection, mut queue: mpsc::Receiver<Request>) {
     let mut next = queue.blocking_recv();
+    let mut level = Level { synced: true };
     while let Some(request) = next {
         next = match request {
-            Request::Unit(unit) => group(connection, unit, &mut queue),
+            Request::Unit(unit) => group(connection, unit, &mut queue, &mut level),
             Request::Yield { granted, done } => {
                 if granted.send(()).is_ok()
                     && done.recv_timeout(LONGEST_TURN) == Err(std_mpsc::RecvTimeoutError::Timeout)
@@ -129,6 +148,22 @@ fn run(connection: &Connection, mut queue: mpsc::Receiver<Request>) {
             }
         }
         .or_else(|| queue.blocking_recv());
+    }
+}
+
+/// What the connection waits for at the end of a transaction. It can't be changed within one.
+struct Level {
+    synced: bool,
+}
+
+impl Level {
+    fn set(&mut self, connection: &Connection, synced: bool) -> rusqlite::Result<()> {
+        if self.synced != synced {
+            let level = if synced { "FULL" } else { "NORMAL" };
+            connection.pragma_update(None, "synchronous", level)?;
+            self.synced = synced;
+        }
+        Ok(())
     }
 }
 
@@ -204,8 +239,12 @@ fn group(
     connection: &Connection,
     first: Unit,
     queue: &mut mpsc::Receiver<Request>,
+    level: &mut Level,
 ) -> Option<Request> {
-    if let Err(error) = execute(connection, "BEGIN IMMEDIATE") {
+    let began = level
+        .set(connection, first.synced)
+        .and_then(|()| execute(connection, "BEGIN IMMEDIATE"));
+    if let Err(error) = began {
         answer(first.reply, Err(lost(&error)));
         return None;
     }
@@ -220,7 +259,7 @@ fn group(
             break None;
         }
         match queue.try_recv() {
-            Ok(Request::Unit(more)) => unit = more,
+            Ok(Request::Unit(more)) if level.synced || !more.synced => unit = more,
             Ok(other) => break Some(other),
             Err(_) => break None,
         }

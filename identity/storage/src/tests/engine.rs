@@ -24,7 +24,40 @@ async fn has(fixture: &Fixture, key: &str) -> bool {
         .is_some()
 }
 
+/// How SQLite ends the transaction that a unit is in, noted by the unit itself: 1 is NORMAL, 2 is FULL.
+fn note_level(key: &str) -> crate::Work {
+    let sql = "INSERT INTO settings (key, value) SELECT ?, synchronous FROM pragma_synchronous";
+    work().step(sql, args![key])
+}
+
 on_both! {
+    async fn only_a_unit_that_may_be_lost_with_the_power_is_not_synced(fixture: Fixture) {
+        if fixture.store.is_shared() {
+            return;
+        }
+        let level = async |key: &str| {
+            fixture.store.first("SELECT value FROM settings WHERE key = ?", &args![key], |row| row.text(0)).await.unwrap().unwrap()
+        };
+        fixture.commit(note_level("first")).await;
+        assert_eq!(level("first").await, "2");
+        fixture.commit(note_level("second").without_sync()).await;
+        assert_eq!(level("second").await, "1");
+        fixture.commit(note_level("third")).await;
+        assert_eq!(level("third").await, "2");
+        // Side by side: no unit that has to be synced joins a group that is not.
+        let mixed = (0..200).map(|n| {
+            let (store, unit) = (fixture.store.clone(), note_level(&format!("k{n}")));
+            let unit = if n % 3 == 0 { unit } else { unit.without_sync() };
+            tokio::spawn(async move { store.commit(unit).await })
+        });
+        for task in mixed.collect::<Vec<_>>() {
+            task.await.unwrap().unwrap();
+        }
+        for n in (0..200).step_by(3) {
+            assert_eq!(level(&format!("k{n}")).await, "2", "{n}");
+        }
+    }
+
     async fn a_lost_guard_takes_the_whole_unit_back(fixture: Fixture) {
         let lost = put("before")
             .guarded("nobody", "UPDATE settings SET value = ? WHERE key = ?", args!["x", "absent"])
