@@ -3,6 +3,9 @@
 //! [`sections`] lists the keys; everything else — the check of names, the environment, the JSON schema, the reference in
 //! `docs/configuration.md` — is derived from it. Start at [`load`].
 
+#[macro_use]
+mod text_setting;
+
 mod audit;
 mod branding;
 mod document;

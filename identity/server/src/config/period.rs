@@ -103,33 +103,7 @@ impl fmt::Display for Period {
     }
 }
 
-impl serde::Serialize for Period {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Period {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
-impl schemars::JsonSchema for Period {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Period".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "period", "pattern": "^([0-9]+[wdhms])+$" })
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-}
+text_setting!(Period, { "type": "string", "format": "period", "pattern": "^([0-9]+[wdhms])+$" });
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use serde::Serialize;
 use url::{Host, Url};
 
 /// The address under which people and services reach this provider. Never taken from a request.
@@ -103,33 +102,7 @@ impl fmt::Display for PublicUrl {
     }
 }
 
-impl Serialize for PublicUrl {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for PublicUrl {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
-impl schemars::JsonSchema for PublicUrl {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PublicUrl".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "uri" })
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-}
+text_setting!(PublicUrl, { "type": "string", "format": "uri" });
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
 use url::Url;
 
 /// A `Contact` of RFC 9116 §2.5.3: a URI on one line, that leads to people and not over an unprotected connection.
@@ -56,33 +55,7 @@ impl fmt::Display for SecurityContact {
     }
 }
 
-impl Serialize for SecurityContact {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for SecurityContact {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
-impl schemars::JsonSchema for SecurityContact {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "SecurityContact".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "uri" })
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-}
+text_setting!(SecurityContact, { "type": "string", "format": "uri" });
 
 #[cfg(test)]
 mod tests {
