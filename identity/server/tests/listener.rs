@@ -178,6 +178,30 @@ async fn dos_02_idle_connections_make_room_for_those_that_ask() {
 }
 
 #[tokio::test]
+async fn dos_02_one_peer_does_not_hold_every_place() {
+    let server = start(Limits {
+        max_connections: 16,
+        peer_share: Some(4),
+        ..Limits::default()
+    })
+    .await;
+    // Busy for as long as a body may take: nothing of it can be closed to make room.
+    let mut held = Vec::new();
+    for _ in 0..20 {
+        let mut stream = server.connect().await;
+        let head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
+        let _ = stream.write_all(head).await;
+        held.push(stream);
+    }
+    let other = tokio::net::TcpSocket::new_v4().unwrap();
+    other.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut other = other.connect(server.address).await.unwrap();
+    let ask = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    other.write_all(ask).await.unwrap();
+    assert!(to_end(&mut other).await.contains("hello"));
+}
+
+#[tokio::test]
 async fn an_answer_that_does_not_wait_for_the_body_says_that_it_is_the_last() {
     let server = start(Limits::default()).await;
     for (path, rest, is_last) in [("/echo", "body", false), ("/nowhere", "", true)] {

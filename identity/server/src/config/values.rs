@@ -23,6 +23,9 @@ impl Config {
             request_timeout: self.http.request_timeout.as_std(),
             keep_alive: self.http.keep_alive.as_std(),
             drain: self.http.drain.as_std(),
+            peer_share: (self.http.tls_certificate_file.as_ref())
+                .map(|_| (self.http.max_connections / 8).max(1)),
+            proxies: self.http.trusted_proxies.clone(),
             ..Limits::default()
         }
     }

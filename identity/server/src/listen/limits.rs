@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 /// Bounds of one listener. Every list and every wait has one (security constraint 21).
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -21,6 +23,10 @@ pub struct Limits {
     pub write_timeout: Duration,
     /// How long running requests may take after a stop was asked for.
     pub drain: Duration,
+    /// Most connections of one peer (IPv6: /64) once less than an eighth of all places is free; `None` where only proxies connect.
+    pub peer_share: Option<usize>,
+    /// Networks of proxies, behind which many people are: no share is held against them.
+    pub proxies: Vec<IpNet>,
     /// Size of an HTTP/1 request head and of an HTTP/2 header list, bytes.
     pub max_header_bytes: usize,
     /// Header lines in one request.
@@ -40,6 +46,8 @@ impl Default for Limits {
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
             drain: Duration::from_secs(25),
+            peer_share: None,
+            proxies: Vec::new(),
             max_header_bytes: 32 * 1024,
             max_headers: 64,
             max_streams: 100,

@@ -7,6 +7,7 @@ mod activity;
 mod connection;
 mod framing;
 mod limits;
+mod peers;
 pub mod tls;
 mod unread;
 
@@ -26,6 +27,7 @@ use crate::shutdown::Shutdown;
 use connection::Connections;
 pub use connection::{PeerAddress, Transport};
 pub use limits::Limits;
+use peers::{Peers, Place};
 
 /// A bound socket that is not served yet.
 pub struct Listener {
@@ -70,6 +72,7 @@ impl Listener {
         let reserve = self.limits.max_connections / 8;
         let scarce_keep_alive = self.limits.scarce_keep_alive;
         let encrypted = self.tls.is_some();
+        let peers = Peers::new(self.limits.peer_share, self.limits.proxies.clone());
         let shared = Arc::new(Connections::new(
             self.limits,
             self.tls,
@@ -81,13 +84,15 @@ impl Listener {
         let mut take = |(stream, peer): (TcpStream, SocketAddr), running: &mut JoinSet<()>| {
             let permit = Arc::clone(&permits).try_acquire_owned();
             let lately = thinned.is_some_and(|last| last.elapsed() < scarce_keep_alive);
-            if !lately && permits.available_permits() <= reserve {
+            let is_scarce = permits.available_permits() <= reserve;
+            if !lately && is_scarce {
                 thinned = Some(Instant::now());
                 shared.make_room();
             }
-            match permit {
-                Ok(permit) => admit(running, &shared, (stream, peer), permit),
-                Err(_) => refuse(&stream, encrypted),
+            let place = peers.admit(peer.ip(), is_scarce);
+            match permit.ok().zip(place) {
+                Some(held) => admit(running, &shared, (stream, peer), held),
+                None => refuse(&stream, encrypted),
             }
         };
         loop {
@@ -123,14 +128,14 @@ fn admit(
     running: &mut JoinSet<()>,
     shared: &Arc<Connections>,
     (stream, peer): (TcpStream, SocketAddr),
-    permit: OwnedSemaphorePermit,
+    held: (OwnedSemaphorePermit, Place),
 ) {
     let shared = Arc::clone(shared);
     running.spawn(async move {
         metrics::gauge!("identity_http_connections").increment(1.0);
         shared.drive(stream, peer).await;
         metrics::gauge!("identity_http_connections").decrement(1.0);
-        drop(permit);
+        drop(held);
     });
 }
 
