@@ -3,7 +3,9 @@
 use identity_domain::Fault;
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::time::{Duration, Timestamp};
-use identity_oauth::jose::{self, Algorithm, Expected, Lifetime, PublicJwk, VerificationKey};
+use identity_oauth::jose::{
+    self, Algorithm, Expected, Lifetime, Pkcs8, SigningKey, VerificationKey,
+};
 use identity_storage::{ChainReport, Lost, Prunable, Signed};
 use serde::{Deserialize, Serialize};
 
@@ -59,17 +61,22 @@ pub async fn verify(env: &Env) -> Result<Vec<ChainReport>, Fault> {
         .await
 }
 
-/// Keys that were retired since still prove what they signed.
+/// Keys that were retired since still prove what they signed. Each is derived from its sealed private half: the public one stands beside it
+/// in the clear, where whoever can write to the database could put a key of their own.
 async fn all_keys(env: &Env) -> Result<Vec<VerificationKey>, Fault> {
     let mut keys = Vec::new();
-    for record in env.store.all_keys().await? {
-        let value: serde_json::Value =
-            serde_json::from_str(&record.public_jwk).map_err(Fault::new)?;
-        let Some(members) = value.as_object() else {
+    for (record, private) in env.store.keys_ever().await? {
+        let Some(private) = private else {
+            tracing::warn!(
+                kid = record.kid,
+                "a signing key that we did not seal proves nothing"
+            );
             continue;
         };
-        let jwk = PublicJwk::parse(members).map_err(Fault::new)?;
-        keys.push(VerificationKey::from_jwk(&jwk, Some(record.algorithm)).map_err(Fault::new)?);
+        let pkcs8 = Pkcs8::new(private.expose().clone());
+        let key = SigningKey::from_pkcs8(record.algorithm, &pkcs8).map_err(Fault::new)?;
+        let algorithm = Some(record.algorithm);
+        keys.push(VerificationKey::from_jwk(key.public_jwk(), algorithm).map_err(Fault::new)?);
     }
     Ok(keys)
 }

@@ -27,14 +27,31 @@ impl Store {
             key_columns!(),
             ", private_sealed FROM signing_keys WHERE state IN ('pending', 'active', 'retiring') ORDER BY created_at, kid"
         );
-        let rows = self
-            .all(sql, &[], |row| Ok((read_key(row)?, row.blob(PRIVATE)?)))
-            .await?;
-        let mut keys = Vec::with_capacity(rows.len());
-        for (record, sealed) in rows {
-            let place = private_place(&record.kid);
-            let plain = self.open_sealed(&place, &sealed).await?;
+        let mut keys = Vec::new();
+        for (record, sealed) in self.all(sql, &[], read_with_private).await? {
+            let plain = self
+                .open_sealed(&private_place(&record.kid), &sealed)
+                .await?;
             keys.push((record, Secret::new(plain.to_vec())));
+        }
+        Ok(keys)
+    }
+
+    /// All keys that ever were, oldest first; without its private half where that was not sealed by us.
+    pub async fn keys_ever(&self) -> Result<Vec<(KeyRecord, Option<Secret<Vec<u8>>>)>, Fault> {
+        let sql = concat!(
+            "SELECT /* whole table */ ",
+            key_columns!(),
+            ", private_sealed FROM signing_keys ORDER BY created_at, kid"
+        );
+        let mut keys = Vec::new();
+        for (record, sealed) in self.all(sql, &[], read_with_private).await? {
+            let private = match self.open_sealed(&private_place(&record.kid), &sealed).await {
+                Ok(plain) => Some(Secret::new(plain.to_vec())),
+                Err(fault) if fault.busy => return Err(fault),
+                Err(_) => None,
+            };
+            keys.push((record, private));
         }
         Ok(keys)
     }
@@ -90,6 +107,10 @@ impl Work {
         self.guarded("key", sql, args![to.as_str(), now, kid, from.as_str()])
             .announce_keys(now)
     }
+}
+
+fn read_with_private(row: &Row<'_>) -> Result<(KeyRecord, Vec<u8>), Fault> {
+    Ok((read_key(row)?, row.blob(PRIVATE)?))
 }
 
 fn read_key(row: &Row<'_>) -> Result<KeyRecord, Fault> {

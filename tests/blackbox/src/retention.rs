@@ -138,6 +138,11 @@ async fn pri_04_the_audit_log_forgets_and_what_is_left_of_it_is_still_proven() {
     let finding = async || app.verify_audit().await.remove(0).finding;
     let missing = finding().await.expect("a finding").to_string();
     assert_eq!(missing, format!("record {first} is missing"));
+    // A public key that stands in the database is nobody's word: only what we sealed proves anything.
+    let foreign = "UPDATE signing_keys SET kid = kid || 'x'";
+    assert!(app.database.tamper(foreign).await > 0);
+    let unproven = finding().await.expect("a finding").to_string();
+    assert_ne!(unproven, missing);
     let moved = "UPDATE audit_anchors SET seq = seq + 1";
     assert!(app.database.tamper(moved).await > 0);
     let forged = finding().await.expect("a finding").to_string();
