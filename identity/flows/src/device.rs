@@ -33,7 +33,11 @@ pub async fn known(
 }
 
 /// The device whose secret this browser holds, whatever has become of it.
-async fn found(env: &Env, user: Id<User>, browser: &Browser) -> Result<Option<Device>, Fault> {
+pub(crate) async fn found(
+    env: &Env,
+    user: Id<User>,
+    browser: &Browser,
+) -> Result<Option<Device>, Fault> {
     let hashes = browser
         .devices
         .iter()

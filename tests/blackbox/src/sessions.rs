@@ -144,6 +144,27 @@ async fn ses_07_a_page_warns_before_the_idle_end_and_staying_moves_it() {
 }
 
 #[tokio::test]
+async fn inv_02_signing_out_everywhere_else_is_the_end_of_a_copied_cookie_too() {
+    let app = App::start().await;
+    for path in ["/account/sessions", "/account/secure"] {
+        let (here, copy) = (app.browser(), app.browser());
+        sign_in(&app, &here, ALICE).await;
+        sign_in(&app, &app.browser(), ALICE).await;
+        copy.plant(here.cookie("session").expect("a session"));
+        assert!(signed_in(&app, &copy).await);
+        let page = here.open(path).await;
+        let button = if path.ends_with("secure") {
+            "secure/sign_out"
+        } else {
+            "end_others"
+        };
+        here.send(&form(&page, button)).await;
+        assert!(!signed_in(&app, &copy).await, "{path}");
+        assert!(signed_in(&app, &here).await, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn ses_08_whoever_was_signed_out_from_elsewhere_is_told_why() {
     let app = App::start().await;
     let (here, other) = (app.browser(), app.browser());

@@ -6,8 +6,10 @@ use identity_domain::failure::{Failure, Fault};
 use identity_domain::ports::Place;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::{EndReason, Session};
-use identity_storage::Work;
+use identity_storage::{Lost, Work};
 
+use crate::account::elevation::raised_to;
+use crate::browser::{Browser, Cookies};
 use crate::env::{Env, fault};
 use crate::login::LoginResult;
 use crate::session::{self, LiveSession};
@@ -93,12 +95,26 @@ pub async fn end_one(
     Ok(())
 }
 
-/// Ends all of the person's sessions but the one in hand.
+/// Ends all of the person's sessions but the one in hand, which goes on under a new token: a copy of its cookie is somewhere else, too.
+///
+/// # Errors
+/// [`LoginRefusal::NotFresh`] when the session in hand was ended or got a new token meanwhile; then nothing is done.
 pub async fn end_others(
     env: &Env,
     here: &LiveSession,
+    browser: &Browser,
     context: &RequestContext,
-) -> LoginResult<()> {
+) -> LoginResult<Cookies> {
+    let visit = env.visit(context);
+    let renewed = raised_to(env, here, &here.user, visit);
+    // What somebody asked for in one of them is no way back (INV-02).
+    let work = Work::unaudited("the sessions that end have their own events");
+    let work = crate::mailed::all_cancelled(work, here.user.id)
+        .renew_session(&renewed.session, here.session.token_hash);
+    env.store.commit(work).await.map_err(|lost| match lost {
+        Lost::Guard("session") => Failure::Refused(LoginRefusal::NotFresh),
+        lost => Failure::Fault(fault(lost)),
+    })?;
     let others: Vec<Session> = list(env, here)
         .await?
         .into_iter()
@@ -109,13 +125,13 @@ pub async fn end_others(
         &others,
         Actor::User(here.user.id),
         EndReason::EndedByUser,
-        env.visit(context),
+        visit,
     )
     .await?;
-    // What somebody asked for in one of them is no way back (INV-02).
-    let work = Work::unaudited("the sessions that asked for them have their own events");
-    let work = crate::mailed::all_cancelled(work, here.user.id);
-    env.store.commit(work).await.map_err(fault)?;
     crate::jobs::wake(env);
-    Ok(())
+    Ok(session::cookies_for(
+        browser,
+        &renewed,
+        std::slice::from_ref(here),
+    ))
 }

@@ -1,6 +1,7 @@
 //! A session whose owner may do other things than before gets a new token with its next use (SES-02): a cookie that somebody took or
 //! planted earlier is worth nothing with the new roles. The successor is computed from the token before it under a key of the server, so
-//! requests that arrive side by side get the same one, and none of them signs anybody out.
+//! requests that arrive side by side get the same one, and none of them signs anybody out. It is handed to the device that the session began in
+//! alone: a session cookie that was copied is good for a moment more, and for nothing after it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,6 +12,7 @@ use identity_domain::time::Timestamp;
 use identity_storage::{Lost, SessionFound, Work};
 
 use crate::browser::{Browser, Cookies, Persistence, Sighting};
+use crate::device;
 use crate::env::{Env, fault};
 use crate::session::LiveSession;
 
@@ -63,32 +65,51 @@ pub async fn renewed(
         return Ok(None);
     };
     let mut tokens = Vec::with_capacity(seen.len());
+    let mut all_known = true;
     for sighting in seen {
+        let known = !must_change(&sighting) || began_here(env, &sighting.session, browser).await?;
+        all_known &= known;
         tokens.push(kept(env, sighting, now).await?);
     }
-    Ok(Some(Cookies {
+    // One list holds them all: where one is not to be told, the list stays as it is, and what the others need comes with the next request.
+    Ok(all_known.then_some(Cookies {
         sessions: Some((tokens, persistence)),
         ..Cookies::default()
     }))
 }
 
+/// Whether what was presented is not what the session goes on with.
+const fn must_change(seen: &Sighting) -> bool {
+    seen.is_late || seen.session.renewal_due_at.is_some()
+}
+
+/// Whether the browser holds the secret of the device that the session began in.
+async fn began_here(env: &Env, session: &Session, browser: &Browser) -> Result<bool, Fault> {
+    let device = device::found(env, session.user_id, browser).await?;
+    Ok(device.is_some_and(|device| Some(device.id) == session.device_id))
+}
+
 /// The token that a browser keeps of a session.
 async fn kept(env: &Env, seen: Sighting, now: Timestamp) -> Result<SecretString, Fault> {
+    if !must_change(&seen) {
+        return Ok(seen.token);
+    }
     let Sighting {
         token,
         session,
         is_late,
     } = seen;
-    if !is_late && session.renewal_due_at.is_none() {
-        return Ok(token);
-    }
     let successor = text(env.keys.keyed_hash(PURPOSE, token.expose())?);
     if !is_late {
         let work = Work::unaudited("a new token after a change that has its own event")
             .renew_token(session.id, session.token_hash, successor.hash(), now);
         match env.store.commit(work).await {
-            // Somebody else's request did it in the same moment, and got the same token.
-            Ok(()) | Err(Lost::Guard(_)) => {}
+            Ok(()) => {}
+            Err(Lost::Guard(_)) => {
+                // Another request did it in the same moment, and got the same token; or a step-up gave the session one of its own.
+                let successors = env.store.session_by_token(successor.hash()).await?;
+                return Ok(successors.map_or(token, |_| successor));
+            }
             Err(lost) => return Err(fault(lost)),
         }
     }

@@ -20,6 +20,7 @@ pub fn around(state: &Arc<AppState>, pages: Router<Arc<AppState>>) -> Router<Arc
 
 async fn renew(State(state): State<Arc<AppState>>, mut request: Request, next: Next) -> Response {
     let sightings = Sightings::default();
+    let devices = state.cookies.read(request.headers()).devices;
     request.extensions_mut().insert(sightings.clone());
     let mut response = next.run(request).await;
     let set = response.headers().get_all(SET_COOKIE);
@@ -28,6 +29,7 @@ async fn renew(State(state): State<Arc<AppState>>, mut request: Request, next: N
         return response;
     }
     let browser = Browser {
+        devices,
         sightings,
         ..Browser::default()
     };

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
+use identity_domain::refusal::LoginRefusal;
 use identity_domain::user::{RemovedFactor, Review};
 use identity_flows::account::secure::{self, Progress};
 use identity_flows::account::sessions;
@@ -110,8 +111,16 @@ pub async fn sign_out(State(state): State<Arc<AppState>>, posted: Posted) -> Res
         Ok(live) => live,
         Err(response) => return response,
     };
-    let done = sessions::end_others(&state.env, &live, &posted.visit.context).await;
-    back(&state, &posted.visit, done, PATH)
+    let visit = &posted.visit;
+    let done = sessions::end_others(&state.env, &live, &visit.browser, &visit.context).await;
+    match done {
+        Ok(cookies) => redirect(&state, visit, PATH, &cookies),
+        // Its token changed in this very moment: nothing happened, and the page is ready for another try.
+        Err(Failure::Refused(LoginRefusal::NotFresh)) => {
+            redirect(&state, visit, PATH, &Cookies::default())
+        }
+        Err(failure) => back(&state, visit, Err(failure), PATH),
+    }
 }
 
 /// "Looks right".

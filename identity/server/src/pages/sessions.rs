@@ -8,6 +8,7 @@ use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::failure::Failure;
 use identity_domain::ports::Place;
+use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::Session;
 use identity_flows::account::sessions::{self, Listed};
 use identity_flows::browser::Cookies;
@@ -126,6 +127,7 @@ pub async fn end_one(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
         return errors::status(&state, &posted.visit, StatusCode::NOT_FOUND);
     };
     let ended = sessions::end_one(&state.env, &live, id, &posted.visit.context).await;
+    let ended = ended.map(|()| Cookies::default());
     done(&state, &posted.visit, ended, "session_ended")
 }
 
@@ -137,16 +139,23 @@ pub async fn end_others(State(state): State<Arc<AppState>>, posted: Posted) -> R
     };
     let before = sessions::list(&state.env, &live).await;
     let others = before.map_or(0, |list| list.len().saturating_sub(1));
-    let ended = sessions::end_others(&state.env, &live, &posted.visit.context).await;
+    let Visit {
+        browser, context, ..
+    } = &posted.visit;
+    let ended = sessions::end_others(&state.env, &live, browser, context).await;
     let said = format!("others_ended&count={others}");
     done(&state, &posted.visit, ended, &said)
 }
 
-fn done(state: &AppState, visit: &Visit, result: LoginResult<()>, said: &str) -> Response {
+fn done(state: &AppState, visit: &Visit, result: LoginResult<Cookies>, said: &str) -> Response {
     match result {
-        Ok(()) => {
+        Ok(cookies) => {
             let back = format!("/account/sessions?said={said}");
-            redirect(state, visit, &back, &Cookies::default())
+            redirect(state, visit, &back, &cookies)
+        }
+        // Its token changed in this very moment: nothing happened, and the page is ready for another try.
+        Err(Failure::Refused(LoginRefusal::NotFresh)) => {
+            redirect(state, visit, "/account/sessions", &Cookies::default())
         }
         // A session of somebody else does not exist here.
         Err(Failure::Refused(_)) => errors::status(state, visit, StatusCode::NOT_FOUND),

@@ -28,6 +28,35 @@ fn thief(app: &App, cookie: &Cookie) -> Browser {
     thief
 }
 
+/// Another tab of the same browser.
+fn tab(app: &App, browser: &Browser, cookie: &Cookie) -> Browser {
+    let tab = thief(app, cookie);
+    tab.plant(browser.cookie("browser").expect("it is recognised"));
+    tab
+}
+
+#[tokio::test]
+async fn ses_02_a_copied_cookie_is_not_told_the_new_one() {
+    let app = App::start().await;
+    let browser = app.browser();
+    sign_in(&app, &browser, ALICE).await;
+    for roles in [&["admin"], &["guest"]] {
+        let old = session(&browser);
+        app.apply(&promoted(roles)).await.expect("other roles");
+        // Whoever copied it may come first, and again within the grace time.
+        let thief = thief(&app, &old);
+        assert!(signed_in(&app, &thief).await);
+        assert_eq!(session(&thief).value, old.value);
+        assert!(signed_in(&app, &browser).await);
+        assert_ne!(session(&browser).value, old.value);
+        assert!(signed_in(&app, &thief).await);
+        assert_eq!(session(&thief).value, old.value);
+        app.clock.advance(MINUTE);
+        assert!(!signed_in(&app, &thief).await, "out");
+        assert!(signed_in(&app, &browser).await);
+    }
+}
+
 #[tokio::test]
 async fn ses_02_a_change_of_roles_changes_the_session_cookie_and_the_old_one_is_dead() {
     let app = App::start().await;
@@ -78,7 +107,9 @@ async fn ses_02_requests_side_by_side_get_the_same_new_cookie_and_nobody_is_sign
     sign_in(&app, &browser, ALICE).await;
     let old = session(&browser);
     app.apply(&promoted(&["admin"])).await.expect("promoted");
-    let tabs: Vec<Arc<Browser>> = (0..20).map(|_| Arc::new(thief(&app, &old))).collect();
+    let tabs: Vec<Arc<Browser>> = (0..20)
+        .map(|_| Arc::new(tab(&app, &browser, &old)))
+        .collect();
     let mut requests = tokio::task::JoinSet::new();
     for tab in &tabs {
         let tab = Arc::clone(tab);
