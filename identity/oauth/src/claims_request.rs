@@ -40,6 +40,13 @@ impl ClaimRequest {
 }
 
 impl ClaimsRequest {
+    /// Whether the answer may be about this subject: a `sub` asked for by value must not be answered with another (OpenID Connect Core §3.1.2.2).
+    pub fn accepts_subject(&self, subject: &str) -> bool {
+        let asked = [&self.id_token, &self.userinfo];
+        let mut asked = asked.into_iter().filter_map(|claims| claims.get("sub"));
+        asked.all(|sub| sub.accepts(&subject.into()))
+    }
+
     pub fn parse(text: &str) -> Result<Self, OAuthError> {
         let members = strict_json::object(text.as_bytes(), MAX_DEPTH)
             .map_err(|error| OAuthError::invalid_request(format!("claims {error}")))?;
@@ -118,6 +125,8 @@ mod tests {
         assert_eq!(request.userinfo["nickname"], ClaimRequest::default());
         assert!(request.id_token["acr"].accepts(&"urn:mace:incommon:iap:silver".into()));
         assert!(!request.id_token["sub"].accepts(&"other".into()));
+        assert!(request.accepts_subject("248289761001") && !request.accepts_subject("other"));
+        assert!(ClaimsRequest::default().accepts_subject("anybody"));
         let json = serde_json::to_string(&request).unwrap();
         assert_eq!(
             serde_json::from_str::<ClaimsRequest>(&json).unwrap(),

@@ -55,7 +55,8 @@ pub async fn choose(
         return Ok(refusal);
     }
     let hinted = hinted_user(env, asked);
-    let candidates = candidates(&hinted, here, request.prompt.is_none());
+    let mut candidates = candidates(&hinted, here, request.prompt.is_none());
+    candidates.retain(|live| request.claims.accepts_subject(&live.user.id.to_string()));
     let max_age = request.max_age.or(asked.client.metadata.default_max_age);
     let fresh = |live: &LiveSession| {
         max_age.is_none_or(|max_age| {
@@ -178,9 +179,10 @@ fn hinted_user(env: &Env, asked: &Asked) -> Hint {
         .map_or(Hint::Nobody, Hint::Address)
 }
 
-/// Whether the request names a person by an ID token of ours, and it is not this one.
+/// Whether the request names a person, by an ID token of ours or by the `sub` among its claims, and it is not this one.
 pub(super) fn names_somebody_else(env: &Env, asked: &Asked, user: Id<User>) -> bool {
     matches!(hinted_user(env, asked), Hint::User(id) if id != user)
+        || !asked.request.claims.accepts_subject(&user.to_string())
 }
 
 /// A level nobody can reach here is refused rather than silently not reached (RFC 9470 §5).
