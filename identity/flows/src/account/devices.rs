@@ -12,6 +12,7 @@ use identity_domain::time::Timestamp;
 use identity_domain::user::Securing;
 use identity_storage::{Lost, Work};
 
+use crate::account::elevation::elevated;
 use crate::env::{Env, Visit, fault};
 use crate::login::LoginResult;
 use crate::report;
@@ -90,8 +91,8 @@ pub async fn forget(
     told(env).await
 }
 
-/// "This wasn't me": the device is out with all second factors that were set up in it, and never counts as known again. What is to be done
-/// next is guided.
+/// "This wasn't me": the device is out, and never counts as known again. What is to be done next is guided. The second factors that were
+/// set up in it go as well, if whoever says so proved themselves a moment ago, at the account's own level: a stale session takes none away.
 pub async fn disown(
     env: &Env,
     here: &LiveSession,
@@ -99,6 +100,7 @@ pub async fn disown(
     context: &RequestContext,
 ) -> LoginResult<()> {
     let visit = env.visit(context);
+    let is_elevated = elevated(here.clone(), visit.now).is_ok();
     let mut device = owned(env, here, id).await?;
     if here.session.device_id == Some(id) {
         return Err(Failure::Refused(LoginRefusal::Unknown));
@@ -112,12 +114,15 @@ pub async fn disown(
     let mut user = here.user.clone();
     user.updated_at = visit.now;
     user.standing.securing = Some(securing_from(visit.now));
-    let account = factors::account(env, user.id).await?;
-    let work = env
+    let mut work = env
         .audited(None, Actor::User(user.id), event, visit)
         .enqueue(report::tell_administrators(env, user.id, visit.now));
-    let intrusion = Intrusion::of_device(id);
-    let work = factors::set_up_by(env, work, (&account, &mut user), &intrusion, visit)
+    if is_elevated {
+        let account = factors::account(env, user.id).await?;
+        let intrusion = Intrusion::of_device(id);
+        work = factors::set_up_by(env, work, (&account, &mut user), &intrusion, visit);
+    }
+    let work = work
         .update_user(&user)
         .distrust_devices_of(user.id)
         .update_device(&device);

@@ -154,6 +154,28 @@ async fn ses_10_a_device_that_is_disowned_takes_what_was_set_up_in_it_and_nothin
 }
 
 #[tokio::test]
+async fn mfa_09_a_stale_session_takes_no_factor_away_by_disowning_the_device_it_was_set_up_in() {
+    let app = behind_proxy().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let stale = browser(&app, crate::devices::CHROME, "192.0.2.10");
+    signed_in(&app, &rp, &stale).await;
+    next_code(&app);
+    let other = browser(&app, FIREFOX, "198.51.100.20");
+    signed_in(&app, &rp, &other).await;
+    let mut passkey = Authenticator::new(&app.origin);
+    wan::add(&other, &mut passkey).await;
+    app.clock.advance(Duration::from_mins(30));
+    let page = stale.open("/account/devices").await;
+    let mut disown = page.forms().into_iter();
+    let disown = disown.rfind(|form| form.action.path().ends_with("/disown"));
+    let page = stale.send(&disown.expect("a button")).await;
+    // The device is out, and what was set up in it is for its owner to judge, who has to prove themselves for that.
+    assert_eq!(page.url.path(), "/account/secure", "{}", page.summary());
+    assert!(!crate::devices::signed_in(&app, &other).await);
+    assert!(passkey_opens(&app, &mut passkey).await);
+}
+
+#[tokio::test]
 async fn ses_10_a_report_takes_what_was_set_up_in_the_sign_in_that_it_is_about() {
     let app = behind_proxy()
         .configure(|config| config.mfa.required = true)
