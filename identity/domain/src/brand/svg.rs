@@ -91,6 +91,10 @@ impl<'a> Scan<'a> {
             check_references(between)?;
             self.at += next + 1;
             let rest = self.rest();
+            if self.open.last() == Some(&"style") && !rest.starts_with('/') {
+                // Readers join the pieces around it: a word could be cut in two.
+                return Err("has markup or a comment within <style>; take it out".to_owned());
+            }
             if rest.starts_with("!--") {
                 self.until("-->")?;
             } else if rest.starts_with("?xml ") && !self.seen_root {
@@ -201,6 +205,11 @@ fn check_attribute(key: &str, value: &str) -> Result<(), String> {
     if value.contains('<') {
         return Err("is not well-formed".to_owned());
     }
+    if key == "xmlns" && value != NAMESPACE {
+        return Err(format!(
+            "has another xmlns than \"{NAMESPACE}\"; take it out"
+        ));
+    }
     if key == "xmlns" || key.starts_with("xmlns:") {
         return Ok(());
     }
@@ -286,6 +295,9 @@ mod tests {
     #[test]
     fn what_runs_or_is_fetched_or_hides_is_refused() {
         for inner in [
+            "<style>.a{fill:u<!-- -->rl(https:/<!-- -->/evil.test/x)}</style>",
+            "<style>.a{fill:<g/>red}</style>",
+            "<g xmlns=\"http://www.w3.org/1999/xhtml\"/>",
             "<script>alert(1)</script>",
             "<SCRIPT>alert(1)</SCRIPT>",
             "<svg:script>alert(1)</svg:script>",
