@@ -5,9 +5,14 @@ use std::time::Duration;
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::mailbox::Mail;
+use identity_harness::seed::{ALICE, Seed};
+use serde_json::json;
 
 use crate::account::{EMAIL, NEW_EMAIL, PASSWORD, ask_for, nora};
-use crate::devices::read;
+use crate::devices::{behind_proxy, known_and_new, read};
+use crate::mfa::{asked, with_app};
+use crate::mfa_enrol::{add_app, requiring};
+use crate::mfa_recovery::begins;
 
 /// So far ahead of Greenwich are clocks in India.
 const INDIA: Duration = Duration::from_mins(5 * 60 + 30);
@@ -88,13 +93,17 @@ fn day(app: &App, span: Duration) -> String {
     )
 }
 
-#[tokio::test]
-async fn h_79_a_day_is_that_of_its_reader_and_a_former_address_learns_nothing_of_where_they_live() {
-    let app = App::start().await;
-    // An evening in Greenwich: in India the next day has begun.
+/// An evening in Greenwich: in India the next day has begun.
+fn evening(app: &App) {
     let until = (20 * 3600 - app.clock.seconds()).rem_euclid(24 * 3600);
     app.clock
         .advance(Duration::from_secs(until.try_into().expect("positive")));
+}
+
+#[tokio::test]
+async fn h_79_a_day_is_that_of_its_reader_and_a_former_address_learns_nothing_of_where_they_live() {
+    let app = App::start().await;
+    evening(&app);
     let browser = nora(&app).await;
     moves_to(&browser, "Asia/Kolkata").await;
     let page = ask_for(&app, &browser, NEW_EMAIL).await;
@@ -117,4 +126,53 @@ async fn h_79_a_day_is_that_of_its_reader_and_a_former_address_learns_nothing_of
         let mail = mail.expect("a way back");
         assert!(mail.text.contains(&day), "{to} {day}: {}", mail.text);
     }
+}
+
+fn from_india(mut seed: Seed) -> Seed {
+    seed.value()["users"][0]["zoneinfo"] = json!("Asia/Kolkata");
+    seed
+}
+
+#[tokio::test]
+async fn h_79_the_pages_behind_a_first_proof_are_on_the_clock_of_whoever_gave_it() {
+    let app = requiring(7).seed(from_india(Seed::common())).start().await;
+    evening(&app);
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let page = asked(&browser, &rp.attempt()).await;
+    let time = now(&app, 5 * 60 + 30, "IST");
+    assert!(read(&page).contains(&time), "{time}: {}", page.text());
+    let (_, page) = add_app(&app, &browser, &page).await;
+    let today = day(&app, INDIA);
+    assert!(read(&page).contains(&today), "{today}: {}", page.text());
+    let file = browser.open(page.link("/file").as_str()).await;
+    let today = &app.clock.rfc3339_in(INDIA)[..10];
+    assert!(file.body.contains(today), "{today}: {}", file.body);
+}
+
+#[tokio::test]
+async fn h_79_the_wait_for_lost_factors_ends_on_the_clock_of_whoever_waits() {
+    let app = App::setup().seed(from_india(with_app())).start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let page = begins(&app, &rp, &browser).await;
+    let time = now(&app, 5 * 60 + 30, "IST");
+    assert!(read(&page).contains(&time), "{time}: {}", page.text());
+    app.run_jobs().await;
+    let mail = app.mailbox().newest(ALICE.email).await;
+    assert!(mail.text.contains(&time), "{time}: {}", mail.text);
+    let page = asked(&browser, &rp.attempt()).await;
+    let page = browser.open(page.link("method=lost").as_str()).await;
+    assert!(read(&page).contains(&time), "{time}: {}", page.text());
+}
+
+#[tokio::test]
+async fn h_79_the_mail_about_a_sign_in_and_the_page_behind_its_link_tell_the_same_time() {
+    let setup = behind_proxy().seed(from_india(Seed::common()));
+    let app = setup.start().await;
+    let (_, _, mail) = known_and_new(&app).await;
+    let time = now(&app, 5 * 60 + 30, "IST");
+    assert!(mail.text.contains(&time), "{time}: {}", mail.text);
+    let page = app.browser().open(mail.link("it=not_me")).await;
+    assert!(read(&page).contains(&time), "{time}: {}", page.text());
 }

@@ -53,7 +53,7 @@ fn there(zone: &TimeZone, millis: i64) -> Option<Local> {
 
 /// "CET". Zones without a name of their own are abbreviated by digits, which say nothing beside a time: "UTC-3", "UTC+5:45".
 fn spoken(abbreviation: &str, seconds: i32) -> String {
-    if abbreviation.chars().all(|c| c.is_ascii_alphabetic()) {
+    if abbreviation.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return abbreviation.to_owned();
     }
     let sign = if seconds < 0 { '-' } else { '+' };
