@@ -20,6 +20,9 @@ pub enum JobKind {
         /// What the receiver is called; nobody's where the address may be somebody else's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// The receiver's time zone, an IANA name; nobody's where the address may be somebody else's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<String>,
         /// Locale to write in, BCP 47.
         locale: String,
         /// What to say.

@@ -173,6 +173,8 @@ pub struct Addressee<'a> {
     pub address: &'a str,
     /// What they are called, where it is known and may stand in a mail to this address.
     pub name: Option<&'a str>,
+    /// Their time zone, an IANA name, where it is known and may stand in a mail to this address.
+    pub zone: Option<&'a str>,
     /// In which language, BCP 47.
     pub locale: &'a str,
 }

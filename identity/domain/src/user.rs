@@ -83,6 +83,14 @@ impl User {
             .filter(|name| !name.is_empty() && self.email_verified_at.is_some())
     }
 
+    /// On whose clock a mail to the person's own address, once it is proven, names instants: an IANA name.
+    pub fn mail_zone(&self) -> Option<&str> {
+        self.profile
+            .zoneinfo
+            .as_deref()
+            .filter(|_| self.email_verified_at.is_some())
+    }
+
     /// Ends whatever was issued before: sessions and tokens by the higher epoch, mailed proofs because they are bound to it, and what was
     /// under way and waited for one.
     pub fn raise_epoch(&mut self, now: Timestamp) {
@@ -318,6 +326,15 @@ mod tests {
         assert_eq!(person.mail_name(), Some("Ana Petrova"));
         person.profile.name = Some(" ".to_owned());
         assert_eq!(person.mail_name(), None);
+    }
+
+    #[test]
+    fn a_mail_to_an_address_that_nobody_proved_says_nothing_of_where_its_person_lives() {
+        let mut person = person(None, None);
+        person.profile.zoneinfo = Some("Europe/Berlin".to_owned());
+        assert_eq!(person.mail_zone(), None);
+        person.email_verified_at = Some(Timestamp(1));
+        assert_eq!(person.mail_zone(), Some("Europe/Berlin"));
     }
 
     fn person(chosen: Option<&str>, last: Option<&str>) -> User {

@@ -4,7 +4,6 @@ use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::email::{EmailAddress, EmailKey};
 use identity_domain::failure::Failure;
-use identity_domain::job::JobKind;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
@@ -16,7 +15,7 @@ use identity_storage::Lost;
 
 use crate::account::change_password::{self, Replaced};
 use crate::env::{Env, Visit, fault};
-use crate::jobs::mail::to_person;
+use crate::jobs::mail::{to_nobody, to_person};
 use crate::login::LoginResult;
 use crate::login::password::{account_mark, network_of};
 use crate::mailed::{self, Presented};
@@ -74,12 +73,7 @@ pub async fn request(
                 sign_up_link: env.settings.url("/register"),
                 at: now,
             };
-            let kind = JobKind::Mail {
-                to: address.as_str().to_owned(),
-                name: None,
-                locale: locale.to_owned(),
-                notification,
-            };
+            let kind = to_nobody(&address, locale, notification);
             mailed::decoy(env, SingleUseKind::Recovery, now)
                 .issue(work)
                 .enqueue(jobs::now(env, kind, now))

@@ -187,6 +187,7 @@ impl Engine {
             dir: i18n::direction(locale),
             brand: &self.options.brand,
             name: reader.name.map(str::trim).filter(|name| !name.is_empty()),
+            zone: reader.zone,
         };
         let context = context! { frame => Value::from(Serde(&view)), mail => mail };
         let part = |suffix: &str| {

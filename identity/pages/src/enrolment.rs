@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::engine::Engine;
 use crate::factor::Sending;
 use crate::form::{Field, Hidden};
-use crate::i18n;
+use crate::i18n::{self, Zone};
 use crate::notice::{Alert, FieldError, Text, minutes_ago};
 use crate::page::Page;
 use crate::security::PhoneCode;
@@ -237,9 +237,9 @@ impl EnrolTotp {
 
 impl BackupCodes {
     /// The text file: whose codes they are, when they were made, and the codes.
-    pub fn file(&self, engine: &Engine, locale: &str) -> String {
+    pub fn file(&self, engine: &Engine, locale: &str, zone: Option<&str>) -> String {
         let product = engine.product();
-        let date: String = i18n::iso(self.made_at.millis()).chars().take(10).collect();
+        let date = i18n::iso_day(self.made_at.millis(), &Zone::named(zone));
         let head = [
             Text::new("mfa-file-title", [("product", json!(product))]),
             Text::new("mfa-file-account", [("account", json!(self.account))]),

@@ -97,6 +97,8 @@ pub struct PageFrame {
     pub organization: Option<Organization>,
     /// The signed-in person, on account pages.
     pub account: Option<Account>,
+    /// The time zone of the person the page speaks to, an IANA name: `date`, `datetime` and `ago` show their clock. UTC without one.
+    pub zone: Option<String>,
     /// When the session ends unless it is used; on account pages, where use helps.
     pub idle: Option<Idle>,
     /// Path and query of this page: the way back from the language and colour switch.
@@ -130,6 +132,7 @@ impl PageFrame {
                 name: Some("Ana Petrova".to_owned()),
                 email: "ana@acme.test".to_owned(),
             }),
+            zone: None,
             idle: Some(Idle {
                 ends_at: Timestamp(1_795_296_840_000 + 3_600_000),
                 stay_action: "/account/stay".to_owned(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State};
 
-use crate::i18n::{self, Arg, Markup, Messages};
+use crate::i18n::{self, Arg, Markup, Messages, Zone};
 use crate::static_files::StaticFiles;
 
 /// What the functions of one locale reach.
@@ -37,21 +37,21 @@ pub(crate) fn install(env: &mut Environment<'static>, reach: Reach) {
     let r = Arc::clone(&reach);
     env.add_filter("date", move |state: &State, at: i64| {
         r.finish(
-            i18n::date(&r.messages, at, markup_of(state)),
+            i18n::date(&r.messages, at, &zone_of(state), markup_of(state)),
             markup_of(state),
         )
     });
     let r = Arc::clone(&reach);
     env.add_filter("datetime", move |state: &State, at: i64| {
         r.finish(
-            i18n::datetime(&r.messages, at, markup_of(state)),
+            i18n::datetime(&r.messages, at, &zone_of(state), markup_of(state)),
             markup_of(state),
         )
     });
     let r = reach;
     env.add_filter("ago", move |state: &State, at: i64, now: i64| {
         r.finish(
-            i18n::ago(&r.messages, at, now, markup_of(state)),
+            i18n::ago(&r.messages, (at, now), &zone_of(state), markup_of(state)),
             markup_of(state),
         )
     });
@@ -118,6 +118,14 @@ fn markup_of(state: &State) -> Markup {
     } else {
         Markup::Text
     }
+}
+
+/// The clock of whoever reads: `frame` is the root's, so macros of other files see it, too.
+fn zone_of(state: &State) -> Zone {
+    let zone = state
+        .lookup("frame")
+        .and_then(|frame| frame.get_attr("zone").ok());
+    Zone::named(zone.as_ref().and_then(Value::as_str))
 }
 
 /// Keyword arguments and maps, as Fluent knows only named arguments.

@@ -28,6 +28,8 @@ pub struct Reader<'a> {
     /// What to call them; templates see it as `frame.name`. Mails to an address that nobody proved use none: whoever chose the name may be
     /// somebody else.
     pub name: Option<&'a str>,
+    /// Their time zone, an IANA name; templates see it as `frame.zone`. UTC without one.
+    pub zone: Option<&'a str>,
 }
 
 impl<'a> Reader<'a> {
@@ -36,13 +38,17 @@ impl<'a> Reader<'a> {
         Self {
             locale,
             name: Some("Ana Petrova"),
+            zone: None,
         }
     }
 }
 
 impl<'a> From<&'a str> for Reader<'a> {
     fn from(locale: &'a str) -> Self {
-        Self { locale, name: None }
+        Self {
+            locale,
+            ..Self::default()
+        }
     }
 }
 

@@ -33,4 +33,6 @@ pub(crate) struct MailFrame<'a> {
     pub(crate) dir: &'static str,
     pub(crate) brand: &'a Brand,
     pub(crate) name: Option<&'a str>,
+    /// Whose clock `date`, `datetime` and `ago` read.
+    pub(crate) zone: Option<&'a str>,
 }

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use identity_pages::account::{AccountHome, AppTile};
+use identity_pages::account::{AccountHome, AccountSessions, AppTile};
 use identity_pages::consent::{Consent, ConsentScope};
 use identity_pages::dev::DevMail;
 use identity_pages::errors::{AppMisconfigured, ErrorPage, MisconfigurationDetails};
@@ -282,6 +282,45 @@ fn a_date_is_one_piece_in_a_sentence_that_runs_from_right_to_left() {
 }
 
 #[test]
+fn h_79_pages_and_mails_are_on_their_readers_clock_and_say_which() {
+    let engine = engine(Mode::Strict);
+    let clock = |zone: Option<&str>| PageFrame {
+        zone: zone.map(str::to_owned),
+        ..frame("en")
+    };
+    let (_, sessions) = AccountSessions::samples().remove(0);
+    let (_, changed) = PasswordChanged::samples().remove(0);
+    for (zone, time) in [
+        (None, "21:34 UTC"),
+        (Some("Europe/Berlin"), "22:34 CET"),
+        (Some("America/Sao_Paulo"), "18:34 UTC-3"),
+        (Some("Asia/Kolkata"), "03:04 IST"),
+        (Some("<b>Atlantis"), "21:34 UTC"),
+    ] {
+        // The instant stands in a macro of another file.
+        let html = engine.render(&clock(zone), &sessions).unwrap();
+        assert!(html.contains(time), "{zone:?}: {html}");
+        assert!(!html.contains("Atlantis"), "{html}");
+        let reader = Reader {
+            locale: "en",
+            name: None,
+            zone,
+        };
+        let mail = engine.render_mail(&changed, reader).unwrap();
+        assert!(mail.text.contains(time), "{zone:?}: {}", mail.text);
+        assert!(mail.html.contains(time), "{zone:?}: {}", mail.html);
+    }
+    let arabic = PageFrame {
+        zone: Some("Asia/Kathmandu".to_owned()),
+        ..frame("ar")
+    };
+    let html = engine.render(&arabic, &sessions).unwrap();
+    // The next day there; machines read the same instant in UTC.
+    assert!(html.contains("2 نوفمبر 2026، 03:19 UTC+5:45"), "{html}");
+    assert!(html.contains("datetime=\"2026-11-01T21:34:00Z\""), "{html}");
+}
+
+#[test]
 fn the_chosen_colour_scheme_is_on_the_root_element() {
     let engine = engine(Mode::Strict);
     let dark = PageFrame {
@@ -347,6 +386,7 @@ fn whoever_signs_up_can_not_write_into_the_mail_to_a_stranger() {
     let reader = Reader {
         locale: "en",
         name: Some("Win at http://evil.example"),
+        zone: None,
     };
     let engine = engine(Mode::Strict);
     for mail in [

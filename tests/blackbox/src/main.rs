@@ -16,6 +16,7 @@ mod aud;
 mod branding;
 mod claims;
 mod clients;
+mod clocks;
 mod codes;
 mod crash;
 mod deletion;

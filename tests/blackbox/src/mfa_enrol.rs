@@ -13,7 +13,7 @@ use reqwest::Method;
 use crate::mfa::{TWO, asked, next_code, phone, prove, race, with_app};
 
 /// Everybody must have a second factor, after so many days of grace.
-fn requiring(days: u64) -> Setup {
+pub fn requiring(days: u64) -> Setup {
     App::setup().configure(move |config| {
         config.mfa.required = true;
         config.mfa.grace = Period::days(days);
@@ -21,7 +21,7 @@ fn requiring(days: u64) -> Setup {
 }
 
 /// From the page that offers methods to an app that was added; ends at the page with the backup codes.
-async fn add_app(app: &App, browser: &Browser, page: &Page) -> (AuthenticatorApp, Page) {
+pub async fn add_app(app: &App, browser: &Browser, page: &Page) -> (AuthenticatorApp, Page) {
     let page = browser.open(page.link("method=totp").as_str()).await;
     let app_of_hers = AuthenticatorApp::read_from(&page);
     let form = page.form("code").fill("name", "Work phone");

@@ -28,10 +28,15 @@ async fn lost(app: &App, rp: &RelyingParty, browser: &Browser) -> Page {
     browser.open(mail.link("/recover/factors/")).await
 }
 
+/// Starts the wait; the page that says so.
+pub async fn begins(app: &App, rp: &RelyingParty, browser: &Browser) -> Page {
+    let page = lost(app, rp, browser).await;
+    browser.send(&form_to(&page, "/recover/factors/")).await
+}
+
 /// Starts the wait; the link that stops it.
 pub async fn begun(app: &App, rp: &RelyingParty, browser: &Browser) -> String {
-    let page = lost(app, rp, browser).await;
-    let page = browser.send(&form_to(&page, "/recover/factors/")).await;
+    let page = begins(app, rp, browser).await;
     assert!(
         page.text().contains("The wait has started"),
         "{}",

@@ -26,6 +26,8 @@ pub enum LoginRefusal {
     BeingDeleted {
         /// When nothing of it is left.
         delete_at: Timestamp,
+        /// The owner's time zone, an IANA name, in which they are told so.
+        zone: Option<String>,
     },
     /// No such login, or it is long gone.
     #[error("login_unknown")]

@@ -122,7 +122,7 @@ pub async fn begin(
     presented: &Presented,
     locale: &str,
     context: &RequestContext,
-) -> LoginResult<Timestamp> {
+) -> LoginResult<User> {
     let visit = env.visit(context);
     let mut user = peek(env, Link::Begin, presented).await?;
     let removed_at = visit.now + WAIT;
@@ -155,7 +155,7 @@ pub async fn begin(
         visit.now,
     ));
     committed(env, work).await?;
-    Ok(removed_at)
+    Ok(user)
 }
 
 /// Stops the wait by the mailed link.

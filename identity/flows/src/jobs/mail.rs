@@ -13,12 +13,14 @@ pub fn to_person(env: &Env, user: &User, pages: Pages<'_>, notification: Notific
     JobKind::Mail {
         to: user.email.as_str().to_owned(),
         name: user.mail_name().map(str::to_owned),
+        zone: user.mail_zone().map(str::to_owned),
         locale: locale(env, user, pages),
         notification,
     }
 }
 
-/// A mail to a person at an address that is not theirs yet, or any more: whoever reads it may be somebody else, and is called nothing.
+/// A mail to a person at an address that is not theirs yet, or any more: whoever reads it may be somebody else, is called nothing
+/// and learns nothing of where the person lives.
 pub fn to_address(
     env: &Env,
     user: &User,
@@ -28,7 +30,19 @@ pub fn to_address(
     JobKind::Mail {
         to: address.as_str().to_owned(),
         name: None,
+        zone: None,
         locale: locale(env, user, pages),
+        notification,
+    }
+}
+
+/// A mail to an address that no account has, in the language of the pages it was asked for on.
+pub fn to_nobody(address: &EmailAddress, locale: &str, notification: Notification) -> JobKind {
+    JobKind::Mail {
+        to: address.as_str().to_owned(),
+        name: None,
+        zone: None,
+        locale: locale.to_owned(),
         notification,
     }
 }

@@ -101,12 +101,14 @@ async fn done(env: &Env, kind: &JobKind) -> Result<(), OutsideError> {
         JobKind::Mail {
             to,
             name,
+            zone,
             locale,
             notification,
         } => {
             let to = Addressee {
                 address: to,
                 name: name.as_deref(),
+                zone: zone.as_deref(),
                 locale,
             };
             return mail::send(env, &to, notification).await;

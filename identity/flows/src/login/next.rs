@@ -103,7 +103,10 @@ pub fn may_sign_in(user: &User, organization: Option<&Organization>) -> Result<(
 /// Why a person who is not active may not sign in: their own wish, or somebody else's.
 pub fn shut_out(user: &User) -> LoginRefusal {
     match user.standing.delete_at {
-        Some(delete_at) if !user.is_active() => LoginRefusal::BeingDeleted { delete_at },
+        Some(delete_at) if !user.is_active() => LoginRefusal::BeingDeleted {
+            delete_at,
+            zone: user.profile.zoneinfo.clone(),
+        },
         _ => LoginRefusal::Suspended,
     }
 }

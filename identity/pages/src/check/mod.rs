@@ -71,7 +71,10 @@ pub fn check(overlays: &[PathBuf]) -> Report {
 
 /// The frames every sample has to survive: all there is, and as little as there can be.
 pub(crate) fn frames(locale: &str) -> [PageFrame; 2] {
-    let full = PageFrame::sample(locale, ColorScheme::Dark);
+    let full = PageFrame {
+        zone: Some("Asia/Kathmandu".to_owned()),
+        ..PageFrame::sample(locale, ColorScheme::Dark)
+    };
     let bare = PageFrame {
         brand: Arc::new(Brand {
             accent: Some("#b4530a".to_owned()),

@@ -3,9 +3,11 @@
 mod datetime;
 mod messages;
 mod negotiate;
+mod zone;
 
-pub(crate) use datetime::{ago, date, datetime, iso};
+pub(crate) use datetime::{ago, date, datetime, iso, iso_day};
 pub(crate) use messages::{Arg, Catalogues, Markup, MessageError, Messages, escape};
+pub(crate) use zone::Zone;
 
 /// The locale of last resort; every message exists in it.
 pub const FALLBACK: &str = "en";

@@ -82,6 +82,7 @@ impl ThemeMail {
         let reader = Reader {
             locale: to.locale,
             name: to.name,
+            zone: to.zone,
         };
         let to = to.address.to_owned();
         let rendered = match notification.clone() {

@@ -119,7 +119,7 @@ pub(crate) async fn elevated(
 
 /// The frame of an account page.
 pub(crate) fn frame(state: &AppState, visit: &Visit, live: &LiveSession) -> PageFrame {
-    let mut frame = visit.frame(state);
+    let mut frame = visit.frame_for(state, &live.user);
     frame.account = Some(Account {
         name: live.user.profile.name.clone(),
         email: live.user.email.as_str().to_owned(),

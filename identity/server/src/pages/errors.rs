@@ -162,7 +162,9 @@ pub(crate) async fn login(
         LoginRefusal::Overloaded => overloaded(state, visit),
         LoginRefusal::NoBrowserCookie => cookies_blocked(state, visit),
         LoginRefusal::AlreadyFinished => finished(state, visit, id).await,
-        LoginRefusal::BeingDeleted { delete_at } => being_deleted(state, visit, delete_at),
+        LoginRefusal::BeingDeleted { delete_at, zone } => {
+            being_deleted(state, visit, delete_at, zone)
+        }
         LoginRefusal::Suspended => locked(state, visit, String::new(), again),
         LoginRefusal::RegistrationClosed => status(state, visit, StatusCode::FORBIDDEN),
         _ => over(state, visit, id, again).await,
@@ -185,13 +187,19 @@ async fn finished(state: &AppState, visit: &Visit, id: Option<Id<Login>>) -> Res
 }
 
 /// Its owner asked for the end of this account: until when it can be kept, and how. Told only to somebody who proved to be its owner.
-pub(crate) fn being_deleted(state: &AppState, visit: &Visit, delete_at: Timestamp) -> Response {
+pub(crate) fn being_deleted(
+    state: &AppState,
+    visit: &Visit,
+    delete_at: Timestamp,
+    zone: Option<String>,
+) -> Response {
     let deletion = Deletion {
         delete_at: Some(delete_at),
         again: true,
         sign_in_url: "/account".to_owned(),
     };
-    let frame = visit.frame(state);
+    let mut frame = visit.frame(state);
+    frame.zone = zone;
     page(state, visit, &frame, &deletion, StatusCode::FORBIDDEN)
 }
 

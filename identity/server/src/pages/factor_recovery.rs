@@ -104,12 +104,13 @@ pub async fn begin(
         Err(failure) => Err(failure),
     };
     match begun {
-        Ok(removed_at) => {
+        Ok(person) => {
             let shown = FactorRecovery {
-                removed_at: Some(removed_at),
+                removed_at: person.standing.factors_removed_at,
                 ..at(RecoveryStage::Begun)
             };
-            page(&state, visit, &visit.frame(&state), &shown, StatusCode::OK)
+            let frame = visit.frame_for(&state, &person);
+            page(&state, visit, &frame, &shown, StatusCode::OK)
         }
         Err(failure) => dead(&state, visit, &failure),
     }

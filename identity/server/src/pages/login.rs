@@ -118,8 +118,8 @@ pub async fn identifier(
         Err(Failure::Refused(LoginRefusal::Suspended)) => {
             return errors::suspended(&state, visit, id, &typed);
         }
-        Err(Failure::Refused(LoginRefusal::BeingDeleted { delete_at })) => {
-            return being_deleted(&state, visit, &typed, delete_at).await;
+        Err(Failure::Refused(LoginRefusal::BeingDeleted { delete_at, zone })) => {
+            return being_deleted(&state, visit, &typed, (delete_at, zone)).await;
         }
         Err(failure) => return stray(&state, visit, id, failure).await,
     };
@@ -140,10 +140,10 @@ async fn being_deleted(
     state: &AppState,
     visit: &Visit,
     email: &str,
-    delete_at: Timestamp,
+    (delete_at, zone): (Timestamp, Option<String>),
 ) -> Response {
     match deletion::remind(&state.env, email, &visit.locale, &visit.context).await {
-        Ok(()) => errors::being_deleted(state, visit, delete_at),
+        Ok(()) => errors::being_deleted(state, visit, delete_at, zone),
         Err(fault) => errors::fault(state, visit, &fault),
     }
 }

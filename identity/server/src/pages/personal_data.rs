@@ -113,7 +113,7 @@ pub async fn delete(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
                 again: false,
                 sign_in_url: "/account".to_owned(),
             };
-            let frame = visit.frame(&state);
+            let frame = visit.frame_for(&state, &elevated.live().user);
             let mut response = page(&state, visit, &frame, &page_of, StatusCode::OK);
             let ended = elevated.live().session.token_hash;
             let cookies = identity_flows::session::cookies_without(&visit.browser, &[ended]);

@@ -45,8 +45,9 @@ pub async fn show(
                 Some("not_me") => Answer::NotMe,
                 _ => Answer::Open,
             };
+            let frame = visit.frame_for(&state, &question.user);
             let asked = asked(&state, &link, question, answer);
-            page(&state, &visit, &visit.frame(&state), &asked, StatusCode::OK)
+            page(&state, &visit, &frame, &asked, StatusCode::OK)
         }
         Err(Failure::Refused(_)) => dead(&state, &visit),
         Err(Failure::Fault(fault)) => errors::fault(&state, &visit, &fault),

@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_domain::audit::RequestContext;
 use identity_domain::secret::{SecretString, ValueHash};
+use identity_domain::user::User;
 use identity_flows::browser::{Browser, Cookies, Sightings};
 use identity_oauth::parameters::Parameters;
 use identity_pages::i18n::LocaleWishes;
@@ -116,11 +117,20 @@ impl Visit {
             app: None,
             organization: None,
             account: None,
+            zone: None,
             idle: None,
             current_url: self.current_url.clone(),
             preferences_url: Some("/preferences".to_owned()),
             now: state.env.now(),
             dev: state.dev.is_some(),
+        }
+    }
+
+    /// The same for a page that speaks to a person who is known: on their clock (H-79).
+    pub fn frame_for(&self, state: &AppState, person: &User) -> PageFrame {
+        PageFrame {
+            zone: person.profile.zoneinfo.clone(),
+            ..self.frame(state)
         }
     }
 

@@ -5,6 +5,7 @@ use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::client::Client;
 use identity_domain::login::{Login, Purpose, Step};
+use identity_domain::user::User;
 use identity_flows::browser::Cookies;
 use identity_flows::claims;
 use identity_flows::login::is_step_up;
@@ -236,6 +237,14 @@ pub(crate) fn frame(state: &AppState, visit: &Visit, view: &View) -> PageFrame {
         logo_url: None,
     });
     frame
+}
+
+/// The same for somebody who proved to be the person.
+pub(crate) fn frame_for(state: &AppState, visit: &Visit, view: &View, person: &User) -> PageFrame {
+    PageFrame {
+        zone: person.profile.zoneinfo.clone(),
+        ..frame(state, visit, view)
+    }
 }
 
 async fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {

@@ -43,7 +43,8 @@ async fn shown(
             };
             codes.alert = error.is_some().then_some(Alert::CheckFields);
             codes.error = error;
-            page(state, visit, &visit.frame(state), &codes, status)
+            let frame = visit.frame_for(state, &elevated.live().user);
+            page(state, visit, &frame, &codes, status)
         }
         Ok(None) => redirect(state, visit, PATH, &Cookies::default()),
         Err(failure) => errors::login(state, visit, None, failure).await,
@@ -117,7 +118,7 @@ pub async fn file(State(state): State<Arc<AppState>>, visit: Visit) -> Response 
         Err(response) => return response,
     };
     match waiting(&state, &elevated).await {
-        Ok(Some(codes)) => text_file(&state, &visit, &codes),
+        Ok(Some(codes)) => text_file(&state, &visit, &elevated.live().user, &codes),
         Ok(None) => redirect(&state, &visit, PATH, &Cookies::default()),
         Err(failure) => errors::login(&state, &visit, None, failure).await,
     }

@@ -18,7 +18,7 @@ use identity_pages::factor::{ChooseFactor, LostFactors, SecondFactor, Sending, T
 use identity_pages::passkey::PasskeyForm;
 use identity_pages::{Alert, Field, FieldError, Hidden};
 
-use super::super::shown::{Said, focused_if, frame, is_quiet, shown};
+use super::super::shown::{Said, focused_if, frame, frame_for, is_quiet, shown};
 use super::super::{LoginId, outcome, path, stray};
 use super::{Asked, Chosen, not_you, ways};
 use crate::app::AppState;
@@ -111,7 +111,8 @@ fn lost(
         not_you_url: not_you(view.login.id),
         alert: said.alert,
     };
-    page(state, visit, &frame(state, visit, view), &lost, status)
+    let frame = frame_for(state, visit, view, user);
+    page(state, visit, &frame, &lost, status)
 }
 
 async fn asking(

@@ -8,13 +8,14 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use identity_domain::Id;
 use identity_domain::login::{Login, Step};
+use identity_domain::user::User;
 use identity_flows::login;
 use identity_flows::login::backup_codes::HandedOver;
 use identity_flows::login::view::View;
 use identity_pages::FieldError;
 use identity_pages::factor::BackupCodes;
 
-use super::super::shown::{Said, frame, shown};
+use super::super::shown::{Said, frame_for, shown};
 use super::super::{LoginId, path, stray, taken};
 use crate::app::AppState;
 use crate::pages::page;
@@ -26,10 +27,11 @@ pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: 
     match login::backup_codes::view(&state.env, &view.login, visited).await {
         Ok(handed_over) => {
             let status = said.status();
+            let frame = frame_for(state, visit, view, &handed_over.account.user);
             let mut codes = codes(view.login.id, handed_over);
             codes.error = said.error;
             codes.alert = said.alert;
-            page(state, visit, &frame(state, visit, view), &codes, status)
+            page(state, visit, &frame, &codes, status)
         }
         Err(failure) => stray(state, visit, view.login.id, failure).await,
     }
@@ -78,14 +80,23 @@ pub async fn file(
 ) -> Response {
     let visited = state.env.visit(&visit.context);
     match login::backup_codes::file(&state.env, id, &visit.browser, visited).await {
-        Ok(handed_over) => text_file(&state, &visit, &codes(id, handed_over)),
+        Ok(handed_over) => {
+            let person = handed_over.account.user.clone();
+            text_file(&state, &visit, &person, &codes(id, handed_over))
+        }
         Err(failure) => stray(&state, &visit, id, failure).await,
     }
 }
 
 /// The answer that a browser stores as a file.
-pub(crate) fn text_file(state: &AppState, visit: &Visit, codes: &BackupCodes) -> Response {
-    let text = codes.file(&state.engine, &visit.locale);
+pub(crate) fn text_file(
+    state: &AppState,
+    visit: &Visit,
+    person: &User,
+    codes: &BackupCodes,
+) -> Response {
+    let zone = person.profile.zoneinfo.as_deref();
+    let text = codes.file(&state.engine, &visit.locale, zone);
     let kind = HeaderValue::from_static("text/plain; charset=utf-8");
     let disposition = HeaderValue::from_static("attachment; filename=\"backup-codes.txt\"");
     let headers = [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, disposition)];

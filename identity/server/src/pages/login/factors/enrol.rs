@@ -17,7 +17,7 @@ use identity_flows::login::view::View;
 use identity_pages::factor::{Enrol, EnrolTotp, Way};
 use identity_pages::{Field, FieldError, Hidden};
 
-use super::super::shown::{Said, frame, shown};
+use super::super::shown::{Said, frame, frame_for, shown};
 use super::super::{LoginId, outcome, path, stray, taken};
 use super::challenge::{recommend, refused};
 use super::{Asked, Chosen, mail, not_you, phone, qr_code};
@@ -94,13 +94,8 @@ async fn choice(state: &AppState, visit: &Visit, view: &View, said: Said) -> Log
         asked_by_app: enrolment.asked_by_app,
         alert: said.alert,
     };
-    Ok(page(
-        state,
-        visit,
-        &frame(state, visit, view),
-        &enrol,
-        status,
-    ))
+    let frame = frame_for(state, visit, view, &enrolment.account.user);
+    Ok(page(state, visit, &frame, &enrol, status))
 }
 
 /// Where each method is set up in a login.
