@@ -87,6 +87,8 @@ pub enum Alert {
     AccountSecured,
     /// The guided page was begun and not finished.
     FinishSecuring,
+    /// All second factors are about to be removed, because somebody said that they are lost.
+    FactorsGoing,
     /// W-08.
     PolicyNetwork { organization: String, ip: String },
     /// Signed in as somebody else than the application asked for.
@@ -196,6 +198,7 @@ impl Alert {
             | Self::LinkUsedUp
             | Self::FlowExpired
             | Self::FinishSecuring
+            | Self::FactorsGoing
             | Self::PolicyNetwork { .. } => Tone::Warning,
             Self::SessionEnded
             | Self::SessionIdle
@@ -276,6 +279,7 @@ impl Alert {
             Self::DeviceDisowned => Text::new("alert-device-disowned", []),
             Self::AccountSecured => Text::new("alert-account-secured", []),
             Self::FinishSecuring => Text::new("alert-finish-securing", []),
+            Self::FactorsGoing => Text::new("alert-factors-going", []),
             Self::PolicyNetwork { organization, ip } => Text::new(
                 "alert-policy-network",
                 [("organization", json!(organization)), ("ip", json!(ip))],
@@ -361,6 +365,7 @@ impl Alert {
             Self::DeviceDisowned,
             Self::AccountSecured,
             Self::FinishSecuring,
+            Self::FactorsGoing,
             Self::PolicyNetwork {
                 organization: "Acme".into(),
                 ip: "192.0.2.7".into(),

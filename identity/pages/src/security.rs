@@ -11,6 +11,8 @@ use crate::page::Page;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImprovementKind {
+    /// All second steps are about to be removed, because somebody said that they are lost.
+    Removal,
     /// The address is not confirmed.
     Email,
     /// There is no second step.

@@ -87,6 +87,28 @@ async fn mfa_09_everything_lost_is_removed_after_the_wait_and_not_before() {
 }
 
 #[tokio::test]
+async fn mfa_09_whoever_is_signed_in_sees_that_it_runs() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let owner = app.browser();
+    crate::mfa::signed_in(&app, &rp, &owner).await;
+    let told = "second steps are about to be removed";
+    for path in ["/account", "/account/security"] {
+        assert!(!owner.open(path).await.text().contains(told));
+    }
+    begun(&app, &rp, &app.browser()).await;
+    for path in ["/account", "/account/security"] {
+        let page = owner.open(path).await;
+        assert!(page.text().contains(told), "{}", page.summary());
+        assert!(
+            !page.text().contains("well protected"),
+            "{}",
+            page.summary()
+        );
+    }
+}
+
+#[tokio::test]
 async fn mfa_09_the_mailed_link_stops_it() {
     let app = App::setup().seed(with_app()).start().await;
     let rp = app.client("web1").await;

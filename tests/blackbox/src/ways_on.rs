@@ -233,6 +233,18 @@ async fn h60_who_signs_in_to_a_deleted_account_hears_how_to_keep_it() {
 }
 
 #[tokio::test]
+async fn h_67_a_browser_that_keeps_no_cookies_is_told_so_at_once() {
+    let app = App::start().await;
+    let begun = app.browser().get("/account").await;
+    let address = begun.location().expect("the sign-in").to_string();
+    let page = app.browser().open(&address).await.expect(400);
+    assert!(page.text().contains("cookies"), "{}", page.text());
+    // Whoever comes later only has the address of somebody else's sign-in.
+    app.clock.advance(Duration::from_mins(1));
+    app.browser().open(&address).await.expect(410);
+}
+
+#[tokio::test]
 async fn h53_securing_is_not_told_as_done_before_it_is() {
     let app = App::start().await;
     let browser = nora(&app).await;

@@ -122,9 +122,15 @@ fn read_secret(file: &Path) -> Result<SecretString, String> {
     if size > MAX_SECRET_BYTES {
         return Err(unreadable("too large for a secret".to_owned()));
     }
-    let text = SecretString::new(
-        std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?,
-    );
+    let text = SecretString::new(std::fs::read_to_string(file).map_err(
+        |error| match error.kind() {
+            // Raw bytes of a key, as a rule.
+            std::io::ErrorKind::InvalidData => {
+                unreadable("is no text; `openssl rand -base64 32` writes a key as text".to_owned())
+            }
+            _ => unreadable(error.to_string()),
+        },
+    )?);
     // Editors and `echo` end a file with a line break that belongs to nobody's secret.
     let trimmed = text.expose().trim_end_matches(['\r', '\n']);
     if trimmed.is_empty() {

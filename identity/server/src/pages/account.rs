@@ -155,11 +155,7 @@ pub async fn home(
         Ok(live) => live,
         Err(response) => return response,
     };
-    // What was begun is not forgotten, whatever page the person comes back to first.
-    let unfinished = live.user.standing.securing.as_ref();
-    let alert = said
-        .alert(&state)
-        .or_else(|| unfinished.map(|_| Alert::FinishSecuring));
+    let alert = said.alert(&state).or_else(|| standing(&live));
     match home_page(&state, &live, alert).await {
         Ok(home) => page(
             &state,
@@ -170,6 +166,15 @@ pub async fn home(
         ),
         Err(fault) => errors::fault(&state, &visit, &fault),
     }
+}
+
+/// What must not be forgotten, whatever page the person comes back to first.
+pub(crate) fn standing(live: &LiveSession) -> Option<Alert> {
+    let standing = &live.user.standing;
+    if standing.factors_removed_at.is_some() {
+        return Some(Alert::FactorsGoing);
+    }
+    standing.securing.as_ref().map(|_| Alert::FinishSecuring)
 }
 
 async fn home_page(

@@ -8,7 +8,7 @@ use identity_domain::client::Client;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::Login;
 use identity_domain::refusal::LoginRefusal;
-use identity_domain::time::Timestamp;
+use identity_domain::time::{Duration, Timestamp};
 use identity_flows::authorize::Unanswerable;
 use identity_flows::login::view::destination;
 use identity_flows::session;
@@ -23,6 +23,9 @@ use identity_pages::person::Deletion;
 use super::page;
 use super::visit::Visit;
 use crate::app::AppState;
+
+/// A browser follows a redirect within so long, and a person who copies an address to another browser rarely does.
+const JUST_BEGUN: Duration = Duration::seconds(15);
 
 fn reference(state: &AppState, visit: &Visit) -> Reference {
     Reference {
@@ -61,14 +64,12 @@ pub(crate) fn overloaded(state: &AppState, visit: &Visit) -> Response {
 }
 
 /// Without our cookie nothing can be remembered from one page to the next.
-pub(crate) fn cookies_blocked(state: &AppState, visit: &Visit) -> Response {
+pub(crate) fn cookies_blocked(state: &AppState, visit: &Visit, retry_url: String) -> Response {
     page(
         state,
         visit,
         &visit.frame(state),
-        &CookiesBlocked {
-            retry_url: "/account".to_owned(),
-        },
+        &CookiesBlocked { retry_url },
         StatusCode::BAD_REQUEST,
     )
 }
@@ -160,7 +161,10 @@ pub(crate) async fn login(
     match refusal {
         LoginRefusal::Throttled { until } => throttled(state, visit, until),
         LoginRefusal::Overloaded => overloaded(state, visit),
-        LoginRefusal::NoBrowserCookie => cookies_blocked(state, visit),
+        LoginRefusal::NoBrowserCookie => cookies_blocked(state, visit, again),
+        LoginRefusal::OtherBrowser if id.is_some_and(|id| has_just_begun(state, visit, id)) => {
+            cookies_blocked(state, visit, again)
+        }
         LoginRefusal::AlreadyFinished => finished(state, visit, id).await,
         LoginRefusal::BeingDeleted { delete_at, zone } => {
             being_deleted(state, visit, delete_at, zone)
@@ -169,6 +173,11 @@ pub(crate) async fn login(
         LoginRefusal::RegistrationClosed => status(state, visit, StatusCode::FORBIDDEN),
         _ => over(state, visit, id, again).await,
     }
+}
+
+/// Whether a browser comes without our cookie from the very redirect that set it, so that beginning anew would lead here again (H-67).
+fn has_just_begun(state: &AppState, visit: &Visit, id: Id<Login>) -> bool {
+    visit.is_unbound() && state.env.now().since(id.made_at()) < JUST_BEGUN
 }
 
 /// Done in another tab, or gone back to: on to where it led (H-67).

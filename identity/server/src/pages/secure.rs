@@ -20,7 +20,7 @@ use super::visit::{Posted, Visit};
 use super::{errors, page, redirect};
 use crate::app::AppState;
 
-const PATH: &str = "/account/secure";
+pub(crate) const PATH: &str = "/account/secure";
 
 fn steps(progress: &Progress) -> Vec<SecureStep> {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);

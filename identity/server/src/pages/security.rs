@@ -26,7 +26,7 @@ use identity_pages::security::{
     AccountSecurity, CodesRow, FactorRow, Improvement, ImprovementKind,
 };
 
-use super::account::{SIGN_OUT, Said, elevated, frame, signed_in};
+use super::account::{SIGN_OUT, Said, elevated, frame, signed_in, standing};
 use super::visit::{Posted, Visit};
 use super::{errors, page, redirect};
 use crate::app::AppState;
@@ -50,7 +50,16 @@ pub async fn show(
         Ok(live) => live,
         Err(response) => return response,
     };
-    shown(&state, &visit, &live, (said.alert(&state), StatusCode::OK)).await
+    shown(
+        &state,
+        &visit,
+        &live,
+        (
+            said.alert(&state).or_else(|| standing(&live)),
+            StatusCode::OK,
+        ),
+    )
+    .await
 }
 
 async fn shown(
@@ -141,6 +150,11 @@ fn improvements(live: &LiveSession, ways: &Ways) -> Vec<Improvement> {
     let codes = ways.codes.map(|(left, _)| left);
     let suspect = ways.passkeys.iter().any(|passkey| passkey.suspect);
     let found = [
+        (
+            live.user.standing.factors_removed_at.is_some(),
+            ImprovementKind::Removal,
+            super::secure::PATH,
+        ),
         (
             live.user.email_verified_at.is_none(),
             ImprovementKind::Email,

@@ -240,7 +240,11 @@ impl FromRequest<Arc<AppState>> for Posted {
             .map_err(|_| errors::status(state, &visit, StatusCode::BAD_REQUEST))?;
         if visit.is_unbound() {
             // Without our cookie nothing typed can be trusted to come from our page, and nothing will work: say why.
-            return Err(errors::cookies_blocked(state, &visit));
+            return Err(errors::cookies_blocked(
+                state,
+                &visit,
+                "/account".to_owned(),
+            ));
         }
         if !visit.csrf_matches(fields.get("csrf")) {
             return Err(errors::status(state, &visit, StatusCode::FORBIDDEN));

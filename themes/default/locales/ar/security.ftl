@@ -52,6 +52,7 @@ security-improve =
         [many] { $count } أمرًا يمكن تحسينه
        *[other] { $count } أمر يمكن تحسينه
     }
+improve-removal = ستُزال خطواتك الثانية قريبًا: إن لم تكن أنت من طلب ذلك فأمّن حسابك
 improve-email = أكّد عنوانك
 improve-second_step = أضف خطوة ثانية أو مفتاح مرور
 improve-suspect_passkey = أزل مفتاح مرور ربما نُسخ

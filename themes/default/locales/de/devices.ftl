@@ -152,3 +152,6 @@ mail-many-failures-text =
     }
 mail-many-failures-advice = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht: Wir bremsen solche Versuche, und mit Ihren eigenen Geräten können Sie sich weiter anmelden. Prüfen Sie, ob Sie Ihr Passwort wirklich nirgends sonst benutzen.
 mail-many-failures-note = Wir schreiben Ihnen höchstens einmal in der Stunde.
+alert-factors-going = Jemand hat angegeben, dass sie verloren sind. In unserer E-Mail stehen der Zeitpunkt und die Schaltfläche, mit der Sie sie behalten. Auch wenn Sie sich mit einem davon anmelden, bleiben sie.
+    .title = Alle Ihre zweiten Schritte werden bald entfernt.
+secure-go-on = Konto sichern

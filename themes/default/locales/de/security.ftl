@@ -44,6 +44,7 @@ security-improve =
         [one] 1 Sache lässt sich verbessern
        *[other] { $count } Dinge lassen sich verbessern
     }
+improve-removal = Ihre zweiten Schritte werden bald entfernt: Wenn nicht Sie das verlangt haben, sichern Sie Ihr Konto
 improve-email = Bestätigen Sie Ihre Adresse
 improve-second_step = Richten Sie einen zweiten Schritt oder einen Passkey ein
 improve-suspect_passkey = Entfernen Sie einen Passkey, der vielleicht kopiert wurde

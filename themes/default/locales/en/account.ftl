@@ -16,7 +16,7 @@ no-apps = No apps yet
 no-apps-detail = Apps that you may open will appear here.
 changed = Changed
 never-changed = Not changed since the account was made
-no-password = None – you sign in through your organisation
+no-password = None – you sign in through your organization
 sessions-count =
     { $count ->
         [one] Signed in on 1 device

@@ -133,9 +133,9 @@ scope-address-short = Address
 scope-offline-access = Stay connected while you’re away
 scope-offline-access-detail = Until you remove the access
 scope-offline-access-short = Stays connected
-scope-organization = See your organisation
-scope-organization-detail = Which organisation you belong to, and your roles
-scope-organization-short = Organisation
+scope-organization = See your organization
+scope-organization-detail = Which organization you belong to, and your roles
+scope-organization-short = Organization
 scope-other = Use a permission of its own
 
 # Signing out

@@ -152,3 +152,6 @@ mail-many-failures-text =
     }
 mail-many-failures-advice = If that was you, there’s nothing to do. If not: we slow such tries down, and you can still sign in with your own devices. Check that your password is one you use nowhere else.
 mail-many-failures-note = We tell you at most once an hour.
+alert-factors-going = Somebody said that they are lost. The mail we sent you says when, and has the button that keeps them. If you sign in with one of them, they stay, too.
+    .title = All your second steps are about to be removed.
+secure-go-on = Secure your account

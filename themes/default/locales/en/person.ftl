@@ -13,7 +13,7 @@ alert-changed-elsewhere = Somebody, perhaps you in another tab, changed the same
     .title = Not saved.
 alert-confirm-first = Tick the box to go on.
     .title = One thing is missing.
-alert-last-administrator = You’re the only administrator of an organisation. Make somebody else one first.
+alert-last-administrator = You’re the only administrator of an organization. Make somebody else one first.
     .title = Your account can’t be deleted yet.
 alert-managed-by-file = Your administrator looks after these details. Ask them to change it.
     .title = This can’t be changed here.
@@ -106,7 +106,7 @@ activity-device-changed = A device was changed
 activity-consent-granted = You allowed { $app }
 activity-consent-withdrawn = { $app } lost its access
 activity-admin-link = A one-time sign-in link was made by an administrator
-activity-membership-changed = Your place in an organisation was changed
+activity-membership-changed = Your place in an organization was changed
 activity-other = Something else
 
 data-lead = Everything we hold about you is yours.

@@ -44,6 +44,7 @@ security-improve =
         [one] 1 thing to improve
        *[other] { $count } things to improve
     }
+improve-removal = Your second steps are about to be removed: if it wasn’t you who asked for it, secure your account
 improve-email = Confirm your address
 improve-second_step = Add a second step or a passkey
 improve-suspect_passkey = Remove a passkey that may have been copied
