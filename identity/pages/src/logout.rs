@@ -33,6 +33,8 @@ pub struct LoggedOut {
     pub signed_out: Vec<String>,
     /// Applications that could not be told; they may stay signed in for a while.
     pub maybe_signed_in: Vec<String>,
+    /// Addresses of other people who stay signed in in this browser.
+    pub others: Vec<String>,
     /// Back to the application ([`crate::PageFrame::app`]), when the request named a registered address.
     pub continue_url: Option<String>,
     pub sign_in_url: Option<String>,
@@ -45,6 +47,7 @@ impl Page for LoggedOut {
         let plain = Self {
             signed_out: Vec::new(),
             maybe_signed_in: Vec::new(),
+            others: Vec::new(),
             continue_url: None,
             sign_in_url: Some("/account".into()),
         };
@@ -54,6 +57,10 @@ impl Page for LoggedOut {
             continue_url: Some("https://analysis.example/".into()),
             ..plain.clone()
         };
-        vec![("plain", plain), ("apps", apps)]
+        let others = Self {
+            others: vec!["ben@acme.test".into()],
+            ..plain.clone()
+        };
+        vec![("plain", plain), ("apps", apps), ("others", others)]
     }
 }

@@ -189,8 +189,8 @@ async fn dos_02_one_peer_does_not_hold_every_place() {
     let mut held = Vec::new();
     for _ in 0..20 {
         let mut stream = server.connect().await;
-        let head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
-        let _ = stream.write_all(head).await;
+        let unfinished = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
+        let _ = stream.write_all(unfinished).await;
         held.push(stream);
     }
     let other = tokio::net::TcpSocket::new_v4().unwrap();

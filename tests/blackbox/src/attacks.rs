@@ -6,7 +6,7 @@ use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::page::Page;
 use identity_harness::relying_party::Rejected;
-use identity_harness::seed::{ADAM, ALICE, BOB, Seed, WEB1_SECRET, registration, web};
+use identity_harness::seed::{ADAM, ALICE, BOB, Person, Seed, WEB1_SECRET, registration, web};
 use serde_json::json;
 
 const NEW: &str = "granite-meadow-owls-93";
@@ -279,6 +279,38 @@ async fn oau_15_a_hint_for_one_person_is_not_answered_with_another() {
         .sign_in(&attempt.url(), ALICE.email, ALICE.password)
         .await;
     assert!(rp.code(&attempt, &page).is_ok(), "{}", page.summary());
+}
+
+#[tokio::test]
+async fn oau_15_a_subject_among_the_claims_is_not_answered_with_another() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let of = async |person: Person| {
+        let browser = app.browser();
+        let tokens = rp.sign_in(&browser, person.email, person.password).await;
+        (browser, tokens.access_claims()["sub"].clone())
+    };
+    let ((alices, alice), (_, adam)) = (of(ALICE).await, of(ADAM).await);
+    for section in ["id_token", "userinfo"] {
+        for (sub, is_answered) in [(&alice, true), (&adam, false)] {
+            let claims = json!({section: {"sub": {"value": sub}}}).to_string();
+            let attempt = rp.attempt().with("claims", &claims);
+            let attempt = attempt.with("prompt", "none");
+            let page = alices.open(&attempt.url()).await;
+            let code = rp.code(&attempt, &page);
+            assert_eq!(code.is_ok(), is_answered, "{section} {code:?}");
+        }
+    }
+    // A sign-in as somebody else is not the answer, either.
+    let claims = json!({"id_token": {"sub": {"value": adam}}}).to_string();
+    let attempt = rp.attempt().with("claims", &claims);
+    let page = (app.browser())
+        .sign_in(&attempt.url(), ALICE.email, ALICE.password)
+        .await;
+    assert_eq!(
+        rp.code(&attempt, &page),
+        Err(Rejected::Provider("login_required".to_owned())),
+    );
 }
 
 #[tokio::test]

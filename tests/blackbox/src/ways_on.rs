@@ -5,7 +5,7 @@ use std::time::Duration;
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::page::{Form, Page, parameter};
-use identity_harness::seed::{ALICE, BOB, Seed, WEB1_SECRET, web};
+use identity_harness::seed::{ADAM, ALICE, BOB, Seed, WEB1_SECRET, web};
 use serde_json::json;
 
 const EMAIL: &str = "nora.quill@inbox.test";
@@ -242,6 +242,32 @@ async fn h_67_a_browser_that_keeps_no_cookies_is_told_so_at_once() {
     // Whoever comes later only has the address of somebody else's sign-in.
     app.clock.advance(Duration::from_mins(1));
     app.browser().open(&address).await.expect(410);
+}
+
+#[tokio::test]
+async fn h_08_signing_out_of_one_of_two_accounts_names_the_one_that_stays() {
+    let app = App::start().await;
+    let browser = app.browser();
+    browser.sign_in("/account", ADAM.email, ADAM.password).await;
+    let rp = app.client("web1").await;
+    let again = rp.attempt().with("prompt", "login");
+    browser
+        .sign_in(&again.url(), ALICE.email, ALICE.password)
+        .await;
+    let page = browser.open("/account").await;
+    let out = |page: &Page| {
+        let mut forms = page.forms().into_iter();
+        forms
+            .find(|form| form.action.path() == "/account/sign_out")
+            .expect("a button")
+    };
+    assert!(page.text().contains(ALICE.email), "{}", page.summary());
+    let page = browser.send(&out(&page)).await;
+    assert!(page.has("[data-part=others]"), "{}", page.summary());
+    assert!(page.text().contains(ADAM.email) && !page.text().contains(ALICE.email));
+    let page = browser.open("/account").await;
+    let page = browser.send(&out(&page)).await;
+    assert!(!page.has("[data-part=others]"), "{}", page.summary());
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ async fn answer(state: &Arc<AppState>, visit: &Visit, encoded: &[u8]) -> Respons
             match logout::sign_out(&state.env, &[*live], &visit.browser, &visit.context).await {
                 Ok(signed_out) => match &back.url {
                     Some(url) => pages::redirect(state, visit, url, &signed_out.cookies),
-                    None => pages::logout::done(state, visit, &back, signed_out),
+                    None => pages::logout::done(state, visit, &back, signed_out, &[]),
                 },
                 Err(fault) => errors::fault(state, visit, &fault),
             }
@@ -61,7 +61,7 @@ async fn answer(state: &Arc<AppState>, visit: &Visit, encoded: &[u8]) -> Respons
                 url,
                 &identity_flows::browser::Cookies::default(),
             ),
-            _ => pages::logout::done(state, visit, &back, SignedOut::default()),
+            _ => pages::logout::done(state, visit, &back, SignedOut::default(), &[]),
         },
         Err(fault) => errors::fault(state, visit, &fault),
     }

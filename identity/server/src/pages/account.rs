@@ -257,11 +257,15 @@ pub async fn sign_out(State(state): State<Arc<AppState>>, posted: Posted) -> Res
         Ok(here) => here,
         Err(fault) => return errors::fault(&state, visit, &fault),
     };
-    let current: Vec<LiveSession> = here.into_iter().take(1).collect();
-    match logout::sign_out(&state.env, &current, &visit.browser, &visit.context).await {
-        Ok(signed_out) => {
-            super::logout::done(&state, visit, &logout::Return::default(), signed_out)
-        }
+    let (current, others) = here.split_at(here.len().min(1));
+    match logout::sign_out(&state.env, current, &visit.browser, &visit.context).await {
+        Ok(signed_out) => super::logout::done(
+            &state,
+            visit,
+            &logout::Return::default(),
+            signed_out,
+            others,
+        ),
         Err(fault) => errors::fault(&state, visit, &fault),
     }
 }

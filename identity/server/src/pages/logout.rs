@@ -10,6 +10,7 @@ use axum::response::Response;
 use identity_domain::client::Client;
 use identity_flows::branding;
 use identity_flows::logout::{self, Return, SignedOut};
+use identity_flows::session::LiveSession;
 use identity_oauth::logout::match_post_logout;
 use identity_pages::logout::{LoggedOut, Logout};
 use identity_pages::{App, Hidden, PageFrame};
@@ -55,12 +56,13 @@ pub(crate) fn ask(state: &AppState, visit: &Visit, back: &Return) -> Response {
     )
 }
 
-/// Signed out.
+/// Signed out. `others` stay signed in in this browser.
 pub(crate) fn done(
     state: &AppState,
     visit: &Visit,
     back: &Return,
     signed_out: SignedOut,
+    others: &[LiveSession],
 ) -> Response {
     // The application that asked for it needs no telling.
     let asked_for_it = back.client.as_deref().map(Client::display_name);
@@ -69,6 +71,10 @@ pub(crate) fn done(
     let page_of = LoggedOut {
         signed_out: signed_out.told,
         maybe_signed_in: untold,
+        others: others
+            .iter()
+            .map(|live| live.user.email.as_str().to_owned())
+            .collect(),
         continue_url: back.url.clone(),
         sign_in_url: Some("/account".to_owned()),
     };
@@ -117,7 +123,7 @@ pub async fn confirm(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
             Err(fault) => return errors::fault(&state, visit, &fault),
         };
     match logout::sign_out(&state.env, &here, &visit.browser, &visit.context).await {
-        Ok(signed_out) => done(&state, visit, &back, signed_out),
+        Ok(signed_out) => done(&state, visit, &back, signed_out, &[]),
         Err(fault) => errors::fault(&state, visit, &fault),
     }
 }
