@@ -244,7 +244,12 @@ impl Budget {
         }
         let until = match rule.beyond {
             Beyond::Doubling { first, longest } => {
-                self.last_at + BudgetRule::delay(self.tries(rule), rule.free, first, longest)
+                let delay = BudgetRule::delay(self.tries(rule), rule.free, first, longest);
+                // A free try waits for nothing, even if the last one was counted by a clock, or a request, that was a little ahead.
+                if delay == Duration::default() {
+                    return None;
+                }
+                self.last_at + delay
             }
             Beyond::Draining => {
                 let room = rule.each().0 * (rule.free - 1);
@@ -296,6 +301,20 @@ mod tests {
             budget.blocked_until(&rule, budget.last_at + Duration::days(1)),
             None
         );
+    }
+
+    #[test]
+    fn pwd_02_a_free_try_waits_for_none_that_was_counted_by_a_clock_that_is_ahead() {
+        let rule = BudgetKey::Account("ana".into()).rule();
+        let now = Timestamp(1_000_000);
+        let mut budget = Budget::default();
+        for _ in 0..rule.free {
+            budget = budget.counted(&rule, now + Duration::seconds(2));
+            assert_eq!(budget.blocked_until(&rule, now), None);
+        }
+        budget = budget.counted(&rule, now);
+        let until = now + Duration::seconds(3);
+        assert_eq!(budget.blocked_until(&rule, now), Some(until));
     }
 
     fn shared() -> impl Strategy<Value = BudgetKey> {

@@ -126,7 +126,11 @@ pub(crate) async fn reused<T>(
         None => {
             return refused(env, client, Some(user), GrantRefusal::UsedBefore, context).await;
         }
-        Some(family) if family.revoked_at.is_some() => return Err(invalid_grant()),
+        Some(family) if family.revoked_at.is_some() => {
+            // Perhaps by another node: its tokens are dead here from now on, too.
+            env.status.refresh(env).await?;
+            return Err(invalid_grant());
+        }
         Some(_) => {}
     }
     let now = env.now();
