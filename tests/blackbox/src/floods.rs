@@ -154,6 +154,13 @@ async fn recorded(app: &App) -> Vec<serde_json::Value> {
     app.database.rows("audit").await
 }
 
+/// What was not there before, in no order: a record that is sealed may move.
+async fn recorded_since(app: &App, before: &[serde_json::Value]) -> Vec<serde_json::Value> {
+    let mut rows = recorded(app).await;
+    rows.retain(|row| before.iter().all(|old| old["id"] != row["id"]));
+    rows
+}
+
 #[tokio::test]
 async fn dos_05_refusals_that_anybody_can_cause_leave_no_more_rows_than_a_log_should_hold() {
     let app = App::start().await;
@@ -163,7 +170,7 @@ async fn dos_05_refusals_that_anybody_can_cause_leave_no_more_rows_than_a_log_sh
         .sign_in(&app.browser(), ALICE.email, ALICE.password)
         .await;
     let id = tokens.claims["sub"].as_str().expect("an id").to_owned();
-    let before = recorded(&app).await.len();
+    let before = recorded(&app).await;
     let browser = app.browser().unchecked();
     let form = browser.open("/recover").await.form("identifier");
     let csrf = form.value("csrf").expect("a token").to_owned();
@@ -177,7 +184,7 @@ async fn dos_05_refusals_that_anybody_can_cause_leave_no_more_rows_than_a_log_sh
             browser.submit(&form).await;
         }
     }
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert!(rows.len() > 30, "the test's own check: {}", rows.len());
     assert!(rows.len() <= 62, "{} rows", rows.len());
     for row in &rows {
@@ -191,7 +198,7 @@ async fn dos_05_refusals_that_anybody_can_cause_leave_no_more_rows_than_a_log_sh
 #[tokio::test]
 async fn dos_05_sign_ins_of_unknown_names_leave_no_more_rows_than_a_log_should_hold() {
     let app = App::start().await;
-    let before = recorded(&app).await.len();
+    let before = recorded(&app).await;
     let rp = app.client("web1").await;
     let browser = app.browser();
     for _ in 0..90 {
@@ -200,7 +207,7 @@ async fn dos_05_sign_ins_of_unknown_names_leave_no_more_rows_than_a_log_should_h
             .sign_in(&url, "nobody@a.test", "a wrong password")
             .await;
     }
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
 }
 
@@ -209,7 +216,7 @@ async fn dos_05_junk_at_the_token_endpoint_leaves_no_more_rows_than_a_log_should
     let app = App::start().await;
     // Whoever knows the id of a public client can ask in its name.
     let public = app.client("spa1").await;
-    let before = recorded(&app).await.len();
+    let before = recorded(&app).await;
     for junk in 0..80 {
         let code = format!("junk-{junk}");
         let fields = [
@@ -229,19 +236,19 @@ async fn dos_05_junk_at_the_token_endpoint_leaves_no_more_rows_than_a_log_should
             .await
             .expect_error(400, "invalid_grant");
     }
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
     // A client that proved itself is told from strangers, and bounded too.
     let own = app.client("web1").await;
-    let before = recorded(&app).await.len();
+    let before = recorded(&app).await;
     own.refresh("junk").await.expect_error(400, "invalid_grant");
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(rows[0].to_string().contains("web1"), "{rows:?}");
     for _ in 0..80 {
         own.refresh("junk").await.expect_error(400, "invalid_grant");
     }
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
 }
 
@@ -256,14 +263,14 @@ async fn dos_05_a_used_code_that_comes_back_is_recorded_until_its_grant_is_dead(
         .await;
     let code = public.code(&attempt, &page).expect("a code");
     public.redeem(&attempt, &code).await.expect_ok();
-    let before = recorded(&app).await.len();
+    let before = recorded(&app).await;
     for _ in 0..20 {
         public
             .redeem(&attempt, &code)
             .await
             .expect_error(400, "invalid_grant");
     }
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert_eq!(rows[0]["action"], "token.reuse");
     // One that was spoiled by a wrong verifier has no grant to kill: its return is a refusal like any other.
@@ -277,7 +284,7 @@ async fn dos_05_a_used_code_that_comes_back_is_recorded_until_its_grant_is_dead(
             .await
             .expect_error(400, "invalid_grant");
     }
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert!(rows.len() <= 66, "{} rows", rows.len());
 }
 
@@ -315,9 +322,9 @@ async fn dos_05_answers_that_no_passkey_gave_are_bounded_in_the_log_and_shut_nob
     let app = App::start().await;
     let mut hers = Authenticator::new(&app.origin);
     enrolled(&app, ALICE, &mut hers).await;
-    let before = recorded(&app).await.len();
+    let before = recorded(&app).await;
     rubbish(&app, 90).await;
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
     let limit = rows.iter().filter(|row| row["action"] == "limit.reached");
     assert_eq!(limit.count(), 1, "the log says that it does not tell all");
@@ -352,11 +359,11 @@ async fn dos_05_second_factors_refused_after_the_password_are_bounded_and_their_
     rubbish(&app, 70).await;
     let thief = app.browser();
     let page = asked(&thief, &rp.attempt()).await;
-    let before = recorded(&app).await.len();
+    let before = recorded(&app).await;
     for _ in 0..90 {
         prove(&thief, &page, &phone().wrong_code(&app.clock)).await;
     }
-    let rows = recorded(&app).await.split_off(before);
+    let rows = recorded_since(&app, &before).await;
     assert!((40..=62).contains(&rows.len()), "{} rows", rows.len());
     let of_the_factor = rows.iter().filter(|row| row["action"] == "factor.use");
     assert!(of_the_factor.count() >= 40);
@@ -371,14 +378,17 @@ async fn dos_05_second_factors_refused_after_the_password_are_bounded_and_their_
 async fn dos_05_nobody_guesses_a_password_unseen_behind_a_flood_of_other_refusals() {
     let app = App::start().await;
     rubbish(&app, 70).await;
-    let before = recorded(&app).await.len();
+    let before = recorded(&app).await;
     let rp = app.client("web1").await;
     let guesser = app.browser();
     for _ in 0..8 {
         let url = rp.attempt().url();
         guesser.sign_in(&url, ALICE.email, "a wrong password").await;
     }
-    assert_eq!(recorded(&app).await.len(), before, "the test's own check");
+    assert!(
+        recorded_since(&app, &before).await.is_empty(),
+        "the test's own check"
+    );
     assert_eq!(digests(&app).await, 1);
 }
 

@@ -426,7 +426,7 @@ async fn inv_02_a_link_is_worth_nothing_for_another_purpose_or_person() {
     let bob = bob.claims["sub"].as_str().expect("an id");
     let alice = tokens.claims["sub"].as_str().expect("an id");
     assert!(proof.starts_with(alice), "{proof}");
-    let before = crate::aud::records(&app).await.len();
+    let before = crate::aud::records(&app).await;
     for path in [
         format!("/verify/{proof}"),
         format!("/account/email/confirm/{proof}"),
@@ -449,7 +449,8 @@ async fn inv_02_a_link_is_worth_nothing_for_another_purpose_or_person() {
         }
     }
     // Nothing was used up, and nothing was done.
-    let after = crate::aud::records(&app).await.split_off(before);
+    let mut after = crate::aud::records(&app).await;
+    after.retain(|row| before.iter().all(|old| old["id"] != row["id"]));
     assert!(
         after.iter().all(|record| record["result"] == "refused"),
         "{after:?}"
