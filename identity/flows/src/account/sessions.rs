@@ -107,27 +107,22 @@ pub async fn end_others(
 ) -> LoginResult<Cookies> {
     let visit = env.visit(context);
     let renewed = raised_to(env, here, &here.user, visit);
-    // What somebody asked for in one of them is no way back (INV-02).
-    let work = Work::unaudited("the sessions that end have their own events");
-    let work = crate::mailed::all_cancelled(work, here.user.id)
-        .renew_session(&renewed.session, here.session.token_hash);
-    env.store.commit(work).await.map_err(|lost| match lost {
-        Lost::Guard("session") => Failure::Refused(LoginRefusal::NotFresh),
-        lost => Failure::Fault(fault(lost)),
-    })?;
     let others: Vec<Session> = list(env, here)
         .await?
         .into_iter()
         .filter(|session| session.id != here.session.id)
         .collect();
-    session::end(
-        env,
-        &others,
-        Actor::User(here.user.id),
-        EndReason::EndedByUser,
-        visit,
-    )
-    .await?;
+    // What somebody asked for in one of them is no way back (INV-02).
+    let work = Work::unaudited("the sessions that end have their own events");
+    let work = crate::mailed::all_cancelled(work, here.user.id)
+        .renew_session(&renewed.session, here.session.token_hash);
+    let why = (&Actor::User(here.user.id), EndReason::EndedByUser);
+    let work = session::ending_some(env, work, &others, why, visit).await?;
+    env.store.commit(work).await.map_err(|lost| match lost {
+        Lost::Guard("session") => Failure::Refused(LoginRefusal::NotFresh),
+        lost => Failure::Fault(fault(lost)),
+    })?;
+    env.status.refresh(env).await?;
     crate::jobs::wake(env);
     Ok(session::cookies_for(
         browser,
