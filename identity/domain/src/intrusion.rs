@@ -37,6 +37,11 @@ impl Intrusion {
         }
     }
 
+    /// Whether whoever sits at a recognised device was here before the intruder: then they are the owner, and more than a mailbox.
+    pub fn came_after(&self, known: &Device) -> bool {
+        self.device != Some(known.id) && self.since.is_some_and(|since| known.first_seen_at < since)
+    }
+
     /// Whether a second factor is the intruder's. What waits for its confirmation always is: its owner begins again.
     pub fn set_up(&self, row: &Credential) -> bool {
         let is_since = |at| self.since.is_some_and(|since| at >= since);
@@ -128,6 +133,18 @@ mod tests {
         assert!(intrusion.set_up(&app(ago(80), Some(id(1)))));
         let unknown = Intrusion::reported(REPORTED, None, None);
         assert!(!unknown.set_up(&app(ago(1), None)));
+    }
+
+    #[test]
+    fn only_a_device_that_was_there_before_and_is_not_the_reported_one_speaks_for_its_owner() {
+        let here = device(ago(1), None);
+        let elsewhere = Intrusion::reported(REPORTED, Some(id(2)), None);
+        assert!(elsewhere.came_after(&here));
+        assert!(!elsewhere.came_after(&device(REPORTED, None)), "as new");
+        assert!(!elsewhere.came_after(&device(REPORTED + DAY, None)));
+        let same = Intrusion::reported(REPORTED, Some(id(1)), Some(&here));
+        assert!(!same.came_after(&here), "the intruder's own");
+        assert!(!Intrusion::of_device(id(2)).came_after(&here), "no instant");
     }
 
     #[test]

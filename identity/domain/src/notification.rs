@@ -206,6 +206,15 @@ pub enum Notification {
         /// Where to choose another password.
         recover_link: String,
     },
+    /// All second factors are on hold and will be removed, because somebody said that they are not the owner's.
+    FactorsOnHold {
+        /// When.
+        removed_at: Timestamp,
+        /// When and from where it was said.
+        scene: Scene,
+        /// The sign-in page.
+        sign_in_link: String,
+    },
     /// All second factors were removed after the wait.
     FactorsRemoved {
         /// When.
@@ -291,6 +300,7 @@ impl Notification {
             Self::FactorRecovery { .. } => "factor_recovery",
             Self::FactorRecoveryWaiting { .. } => "factor_recovery_waiting",
             Self::FactorRecoveryCancelled { .. } => "factor_recovery_cancelled",
+            Self::FactorsOnHold { .. } => "factors_on_hold",
             Self::FactorsRemoved { .. } => "factors_removed",
             Self::WrongSecondFactor { .. } => "wrong_second_factor",
         }

@@ -101,8 +101,30 @@ impl User {
     /// Ends what is under way and waits: a change of address, and the removal of lost second factors.
     pub fn end_what_waits(&mut self, now: Timestamp) {
         self.standing.new_email = None;
-        self.standing.factors_removed_at = None;
+        // Whoever said by mail that the factors are not theirs still has to wait: a new password comes by the same mailbox.
+        if !self.standing.factors_on_hold {
+            self.standing.factors_removed_at = None;
+        }
         self.updated_at = now;
+    }
+
+    /// Puts all second factors on hold, to be removed at an instant unless one of them is proven before.
+    pub const fn hold_factors(&mut self, removed_at: Timestamp) {
+        self.standing.factors_on_hold = true;
+        self.standing.factors_removed_at = Some(removed_at);
+    }
+
+    /// Ends a wait for the removal of second factors: one was proven, or none is left.
+    pub const fn end_removal_of_factors(&mut self) {
+        self.standing.factors_on_hold = false;
+        self.standing.factors_removed_at = None;
+    }
+
+    /// Until when second factors are on hold; `None` while they are not.
+    pub fn factors_held_until(&self) -> Option<Timestamp> {
+        self.standing
+            .factors_removed_at
+            .filter(|_| self.standing.factors_on_hold)
     }
 }
 
@@ -122,6 +144,10 @@ pub struct Standing {
     /// Everything was lost: all second factors are removed at this instant, unless somebody stops it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factors_removed_at: Option<Timestamp>,
+    /// Somebody with nothing but the mailbox said that the second factors are an intruder's. Until they are removed they open nothing by
+    /// themselves, and are asked for all the same: they may as well be the owner's, and the mailbox another's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub factors_on_hold: bool,
     /// The password was chosen anew by whoever has the mailbox, at this instant: for a while the mailbox proves nothing beyond it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovered_at: Option<Timestamp>,

@@ -6,7 +6,7 @@ use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::Credential;
 use identity_domain::device::{Device, UnusualSignIn};
 use identity_domain::factor::Method;
-use identity_domain::failure::Failure;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::intrusion::Intrusion;
 use identity_domain::job::{Job, JobKind};
 use identity_domain::notification::Scene;
@@ -19,7 +19,9 @@ use identity_domain::user::{Securing, User};
 use identity_storage::{Account, Lost, Work};
 use serde::{Deserialize, Serialize};
 
+use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
+use crate::factors::Disowning;
 use crate::login::LoginResult;
 use crate::mailed::{self, Presented};
 use crate::{factors, jobs, session};
@@ -45,6 +47,17 @@ pub enum Reported {
     Factor(NewFactor),
     /// Another change of how its owner signs in.
     Change(Changed),
+}
+
+impl Reported {
+    /// In a word, for the audit log.
+    const fn as_str(&self) -> &'static str {
+        match self {
+            Self::SignIn(_) => "sign_in",
+            Self::Factor(_) => "factor",
+            Self::Change(changed) => changed.what.as_str(),
+        }
+    }
 }
 
 /// What was changed, and where.
@@ -227,17 +240,42 @@ pub async fn confirm(
     }
 }
 
-/// "This wasn't me": whoever it was is out. Every session ends, the device is disowned, the password opens nothing any more. Returns the
-/// link that chooses a new one, for a person who has a password: who has this mail could as well ask for a recovery.
+/// Whether "This wasn't me", said in this browser, would put second factors on hold rather than remove them.
+pub async fn holds(
+    env: &Env,
+    question: &Question,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<bool> {
+    let account = factors::account(env, question.user.id).await?;
+    let (_, intrusion) = reported(env, &account, &question.about).await?;
+    let visit = env.visit(context);
+    let disowning = Disowning::by_mail(env, &account, intrusion, browser, visit).await?;
+    Ok(disowning.holds())
+}
+
+/// What follows for the person.
+pub struct Disowned {
+    /// Chooses a new password, for a person who has one: who has this mail could as well ask for a recovery.
+    pub link: Option<SecretString>,
+    /// Second factors are on hold until then.
+    pub held_until: Option<Timestamp>,
+}
+
+/// "This wasn't me": whoever it was is out. Every session ends, the device is disowned, the password opens nothing any more, and second
+/// factors that they set up go, or are put on hold.
 pub async fn disown(
     env: &Env,
     presented: &Presented,
+    browser: &Browser,
     context: &RequestContext,
-) -> LoginResult<Option<SecretString>> {
+) -> LoginResult<Disowned> {
     let now = env.now();
     let visit = Visit { context, now };
     let Question { user, about } = peek(env, presented).await?;
     let account = factors::account(env, user.id).await?;
+    let (device, intrusion) = reported(env, &account, &about).await?;
+    let disowning = Disowning::by_mail(env, &account, intrusion, browser, visit).await?;
     let mut after = user.clone();
     after.raise_epoch(now);
     after.standing.securing = Some(Securing {
@@ -246,24 +284,14 @@ pub async fn disown(
     });
     let event = Event::SignInReported {
         user: user.id,
-        what: match &about {
-            Reported::SignIn(_) => "sign_in",
-            Reported::Factor(_) => "factor",
-            Reported::Change(changed) => changed.what.as_str(),
-        },
+        what: about.as_str(),
     };
     let work = env
         .audited(None, Actor::User(user.id), event, visit)
         .consume(KIND, &user.id.to_string(), presented.value_hash, now)
         .enqueue(tell_administrators(env, user.id, now));
-    let work = factors::recovery::outlived(env, work, &user, &after, visit);
-    let (at, device_id) = where_done(&account, &about);
-    let device = match device_id {
-        Some(id) => env.store.device(user.id, id).await?,
-        None => None,
-    };
-    let intrusion = Intrusion::reported(at, device_id, device.as_ref());
-    let work = factors::set_up_by(env, work, (&account, &mut after), &intrusion, visit)
+    let work = factors::set_up_by(env, work, &disowning, &mut after, visit);
+    let work = factors::recovery::outlived(env, work, &user, &after, visit)
         .update_user(&after)
         .distrust_devices_of(user.id);
     let work = distrusting(work, device, now);
@@ -286,7 +314,23 @@ pub async fn disown(
     env.directory.forget_person(user.id);
     env.status.refresh(env).await?;
     jobs::wake(env);
-    Ok(link)
+    let held_until = after.factors_held_until();
+    Ok(Disowned { link, held_until })
+}
+
+/// The device that something was done in, where its row is left, and what is known of whoever did it.
+async fn reported(
+    env: &Env,
+    account: &Account,
+    about: &Reported,
+) -> Result<(Option<Device>, Intrusion), Fault> {
+    let (at, device_id) = where_done(account, about);
+    let device = match device_id {
+        Some(id) => env.store.device(account.user.id, id).await?,
+        None => None,
+    };
+    let intrusion = Intrusion::reported(at, device_id, device.as_ref());
+    Ok((device, intrusion))
 }
 
 /// Adds to a unit that a device is its owner's no more, where there still is one.

@@ -136,6 +136,7 @@ pub fn mails() -> Vec<MailEntry> {
         mail_entry::<mail::second_step::BackupCodeUsed>(),
         mail_entry::<mail::second_step::FactorRecovery>(),
         mail_entry::<mail::second_step::FactorRecoveryWaiting>(),
+        mail_entry::<mail::second_step::FactorsOnHold>(),
         mail_entry::<mail::second_step::FactorRecoveryCancelled>(),
         mail_entry::<mail::second_step::FactorsRemoved>(),
     ]

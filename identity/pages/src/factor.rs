@@ -80,6 +80,8 @@ pub struct SecondFactor {
     pub lost_url: String,
     /// It is asked because the person is about to change how they sign in.
     pub to_change: bool,
+    /// Somebody said that the ways are not the owner's: they go then, unless one of them is used.
+    pub held_until: Option<Timestamp>,
     pub alert: Option<Alert>,
 }
 
@@ -129,7 +131,17 @@ impl SecondFactor {
                 .collect(),
             lost_url: format!("{PATH}?method=lost"),
             to_change: false,
+            held_until: None,
             alert: None,
+        }
+    }
+}
+
+impl SecondFactor {
+    fn held_sample() -> Self {
+        Self {
+            held_until: Some(minutes_ago(-72 * 60)),
+            ..Self::sample(Method::Totp)
         }
     }
 }
@@ -189,6 +201,7 @@ impl Page for SecondFactor {
             ("throttled", throttled),
             ("step-up", step_up),
             ("alone", alone),
+            ("held", Self::held_sample()),
             ("passkey", Self::sample(Method::Webauthn)),
             ("sms", Self::sample(Method::Sms)),
             ("mail", Self::sample(Method::Email)),
@@ -206,6 +219,8 @@ pub struct ChooseFactor {
     pub not_you_url: String,
     pub ways: Vec<Way>,
     pub lost_url: String,
+    /// As on [`SecondFactor`].
+    pub held_until: Option<Timestamp>,
     pub alert: Option<Alert>,
 }
 
@@ -218,6 +233,7 @@ impl Page for ChooseFactor {
             not_you_url: "/login/0190/restart?account=another".into(),
             ways: Way::samples(PATH, &Method::ALL),
             lost_url: format!("{PATH}?method=lost"),
+            held_until: None,
             alert: None,
         };
         vec![("plain", plain)]

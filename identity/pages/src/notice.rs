@@ -89,6 +89,8 @@ pub enum Alert {
     FinishSecuring,
     /// All second factors are about to be removed, because somebody said that they are lost.
     FactorsGoing,
+    /// A passkey opens nothing by itself as long as the second factors are on hold.
+    FactorsOnHold,
     /// W-08.
     PolicyNetwork { organization: String, ip: String },
     /// Signed in as somebody else than the application asked for.
@@ -199,6 +201,7 @@ impl Alert {
             | Self::FlowExpired
             | Self::FinishSecuring
             | Self::FactorsGoing
+            | Self::FactorsOnHold
             | Self::PolicyNetwork { .. } => Tone::Warning,
             Self::SessionEnded
             | Self::SessionIdle
@@ -280,6 +283,7 @@ impl Alert {
             Self::AccountSecured => Text::new("alert-account-secured", []),
             Self::FinishSecuring => Text::new("alert-finish-securing", []),
             Self::FactorsGoing => Text::new("alert-factors-going", []),
+            Self::FactorsOnHold => Text::new("alert-factors-on-hold", []),
             Self::PolicyNetwork { organization, ip } => Text::new(
                 "alert-policy-network",
                 [("organization", json!(organization)), ("ip", json!(ip))],
@@ -366,6 +370,7 @@ impl Alert {
             Self::AccountSecured,
             Self::FinishSecuring,
             Self::FactorsGoing,
+            Self::FactorsOnHold,
             Self::PolicyNetwork {
                 organization: "Acme".into(),
                 ip: "192.0.2.7".into(),

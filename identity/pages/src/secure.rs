@@ -1,10 +1,11 @@
 //! When it was somebody else: the question in a mail, and the page that helps.
 
+use identity_domain::time::Timestamp;
 use serde::Serialize;
 
 use crate::form::Hidden;
 use crate::mail::Origin;
-use crate::notice::Alert;
+use crate::notice::{Alert, minutes_ago};
 use crate::page::Page;
 
 /// What there is to do, in the order of the page.
@@ -171,6 +172,8 @@ pub struct SignInReport {
     pub origin: Origin,
     /// The button that was pressed in the mail comes first.
     pub answer: Answer,
+    /// In a browser that we do not know, "This wasn't me" puts second factors on hold; in one used before it removes them.
+    pub holds: bool,
 }
 
 impl Page for SignInReport {
@@ -185,6 +188,7 @@ impl Page for SignInReport {
             factor: None,
             origin: Origin::sample(),
             answer: Answer::NotMe,
+            holds: false,
         };
         let factor = Self {
             change: ReportedChange::Factor,
@@ -193,6 +197,7 @@ impl Page for SignInReport {
                 label: Some("Work phone".into()),
             }),
             origin: Origin::bare(),
+            holds: true,
             ..plain.clone()
         };
         let me = Self {
@@ -239,6 +244,8 @@ pub struct SignInReported {
     pub outcome: ReportOutcome,
     /// To the account, or to the page that chooses a new password.
     pub next_url: String,
+    /// Second factors are on hold until then.
+    pub held_until: Option<Timestamp>,
 }
 
 impl Page for SignInReported {
@@ -248,9 +255,16 @@ impl Page for SignInReported {
         let with = |outcome, next_url: &str| Self {
             outcome,
             next_url: next_url.into(),
+            held_until: None,
+        };
+        let stopped = with(ReportOutcome::Stopped, "/recover/sample");
+        let held = Self {
+            held_until: Some(minutes_ago(-72 * 60)),
+            ..stopped.clone()
         };
         vec![
-            ("stopped", with(ReportOutcome::Stopped, "/recover/sample")),
+            ("stopped", stopped),
+            ("held", held),
             (
                 "without-password",
                 with(ReportOutcome::StoppedWithoutPassword, "/account/secure"),

@@ -7,6 +7,8 @@ mod listed;
 mod reports;
 mod told;
 
+use std::time::Duration;
+
 use identity_harness::app::{App, Setup};
 use identity_harness::browser::Browser;
 use identity_harness::mailbox::Mail;
@@ -91,6 +93,7 @@ pub async fn known_and_new(app: &App) -> (Browser, Browser, Mail) {
     let known = browser(app, CHROME, "192.0.2.10");
     let new = browser(app, FIREFOX, "198.51.100.20");
     sign_in(app, &known, ALICE).await;
+    app.clock.advance(Duration::from_secs(1));
     sign_in(app, &new, ALICE).await;
     let mut mails = told(app, ALICE.email).await;
     assert_eq!(mails.len(), 1);

@@ -1,8 +1,11 @@
 //! Somebody else was in the account: whatever its owner does to throw them out leaves them no way back.
 
 mod factors;
+mod held;
 mod mails;
 mod told;
+
+use std::time::Duration;
 
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
@@ -69,6 +72,7 @@ pub async fn asked_of_alice(rp: &RelyingParty, browser: &Browser, password: &str
 /// Somebody who signed up, and a second browser that knows their password.
 pub async fn nora_and_another(app: &App) -> (Browser, Browser) {
     let owner = nora(app).await;
+    app.clock.advance(Duration::from_secs(1));
     let other = app.browser();
     other
         .sign_in("/account", crate::account::EMAIL, crate::account::PASSWORD)

@@ -83,6 +83,9 @@ pub enum LoginRefusal {
     /// A passkey's answer does not hold; the reason is for the log alone.
     #[error("passkey_refused: {0}")]
     PasskeyRefused(&'static str),
+    /// The second factors are on hold: a passkey opens nothing by itself.
+    #[error("factors_on_hold")]
+    FactorsOnHold,
     /// The last second factor stays where policy needs one (H-44).
     #[error("last_factor")]
     LastFactor,
@@ -129,6 +132,7 @@ impl LoginRefusal {
             Self::MethodNotAvailable => "method_not_available",
             Self::PasskeyUnknown => "passkey_unknown",
             Self::PasskeyRefused(_) => "passkey_refused",
+            Self::FactorsOnHold => "factors_on_hold",
             Self::LastFactor => "last_factor",
             Self::TooMany => "too_many",
             Self::ManagedByFile => "managed_by_file",

@@ -14,6 +14,7 @@ use identity_storage::{Lost, Work};
 
 use crate::account::elevation::elevated;
 use crate::env::{Env, Visit, fault};
+use crate::factors::Disowning;
 use crate::login::LoginResult;
 use crate::report;
 use crate::session::{self, LiveSession};
@@ -119,8 +120,12 @@ pub async fn disown(
         .enqueue(report::tell_administrators(env, user.id, visit.now));
     if is_elevated {
         let account = factors::account(env, user.id).await?;
-        let intrusion = Intrusion::of_device(id);
-        work = factors::set_up_by(env, work, (&account, &mut user), &intrusion, visit);
+        let disowning = Disowning {
+            account: &account,
+            intrusion: Intrusion::of_device(id),
+            is_believed: true,
+        };
+        work = factors::set_up_by(env, work, &disowning, &mut user, visit);
     }
     let work = work
         .update_user(&user)

@@ -11,7 +11,9 @@ use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
 use super::email::{dead, good};
+use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
+use crate::factors::Disowning;
 use crate::login::LoginResult;
 use crate::mailed::{self, Presented};
 use crate::{factors, jobs, session};
@@ -53,6 +55,7 @@ async fn asked(env: &Env, presented: &Presented) -> LoginResult<Change> {
 pub async fn undo(
     env: &Env,
     presented: &Presented,
+    browser: &Browser,
     context: &RequestContext,
 ) -> LoginResult<Undone> {
     let visit = env.visit(context);
@@ -93,7 +96,7 @@ pub async fn undo(
         let work = mailed::consume_with_later(work, presented, &change.artefact, visit.now);
         without_claim(env, work, holder.as_ref(), visit)
     };
-    let work = thrown_out(env, work, &change, after, visit).await?;
+    let work = thrown_out(env, work, (&change, browser), after, visit).await?;
     committed(env, work).await?;
     env.directory.forget_person(change.user.id);
     env.status.refresh(env).await?;
@@ -122,20 +125,21 @@ fn without_claim(env: &Env, work: Work, claim: Option<&User>, visit: Visit<'_>) 
 async fn thrown_out(
     env: &Env,
     work: Work,
-    change: &Change,
+    (change, browser): (&Change, &Browser),
     mut after: User,
     visit: Visit<'_>,
 ) -> LoginResult<Work> {
     let Change { user, artefact, .. } = change;
     let account = env.store.account(user.id).await?.ok_or(dead())?;
-    let work = factors::recovery::outlived(env, work, user, &after, visit);
     let device = mailed::device(artefact);
     let known = match device {
         Some(id) => env.store.device(user.id, id).await?,
         None => None,
     };
     let intrusion = Intrusion::reported(mailed::since(artefact), device, known.as_ref());
-    let work = factors::set_up_by(env, work, (&account, &mut after), &intrusion, visit);
+    let disowning = Disowning::by_mail(env, &account, intrusion, browser, visit).await?;
+    let work = factors::set_up_by(env, work, &disowning, &mut after, visit);
+    let work = factors::recovery::outlived(env, work, user, &after, visit);
     let work = mailed::all_cancelled(work, user.id)
         .distrust_devices_of(user.id)
         .update_user(&after);

@@ -155,6 +155,9 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
     } else {
         after.raise_epoch(visit.now);
     }
+    if of(account).enrolled() <= 1 {
+        after.end_removal_of_factors();
+    }
     let work = if method == Method::Sms {
         phone::forgotten(work, &mut after)
     } else {

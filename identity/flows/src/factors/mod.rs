@@ -15,7 +15,7 @@ pub mod totp;
 pub mod webauthn;
 
 pub use change::{Added, added, codes_due, removed, removed_by_operator};
-pub(crate) use disowned::set_up_by;
+pub(crate) use disowned::{Disowning, set_up_by};
 pub use refusal::{failed_in_login, refused};
 
 use identity_domain::Id;

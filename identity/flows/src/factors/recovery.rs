@@ -136,26 +136,53 @@ pub async fn begin(
             .url(&format!("/recover/factors/keep/{}", pair.link.expose())),
         scene: Scene::of(context, visit.now),
     };
-    let removal = Job {
-        run_at: removed_at,
-        ..jobs::now(
-            env,
-            JobKind::RemoveFactors {
-                user_id: user.id,
-                removed_at,
-            },
-            visit.now,
-        )
-    };
     let work = changed(env, &user, "recovery_begun", visit);
     let work = mailed::consume(work, Link::Begin.kind(), presented, visit.now).update_user(&user);
-    let work = pair.issue(work).enqueue(removal).enqueue(jobs::now(
+    let work = pair
+        .issue(work)
+        .enqueue(removal(env, user.id, removed_at, visit));
+    let work = work.enqueue(jobs::now(
         env,
         to_person(env, &user, Pages::Theirs(locale), notification),
         visit.now,
     ));
     committed(env, work).await?;
     Ok(user)
+}
+
+fn removal(env: &Env, user_id: Id<User>, removed_at: Timestamp, visit: Visit<'_>) -> Job {
+    let what = JobKind::RemoveFactors {
+        user_id,
+        removed_at,
+    };
+    Job {
+        run_at: removed_at,
+        ..jobs::now(env, what, visit.now)
+    }
+}
+
+/// Adds to a unit, which stores the person, that all second factors are put on hold and removed after the wait, because somebody who has
+/// nothing but the mailbox says that an intruder set them up. No link stops it, for the same reason: using one of them does.
+pub(super) fn held(env: &Env, work: Work, after: &mut User, visit: Visit<'_>) -> Work {
+    if after.standing.factors_on_hold {
+        return work;
+    }
+    let removed_at = visit.now + WAIT;
+    after.hold_factors(removed_at);
+    let event = Event::FactorChanged {
+        user: after.id,
+        kind: ALL,
+        change: "held",
+    };
+    let notice = Notification::FactorsOnHold {
+        removed_at,
+        scene: Scene::of(visit.context, visit.now),
+        sign_in_link: env.settings.url("/account"),
+    };
+    let told = to_person(env, after, Pages::None, notice);
+    work.and_event(env.record(None, Actor::User(after.id), event, visit))
+        .enqueue(removal(env, after.id, removed_at, visit))
+        .enqueue(jobs::now(env, told, visit.now))
 }
 
 /// Stops the wait by the mailed link.
@@ -228,6 +255,7 @@ pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Resu
     }
     let mut after = account.user.clone();
     after.raise_epoch(visit.now);
+    after.end_removal_of_factors();
     let event = Event::FactorChanged {
         user,
         kind: ALL,
@@ -270,7 +298,7 @@ fn changed(env: &Env, user: &User, change: &'static str, visit: Visit<'_>) -> Wo
 
 fn stopped(env: &Env, work: Work, user: &User, pages: Pages<'_>, visit: Visit<'_>) -> Work {
     let mut after = user.clone();
-    after.standing.factors_removed_at = None;
+    after.end_removal_of_factors();
     let notice = cancelled(env, visit);
     work.update_user(&after).enqueue(jobs::now(
         env,

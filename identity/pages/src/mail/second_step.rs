@@ -91,6 +91,29 @@ impl Mail for FactorRecoveryWaiting {
     }
 }
 
+/// Somebody said that the second factors are not the owner's: they are on hold, and removed after a wait unless one of them is used.
+#[derive(Clone, Debug, Serialize)]
+pub struct FactorsOnHold {
+    pub to: String,
+    pub removed_at: Timestamp,
+    pub sign_in_url: String,
+    pub origin: Origin,
+}
+
+impl Mail for FactorsOnHold {
+    const NAME: &'static str = "factors_on_hold";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            to: "ana@acme.test".into(),
+            removed_at: minutes_ago(-72 * 60),
+            sign_in_url: "https://id.acme.example/account".into(),
+            origin: Origin::without_app(),
+        };
+        vec![("plain", plain)]
+    }
+}
+
 /// The wait was stopped.
 #[derive(Clone, Debug, Serialize)]
 pub struct FactorRecoveryCancelled {

@@ -307,6 +307,7 @@ impl ThemeMail {
             | Notification::FactorRecovery { .. }
             | Notification::FactorRecoveryWaiting { .. }
             | Notification::FactorRecoveryCancelled { .. }
+            | Notification::FactorsOnHold { .. }
             | Notification::FactorsRemoved { .. }) => second_step::words(engine, to, lost, reader)
                 .ok_or_else(|| Fault::new("a mail without words"))?,
         };

@@ -189,6 +189,7 @@ fn changed(kind: &str, change: &str) -> &'static str {
         ("suspected", _) => "activity-passkey-suspected",
         ("recovery_begun", _) => "activity-recovery-begun",
         ("recovery_cancelled", _) => "activity-recovery-cancelled",
+        ("held", _) => "activity-factors-held",
         ("recovered", _) => "activity-recovered",
         _ => "activity-factor-changed",
     }

@@ -277,7 +277,9 @@ pub async fn undo(
 ) -> Response {
     let visit = &posted.visit;
     let undone = match presented(&link) {
-        Ok(presented) => undo_email::undo(&state.env, &presented, &visit.context).await,
+        Ok(presented) => {
+            undo_email::undo(&state.env, &presented, &visit.browser, &visit.context).await
+        }
         Err(failure) => Err(failure),
     };
     match undone {

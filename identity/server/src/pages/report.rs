@@ -9,7 +9,7 @@ use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
 use identity_flows::mailed;
-use identity_flows::report::{self, Change, Changed, NewFactor, Question, Reported};
+use identity_flows::report::{self, Change, Changed, Disowned, NewFactor, Question, Reported};
 use identity_pages::mail::Origin;
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 use identity_pages::secure::{
@@ -45,16 +45,34 @@ pub async fn show(
                 Some("not_me") => Answer::NotMe,
                 _ => Answer::Open,
             };
+            let env = &state.env;
+            let holds = report::holds(env, &question, &visit.browser, &visit.context).await;
             let frame = visit.frame_for(&state, &question.user);
-            let asked = asked(&state, &link, question, answer);
-            page(&state, &visit, &frame, &asked, StatusCode::OK)
+            match holds {
+                Ok(holds) => {
+                    let asked = asked(&state, &link, question, (answer, holds));
+                    page(&state, &visit, &frame, &asked, StatusCode::OK)
+                }
+                Err(failure) => unasked(&state, &visit, failure),
+            }
         }
-        Err(Failure::Refused(_)) => dead(&state, &visit),
-        Err(Failure::Fault(fault)) => errors::fault(&state, &visit, &fault),
+        Err(failure) => unasked(&state, &visit, failure),
     }
 }
 
-fn asked(state: &AppState, link: &str, question: Question, answer: Answer) -> SignInReport {
+fn unasked(state: &AppState, visit: &Visit, failure: Failure<LoginRefusal>) -> Response {
+    match failure {
+        Failure::Refused(_) => dead(state, visit),
+        Failure::Fault(fault) => errors::fault(state, visit, &fault),
+    }
+}
+
+fn asked(
+    state: &AppState,
+    link: &str,
+    question: Question,
+    (answer, holds): (Answer, bool),
+) -> SignInReport {
     let Question { user, about } = question;
     let (change, factor) = named(&about);
     SignInReport {
@@ -65,6 +83,7 @@ fn asked(state: &AppState, link: &str, question: Question, answer: Answer) -> Si
         factor,
         origin: origin(state, about),
         answer,
+        holds,
     }
 }
 
@@ -135,18 +154,14 @@ pub async fn answer(
     let result = match posted.text("answer") {
         "me" => report::confirm(&state.env, &presented, &visit.context)
             .await
-            .map(|()| reported(ReportOutcome::Confirmed, "/account".to_owned())),
-        "not_me" => report::disown(&state.env, &presented, &visit.context)
-            .await
-            .map(|link| {
-                if let Some(link) = link {
-                    let next = format!("/recover/{}", link.expose());
-                    reported(ReportOutcome::Stopped, next)
-                } else {
-                    let next = "/account/secure".to_owned();
-                    reported(ReportOutcome::StoppedWithoutPassword, next)
-                }
+            .map(|()| SignInReported {
+                outcome: ReportOutcome::Confirmed,
+                next_url: "/account".to_owned(),
+                held_until: None,
             }),
+        "not_me" => report::disown(&state.env, &presented, &visit.browser, &visit.context)
+            .await
+            .map(stopped),
         _ => return errors::status(&state, visit, StatusCode::BAD_REQUEST),
     };
     match result {
@@ -156,8 +171,22 @@ pub async fn answer(
     }
 }
 
-const fn reported(outcome: ReportOutcome, next_url: String) -> SignInReported {
-    SignInReported { outcome, next_url }
+fn stopped(Disowned { link, held_until }: Disowned) -> SignInReported {
+    let (outcome, next_url) = match link {
+        Some(link) => (
+            ReportOutcome::Stopped,
+            format!("/recover/{}", link.expose()),
+        ),
+        None => (
+            ReportOutcome::StoppedWithoutPassword,
+            "/account/secure".to_owned(),
+        ),
+    };
+    SignInReported {
+        outcome,
+        next_url,
+        held_until,
+    }
 }
 
 /// Answered or expired: the page that helps is behind a sign-in too.

@@ -25,8 +25,7 @@ async fn passkey_opens(app: &App, authenticator: &mut Authenticator) -> bool {
     waiting.rp.code(&waiting.attempt, &page).is_ok()
 }
 
-async fn disowned(app: &App, link: &str) -> Page {
-    let reader = app.browser();
+async fn disowned(reader: &Browser, link: &str) -> Page {
     let page = reader.open(&path(link)).await;
     let page = reader
         .send(&page.form("csrf").press("answer", "not_me"))
@@ -74,13 +73,13 @@ async fn mfa_10_a_password_alone_never_freshens_a_proof_of_two_factors() {
 async fn ses_10_this_was_not_me_takes_what_was_set_up_since_and_tells_of_it() {
     let app = behind_proxy().start().await;
     let rp = app.client("web1").await;
-    let (_, intruder, mail) = known_and_new(&app).await;
+    let (known, intruder, mail) = known_and_new(&app).await;
     let mut theirs = Authenticator::new(&app.origin);
     let page = wan::add(&intruder, &mut theirs).await;
     assert!(page.status < 400, "{}", page.summary());
     assert!(passkey_opens(&app, &mut theirs).await);
-    // No second factor stands in the owner's way.
-    let page = disowned(&app, mail.link("it=not_me")).await;
+    // Said where she signed in before: no second factor stands in the owner's way.
+    let page = disowned(&known, mail.link("it=not_me")).await;
     assert_eq!(page.url.path(), "/account/secure", "{}", page.summary());
     assert!(page.has("[data-part=removed]"), "{}", page.summary());
     assert!(!passkey_opens(&app, &mut theirs).await);
@@ -116,7 +115,7 @@ async fn ses_10_what_was_there_before_stays_when_its_owner_says_this_was_not_me(
     let mut theirs = Authenticator::new(&app.origin);
     wan::add(&intruder, &mut theirs).await;
     next_code(&app);
-    let page = disowned(&app, mail.link("it=not_me")).await;
+    let page = disowned(&app.browser(), mail.link("it=not_me")).await;
     let page_text = read(&page);
     assert!(page.find_form("code").is_some(), "{page_text}");
     assert!(!passkey_opens(&app, &mut theirs).await);
@@ -202,7 +201,7 @@ async fn ses_10_a_report_takes_what_was_set_up_in_the_sign_in_that_it_is_about()
         kinds.map(str::to_owned).collect()
     };
     assert!(kinds().await.contains("totp"), "the test's own check");
-    disowned(&app, mail.link("it=not_me")).await;
+    disowned(&known, mail.link("it=not_me")).await;
     assert_eq!(kinds().await, BTreeSet::from(["password".to_owned()]));
 }
 
@@ -225,14 +224,13 @@ async fn inv_05_an_earlier_session_in_the_same_device_is_the_intruders_too() {
 #[tokio::test]
 async fn h_55_the_mail_about_a_new_factor_has_a_way_to_say_this_was_not_me() {
     let app = App::start().await;
-    let (_, intruder) = nora_and_another(&app).await;
+    let (reader, intruder) = nora_and_another(&app).await;
     let mut theirs = Authenticator::new(&app.origin);
     wan::add(&intruder, &mut theirs).await;
     app.run_jobs().await;
     let mails = app.mailbox().to(EMAIL).await;
     let mail = mails.iter().find(|mail| mail.subject.contains("was added"));
     let link = path(mail.expect("a mail").link("it=not_me"));
-    let reader = app.browser();
     let page = reader.open(&link).await;
     assert!(page.has("[data-part=factor]"), "{}", page.summary());
     assert!(
@@ -256,12 +254,12 @@ async fn h_55_the_mail_about_a_new_factor_has_a_way_to_say_this_was_not_me() {
 #[tokio::test]
 async fn inv_05_a_change_of_address_taken_back_takes_what_was_set_up_by_whoever_changed_it() {
     let app = App::start().await;
-    let (_, intruder) = nora_and_another(&app).await;
+    let (owner, intruder) = nora_and_another(&app).await;
     let mut theirs = Authenticator::new(&app.origin);
     wan::add(&intruder, &mut theirs).await;
     app.clock.advance(Duration::from_mins(5));
     let undo = changed(&app, &intruder, EMAIL, "nora.evil@elsewhere.test").await;
-    press(&app.browser(), &undo).await;
+    press(&owner, &undo).await;
     assert!(!passkey_opens(&app, &mut theirs).await);
     recover(&app, EMAIL).await;
     assert!(signs_in(&app, EMAIL, FRESH).await, "nothing in the way");

@@ -165,14 +165,14 @@ async fn inv_05_a_later_change_that_is_taken_back_leaves_the_earlier_way_back_op
 #[tokio::test]
 async fn inv_05_an_old_address_that_is_anothers_by_now_closes_the_account_until_that_is_settled() {
     let app = App::start().await;
-    let (_, intruder) = nora_and_another(&app).await;
+    let (owner, intruder) = nora_and_another(&app).await;
     let mut theirs = Authenticator::new(&app.origin);
     wan::add(&intruder, &mut theirs).await;
     let undo = changed(&app, &intruder, EMAIL, EVIL).await;
     // Whoever has the mailbox signed up with it in the meantime.
     let second = nora(&app).await;
     for _ in 0..2 {
-        let page = press(&app.browser(), &undo).await;
+        let page = press(&owner, &undo).await;
         assert_eq!(page.status, 409, "{}", page.summary());
         assert!(page.text().contains(EMAIL), "{}", page.summary());
         assert!(page.text().contains("administrator"), "{}", page.text());
@@ -185,7 +185,7 @@ async fn inv_05_an_old_address_that_is_anothers_by_now_closes_the_account_until_
     // The other account is not touched, and nothing is lost: once the address is free, the link opens the account.
     assert!(signs_in(&app, EMAIL, PASSWORD).await);
     changed(&app, &second, EMAIL, NEW_EMAIL).await;
-    let page = press(&app.browser(), &undo).await;
+    let page = press(&owner, &undo).await;
     assert!(page.status < 400, "{}", page.summary());
     recover(&app, EMAIL).await;
     assert!(signs_in(&app, EMAIL, FRESH).await);

@@ -1,5 +1,7 @@
 //! H-55: every mail about a change of how somebody signs in has a way out, which asks for nothing that an intruder may hold.
 
+use std::time::Duration;
+
 use identity_harness::app::App;
 use identity_harness::authenticator::Authenticator;
 use identity_harness::browser::Browser;
@@ -39,9 +41,8 @@ async fn told(app: &App, subject: &str) -> Mail {
 }
 
 /// Looks at the page that a mail leads to, says "This wasn't me", and chooses a new password; the page that asks.
-async fn stopped(app: &App, mail: &Mail, lead: &str) -> Page {
+async fn stopped(reader: &Browser, mail: &Mail, lead: &str) -> Page {
     let link = path(mail.link("it=not_me"));
-    let reader = app.browser();
     let question = reader.open(&link).await.expect(200);
     let text = crate::devices::read(&question);
     assert!(text.contains(lead), "{text}");
@@ -53,6 +54,13 @@ async fn stopped(app: &App, mail: &Mail, lead: &str) -> Page {
     reader.send(&form).await;
     assert_eq!(reader.open(&link).await.status, 410, "once");
     question
+}
+
+/// The owner's browser, known since a minute before whoever comes next.
+async fn before(app: &App) -> Browser {
+    let browser = crate::codes::at_home(app).await;
+    app.clock.advance(Duration::from_mins(1));
+    browser
 }
 
 async fn is_out(browser: &Browser) -> bool {
@@ -75,6 +83,7 @@ async fn factors(app: &App) -> Vec<String> {
 #[tokio::test]
 async fn h_55_who_changed_the_password_is_out_with_what_they_set_up_after_it() {
     let app = App::start().await;
+    let owner = before(&app).await;
     let thief = crate::codes::at_home(&app).await;
     let theirs = "cobalt-lantern-fjords-41";
     let form = thief.open("/account/password").await.form("password");
@@ -86,7 +95,7 @@ async fn h_55_who_changed_the_password_is_out_with_what_they_set_up_after_it() {
     let mut passkey = Authenticator::new(&app.origin);
     wan::add(&thief, &mut passkey).await;
     assert!(factors(&app).await.contains(&"webauthn".to_owned()));
-    stopped(&app, &mail, "The password of the account").await;
+    stopped(&owner, &mail, "The password of the account").await;
     assert!(is_out(&thief).await);
     assert!(!signs_in(&app, ALICE.email, theirs).await);
     assert_eq!(factors(&app).await, Vec::<String>::new());
@@ -101,13 +110,14 @@ async fn h_55_who_changed_the_password_is_out_with_what_they_set_up_after_it() {
 #[tokio::test]
 async fn h_55_who_removed_a_factor_is_out() {
     let app = App::setup().seed(with_app()).start().await;
+    let owner = intruder(&app).await;
     let thief = intruder(&app).await;
     let page = thief.open(SECURITY).await;
     thief.send(&form_to(&page, "/security/remove")).await;
     let mail = told(&app, "was removed").await;
     let mut passkey = Authenticator::new(&app.origin);
     wan::add(&thief, &mut passkey).await;
-    let page = stopped(&app, &mail, "a way to sign in was removed").await;
+    let page = stopped(&owner, &mail, "a way to sign in was removed").await;
     assert!(page.has("[data-part=factor]"), "which one");
     assert!(is_out(&thief).await);
     assert_eq!(factors(&app).await, Vec::<String>::new());
@@ -126,7 +136,7 @@ async fn h_55_who_made_new_backup_codes_is_out_and_the_codes_are_dead() {
     thief.send(&page.form("saved").tick("saved")).await;
     assert!(factors(&app).await.contains(&"backup_codes".to_owned()));
     let mail = told(&app, "new backup codes").await;
-    stopped(&app, &mail, "New backup codes were made").await;
+    stopped(&app.browser(), &mail, "New backup codes were made").await;
     assert!(is_out(&thief).await);
     assert_eq!(factors(&app).await, ["totp"], "hers stays");
     assert!(!signs_in(&app, ALICE.email, ALICE.password).await);
@@ -144,7 +154,7 @@ async fn h_55_who_signed_in_with_a_backup_code_is_out() {
     let done = prove(&thief, &page, &codes[0]).await;
     rp.code(&attempt, &done).expect("signed in");
     let mail = told(&app, "backup code was used").await;
-    stopped(&app, &mail, "with a backup code").await;
+    stopped(&app.browser(), &mail, "with a backup code").await;
     assert!(is_out(&thief).await);
     assert!(!signs_in(&app, ALICE.email, ALICE.password).await);
     let page = app.browser();
@@ -168,7 +178,7 @@ async fn h_53_who_administers_the_organization_of_a_member_hears_of_their_report
     let disown = page.forms().into_iter();
     let mut disown = disown.filter(|form| form.action.path().ends_with("/disown"));
     known.send(&disown.next().expect("a button")).await;
-    stopped(&app, &mail, "Somebody signed in").await;
+    stopped(&app.browser(), &mail, "Somebody signed in").await;
     let told = heard(ADAM.email).await;
     assert_eq!(told.len(), 1, "{told:?}");
     for part in [&told[0].text, &told[0].html] {

@@ -74,6 +74,8 @@ mfa-lost-next =
     }
 mfa-lost-waiting = ستُزال خطواتك الثانية في { $at }. بعد ذلك سجّل الدخول بكلمة المرور وأضف خطوة جديدة.
 mfa-lost-cancel = وجدت هاتفك؟ تسجيل الدخول به يوقف ذلك.
+mfa-on-hold-title = خطواتك الثانية معلَّقة.
+mfa-on-hold = قال أحدهم عنها «لم أكن أنا». إن كانت لك فاستخدم إحداها الآن فتبقى كلها. وإلا فعُد بعد { $at }: ستكون قد أُزيلت وتكفيك كلمة المرور.
 mfa-recovery-title = إزالة خطواتك الثانية
 mfa-recovery-lead =
     { $hours ->
@@ -193,6 +195,11 @@ mail-factor-recovery-waiting-button = الاحتفاظ بخطواتي الثان
 mail-factor-recovery-cancelled-subject = { $product }: تبقى خطواتك الثانية
 mail-factor-recovery-cancelled-title = تبقى خطواتك الثانية
 mail-factor-recovery-cancelled-text = أُوقفت إزالة الخطوات الثانية لحسابك في { $product }. إن لم تكن أنت من طلبها، فغيّر كلمة مرورك: هناك من يعرفها.
+mail-factors-on-hold-subject = { $product }: خطواتك الثانية معلَّقة
+mail-factors-on-hold-title = خطواتك الثانية معلَّقة
+mail-factors-on-hold-text = أجاب أحدهم عن إحدى رسائلنا بـ«لم أكن أنا» في متصفح غير معروف لحسابك في { $product }. سُجِّل خروج كل الأجهزة، ولم تعد الخطوات الثانية المُعدّة تفتح شيئًا وحدها.
+mail-factors-on-hold-keep = إن كانت لك فاختر كلمة مرور جديدة وسجّل الدخول واستخدم إحداها: عندئذ تبقى.
+mail-factors-on-hold-wait = وإن لم تكن لك فلا تفعل شيئًا. ستُزال في { $at }، ثم تسجّل الدخول بكلمة مرورك.
 mail-factors-removed-subject = { $product }: أُزيلت خطواتك الثانية
 mail-factors-removed-title = أُزيلت خطواتك الثانية
 mail-factors-removed-text = انتهت مدة الانتظار: أُزيلت كل الخطوات الثانية لحسابك في { $product } وسُجّل خروجك من كل مكان. سجّل الدخول بكلمة المرور وأضف خطوة جديدة.

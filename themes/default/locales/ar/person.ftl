@@ -97,6 +97,7 @@ activity-code-used = استُخدم رمز احتياطي
 activity-factor-renamed = تغيّر اسم مفتاح مرور أو تطبيق
 activity-recovery-begun = بدأت إزالة جميع الخطوات الثانية
 activity-recovery-cancelled = أُوقفت إزالة جميع الخطوات الثانية
+activity-factors-held = عُلِّقت الخطوات الثانية
 activity-recovered = أُزيلت جميع الخطوات الثانية بعد الانتظار
 activity-factor-used = تم إثبات الخطوة الثانية
 activity-factor-refused = رُفضت الخطوة الثانية

@@ -93,6 +93,8 @@ report-me = Ja, das war ich
 report-not-me = Das war ich nicht
 report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab und sperren das Passwort. Wenn Sie zu einer Organisation gehören, informieren wir deren Administration. Danach wählen Sie ein neues Passwort.
 report-what-happens-factor = Wenn Sie es nicht waren, entfernen wir sie, melden alle Geräte ab und sperren das Passwort. Wenn Sie zu einer Organisation gehören, informieren wir deren Administration. Danach wählen Sie ein neues Passwort.
+report-what-happens-held = Dieser Browser ist für Ihr Konto nicht bekannt. Deshalb ruhen die eingerichteten zweiten Schritte drei Tage lang und werden danach entfernt. Antworten Sie in einem Browser, in dem Sie sich früher angemeldet haben, dann werden sie sofort entfernt.
+reported-held = Die eingerichteten zweiten Schritte ruhen. Wenn es Ihre sind, melden Sie sich mit einem davon an, dann bleiben sie. Wenn nicht, werden sie am { $at } entfernt; von da an genügt Ihr neues Passwort.
 reported-confirmed = Danke, wir haben es notiert
 reported-confirmed-lead = Sie müssen nichts weiter tun.
 reported-confirmed-next = Zu Ihrem Konto
@@ -152,6 +154,8 @@ mail-many-failures-text =
     }
 mail-many-failures-advice = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht: Wir bremsen solche Versuche, und mit Ihren eigenen Geräten können Sie sich weiter anmelden. Prüfen Sie, ob Sie Ihr Passwort wirklich nirgends sonst benutzen.
 mail-many-failures-note = Wir schreiben Ihnen höchstens einmal in der Stunde.
+alert-factors-on-hold = Melden Sie sich mit Ihrem Passwort an und verwenden Sie den Passkey als zweiten Schritt.
+    .title = Passkeys ruhen für dieses Konto.
 alert-factors-going = Jemand hat angegeben, dass sie verloren sind. In unserer E-Mail stehen der Zeitpunkt und die Schaltfläche, mit der Sie sie behalten. Auch wenn Sie sich mit einem davon anmelden, bleiben sie.
     .title = Alle Ihre zweiten Schritte werden bald entfernt.
 secure-go-on = Konto sichern

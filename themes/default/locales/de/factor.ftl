@@ -66,6 +66,8 @@ mfa-lost-next =
     }
 mfa-lost-waiting = Ihre zweiten Schritte werden am { $at } entfernt. Melden Sie sich dann mit dem Passwort an und richten Sie einen neuen ein.
 mfa-lost-cancel = Telefon wiedergefunden? Wenn Sie sich damit anmelden, wird das abgebrochen.
+mfa-on-hold-title = Ihre zweiten Schritte ruhen.
+mfa-on-hold = Jemand hat dazu „Das war ich nicht“ angegeben. Wenn es Ihre sind, verwenden Sie jetzt einen davon, dann bleiben alle. Wenn nicht, kommen Sie nach dem { $at } wieder: Dann sind sie entfernt, und Ihr Passwort genügt.
 mfa-recovery-title = Zweite Schritte entfernen
 mfa-recovery-lead =
     { $hours ->
@@ -175,6 +177,11 @@ mail-factor-recovery-waiting-button = Zweite Schritte behalten
 mail-factor-recovery-cancelled-subject = { $product }: Ihre zweiten Schritte bleiben
 mail-factor-recovery-cancelled-title = Ihre zweiten Schritte bleiben
 mail-factor-recovery-cancelled-text = Das Entfernen der zweiten Schritte Ihres Kontos bei { $product } wurde abgebrochen. Wenn Sie es nicht verlangt hatten, ändern Sie Ihr Passwort: Jemand kennt es.
+mail-factors-on-hold-subject = { $product }: Ihre zweiten Schritte ruhen
+mail-factors-on-hold-title = Ihre zweiten Schritte ruhen
+mail-factors-on-hold-text = Jemand hat auf eine unserer E-Mails mit „Das war ich nicht“ geantwortet, in einem Browser, der für Ihr Konto bei { $product } nicht bekannt ist. Alle Geräte wurden abgemeldet, und die eingerichteten zweiten Schritte öffnen allein nichts mehr.
+mail-factors-on-hold-keep = Wenn es Ihre sind, wählen Sie ein neues Passwort, melden Sie sich an und verwenden Sie einen davon: Dann bleiben sie.
+mail-factors-on-hold-wait = Wenn es nicht Ihre sind, brauchen Sie nichts zu tun. Sie werden am { $at } entfernt, und Sie melden sich mit Ihrem Passwort an.
 mail-factors-removed-subject = { $product }: Ihre zweiten Schritte wurden entfernt
 mail-factors-removed-title = Ihre zweiten Schritte wurden entfernt
 mail-factors-removed-text = Die Wartezeit ist um: Alle zweiten Schritte Ihres Kontos bei { $product } wurden entfernt, und Sie wurden überall abgemeldet. Melden Sie sich mit dem Passwort an und richten Sie einen neuen ein.

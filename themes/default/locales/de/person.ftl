@@ -97,6 +97,7 @@ activity-code-used = Ein Backup-Code wurde verwendet
 activity-factor-renamed = Ein Passkey oder eine App wurde umbenannt
 activity-recovery-begun = Entfernung aller zweiten Schritte begonnen
 activity-recovery-cancelled = Entfernung aller zweiten Schritte gestoppt
+activity-factors-held = Zweite Schritte ruhen
 activity-recovered = Alle zweiten Schritte nach der Wartezeit entfernt
 activity-factor-used = Zweiter Schritt bestätigt
 activity-factor-refused = Zweiter Schritt abgelehnt

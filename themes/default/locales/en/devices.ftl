@@ -93,6 +93,8 @@ report-me = Yes, it was me
 report-not-me = This wasn’t me
 report-what-happens = If it wasn’t you, we sign out every device and stop the password from working. We tell the administrators of your organization, if you belong to one. Then you choose a new password.
 report-what-happens-factor = If it wasn’t you, we take it away, sign out every device and stop the password from working. We tell the administrators of your organization, if you belong to one. Then you choose a new password.
+report-what-happens-held = This browser isn’t known for your account. So the second steps that were set up are put on hold for three days and removed after that. Answer in a browser you’ve signed in with before, and they’re removed at once.
+reported-held = The second steps that were set up are on hold. If they’re yours, sign in with one of them and they stay. If not, they’ll be removed on { $at }; from then on your new password is enough.
 reported-confirmed = Thanks, we’ve noted it
 reported-confirmed-lead = There’s nothing else to do.
 reported-confirmed-next = Go to your account
@@ -152,6 +154,8 @@ mail-many-failures-text =
     }
 mail-many-failures-advice = If that was you, there’s nothing to do. If not: we slow such tries down, and you can still sign in with your own devices. Check that your password is one you use nowhere else.
 mail-many-failures-note = We tell you at most once an hour.
+alert-factors-on-hold = Sign in with your password, then use your passkey as the second step.
+    .title = Passkeys are on hold for this account.
 alert-factors-going = Somebody said that they are lost. The mail we sent you says when, and has the button that keeps them. If you sign in with one of them, they stay, too.
     .title = All your second steps are about to be removed.
 secure-go-on = Secure your account

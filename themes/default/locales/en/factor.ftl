@@ -66,6 +66,8 @@ mfa-lost-next =
     }
 mfa-lost-waiting = Your second steps will be removed on { $at }. Then sign in with your password and add a new one.
 mfa-lost-cancel = Found your phone? Signing in with it stops this.
+mfa-on-hold-title = Your second steps are on hold.
+mfa-on-hold = Somebody said “This wasn’t me” about them. If they’re yours, use one now and all of them stay. If not, come back after { $at }: they’ll be gone then, and your password is enough.
 mfa-recovery-title = Remove your second steps
 mfa-recovery-lead =
     { $hours ->
@@ -175,6 +177,11 @@ mail-factor-recovery-waiting-button = Keep my second steps
 mail-factor-recovery-cancelled-subject = { $product }: your second steps stay
 mail-factor-recovery-cancelled-title = Your second steps stay
 mail-factor-recovery-cancelled-text = The removal of the second steps of your account at { $product } was stopped. If it wasn’t you who asked for it, change your password: somebody knows it.
+mail-factors-on-hold-subject = { $product }: your second steps are on hold
+mail-factors-on-hold-title = Your second steps are on hold
+mail-factors-on-hold-text = Somebody answered “This wasn’t me” to one of our mails, in a browser that isn’t known for your account at { $product }. Every device was signed out, and the second steps that were set up open nothing by themselves.
+mail-factors-on-hold-keep = If they’re yours, choose a new password, sign in and use one of them: then they stay.
+mail-factors-on-hold-wait = If they’re not yours, do nothing. They’ll be removed on { $at }, and you sign in with your password.
 mail-factors-removed-subject = { $product }: your second steps were removed
 mail-factors-removed-title = Your second steps were removed
 mail-factors-removed-text = The waiting time is over: all second steps of your account at { $product } were removed, and you were signed out everywhere. Sign in with your password and add a new one.

@@ -97,6 +97,7 @@ activity-code-used = A backup code was used
 activity-factor-renamed = A passkey or app got another name
 activity-recovery-begun = Removal of all second steps started
 activity-recovery-cancelled = Removal of all second steps stopped
+activity-factors-held = Second steps put on hold
 activity-recovered = All second steps removed after the wait
 activity-factor-used = Second step proven
 activity-factor-refused = Second step refused

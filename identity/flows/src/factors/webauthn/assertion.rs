@@ -103,6 +103,9 @@ pub async fn sign_in(
         if !account.user.is_active() {
             return Err(Failure::Refused(shut_out(&account.user)));
         }
+        if account.user.standing.factors_on_hold {
+            return Err(Failure::Refused(LoginRefusal::FactorsOnHold));
+        }
         Ok((account.user, proven))
     };
     match checked.await {

@@ -3,7 +3,8 @@
 use identity_domain::notification::Notification;
 use identity_pages::mail::Reader;
 use identity_pages::mail::second_step::{
-    BackupCodeUsed, FactorRecovery, FactorRecoveryCancelled, FactorRecoveryWaiting, FactorsRemoved,
+    BackupCodeUsed, FactorRecovery, FactorRecoveryCancelled, FactorRecoveryWaiting, FactorsOnHold,
+    FactorsRemoved,
 };
 use identity_pages::{Engine, RenderError, RenderedMail};
 
@@ -38,6 +39,18 @@ pub(super) fn words(
             let origin = seen(scene);
             engine.render_mail(&FactorRecovery { to, link, origin }, reader)
         }
+        other => return removal(engine, to, other, reader),
+    })
+}
+
+/// The words of a mail about a wait for the removal of second factors.
+fn removal(
+    engine: &Engine,
+    to: String,
+    notification: Notification,
+    reader: Reader<'_>,
+) -> Option<Result<RenderedMail, RenderError>> {
+    Some(match notification {
         Notification::FactorRecoveryWaiting {
             removed_at,
             cancel_link,
@@ -58,6 +71,19 @@ pub(super) fn words(
             let mail = FactorRecoveryCancelled {
                 to,
                 recover_url: recover_link,
+                origin: seen(scene),
+            };
+            engine.render_mail(&mail, reader)
+        }
+        Notification::FactorsOnHold {
+            removed_at,
+            scene,
+            sign_in_link,
+        } => {
+            let mail = FactorsOnHold {
+                to,
+                removed_at,
+                sign_in_url: sign_in_link,
                 origin: seen(scene),
             };
             engine.render_mail(&mail, reader)

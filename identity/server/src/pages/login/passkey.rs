@@ -92,6 +92,7 @@ pub async fn sign_in(
         Err(Failure::Refused(
             LoginRefusal::PasskeyRefused(_) | LoginRefusal::MethodNotAvailable,
         )) => refused(Alert::PasskeyRefused),
+        Err(Failure::Refused(LoginRefusal::FactorsOnHold)) => refused(Alert::FactorsOnHold),
         Err(Failure::Refused(LoginRefusal::Suspended)) => {
             return errors::suspended(&state, visit, id, "");
         }

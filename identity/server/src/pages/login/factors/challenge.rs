@@ -76,6 +76,7 @@ fn all(
         not_you_url: not_you(view.login.id),
         ways,
         lost_url: lost_url(view),
+        held_until: challenge.account.user.factors_held_until(),
         alert: said.alert,
     };
     page(state, visit, &frame(state, visit, view), &choose, status)
@@ -169,6 +170,7 @@ async fn asking(
         others: ways(&action, &others, challenge.codes_left),
         lost_url: lost_url(view),
         to_change: login::elevates(&view.login.state),
+        held_until: challenge.account.user.factors_held_until(),
         alert: said.alert.clone(),
         action,
     })
