@@ -20,9 +20,11 @@ struct Sweep {
     kept: Duration,
 }
 
+const LOGINS: &str = "DELETE FROM logins WHERE id IN (SELECT id FROM logins WHERE expires_at < ? LIMIT ?) RETURNING 1";
+
 const SWEEPS: [Sweep; 10] = [
     Sweep {
-        sql: "DELETE FROM logins WHERE id IN (SELECT id FROM logins WHERE expires_at < ? LIMIT ?) RETURNING 1",
+        sql: LOGINS,
         kept: identity_domain::login::KEPT_FOR,
     },
     Sweep {
@@ -67,19 +69,45 @@ const SWEEPS: [Sweep; 10] = [
 ];
 
 impl Store {
-    /// Deletes what is over by now, at most `portion` rows of each kind; how many were deleted.
-    pub async fn sweep(&self, now: Timestamp, portion: usize) -> Result<u64, Fault> {
+    /// Deletes what is over by now, at most `portion` rows of each kind; how many were deleted. Logins that ended before `logins_before` go
+    /// sooner than others.
+    pub async fn sweep(
+        &self,
+        now: Timestamp,
+        logins_before: Option<Timestamp>,
+        portion: usize,
+    ) -> Result<u64, Fault> {
         let portion = i64::try_from(portion).unwrap_or(i64::MAX);
-        let mut swept = 0;
+        let mut swept = self
+            .swept(LOGINS, logins_before.unwrap_or(Timestamp(0)), portion)
+            .await?;
         for sweep in &SWEEPS {
-            let rows = self
-                .fetch(sweep.sql, args![now - sweep.kept, portion], |row| {
-                    row.int(0)
-                })
-                .await
-                .map_err(Fault::from)?;
-            swept += rows.len() as u64;
+            swept += self.swept(sweep.sql, now - sweep.kept, portion).await?;
         }
         Ok(swept)
+    }
+
+    async fn swept(
+        &self,
+        sql: &'static str,
+        before: Timestamp,
+        portion: i64,
+    ) -> Result<u64, Fault> {
+        let rows = self
+            .fetch(sql, args![before, portion], |row| row.int(0))
+            .await
+            .map_err(Fault::from)?;
+        Ok(rows.len() as u64)
+    }
+
+    /// The end of the newest login beyond the `most` newest that are over by now; `None` while there are no more than that.
+    pub async fn logins_beyond(
+        &self,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Fault> {
+        let sql = "SELECT expires_at FROM logins WHERE expires_at < ? ORDER BY expires_at DESC LIMIT 1 OFFSET ?";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.first(sql, &args![now, most], |row| row.at(0)).await
     }
 }

@@ -26,6 +26,7 @@ mod connection;
 mod cores;
 mod database;
 mod failure;
+mod flood;
 mod form;
 mod journey;
 mod options;
@@ -56,6 +57,11 @@ fn main() -> ExitCode {
     let done = match &options.command {
         Some(Command::Yardstick) => yardstick::serve(),
         Some(Command::Storage) => storage::run(&options),
+        Some(Command::Flood {
+            logins,
+            seconds,
+            starts,
+        }) => flood::run(&options, &flood::Size::of(*logins, *seconds, *starts)),
         None => run::run(&options),
     };
     match done {

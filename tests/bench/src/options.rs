@@ -19,13 +19,13 @@ pub struct Options {
     #[arg(long, value_name = "FILE", global = true)]
     pub json: Option<PathBuf>,
     /// The server to measure; by default `identity` beside this program.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub binary: Option<PathBuf>,
     /// On which databases; PostgreSQL needs `TEST_DATABASE_URL`.
     #[arg(long, value_enum, default_value_t, global = true)]
     pub database: Databases,
     /// Where the server's log goes; by default it is written and thrown away.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub server_log: Option<PathBuf>,
     /// Another program than the measurement itself.
     #[command(subcommand)]
@@ -37,6 +37,19 @@ pub struct Options {
 pub enum Command {
     /// The gates of the storage design: the unit of a refresh, and a point read, beside sea-orm.
     Storage,
+    /// What must hold under attack: sign-ins by the thousand at once, and sign-ins that nobody ends. Reports memory, answers, and how long
+    /// everybody else waits.
+    Flood {
+        /// People who sign in at the same time.
+        #[arg(long, default_value_t = 2_000)]
+        logins: usize,
+        /// For how long, in seconds.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Sign-ins that are begun and never ended; none leaves this part out.
+        #[arg(long, default_value_t = 1_000_000)]
+        starts: usize,
+    },
     /// The yardstick server; started by the benchmark itself.
     #[command(hide = true)]
     Yardstick,

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use crate::connection::Target;
 use crate::cores::Cores;
 use crate::failure::{During as _, Failure, Outcome};
+use crate::options::Options;
 use crate::process::Managed;
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,6 +46,23 @@ impl Provider {
 }
 
 impl Start {
+    /// With the binary that was asked for, else the one beside this program.
+    pub fn of(options: &Options, cores: Cores) -> Outcome<Self> {
+        let binary = match &options.binary {
+            Some(binary) => binary.clone(),
+            None => std::env::current_exe()
+                .during("finding this program")?
+                .with_file_name("identity"),
+        };
+        let binary =
+            fs::canonicalize(&binary).during(&format!("{} is not there", binary.display()))?;
+        Ok(Self {
+            binary,
+            cores,
+            log: options.server_log.clone(),
+        })
+    }
+
     /// Starts `identity dev` with further arguments.
     pub fn development<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Outcome<Provider> {
         let files = tempfile::tempdir().during("a temporary folder")?;
@@ -68,12 +86,14 @@ impl Start {
         wait(process, began, || fs::read(&ready_file).is_ok_and(is_json))
     }
 
-    /// Applies a declarative file to a fresh database and starts `identity serve` on it, with the log of production.
+    /// Applies a declarative file to a fresh database and starts `identity serve` on it, with the log of production. `http`: further
+    /// lines of that section of the configuration.
     pub fn production(
         &self,
         database: &str,
         folder: &Path,
         seed: &str,
+        http: &str,
     ) -> Outcome<(Provider, Target)> {
         let (listen, management) = (free_address()?, free_address()?);
         let write = |name: &str, text: &str| {
@@ -85,7 +105,7 @@ impl Start {
         let (seed, key) = (write("seed.json", seed)?, write("master.key", MASTER_KEY)?);
         let config = format!(
             "public_url = \"http://localhost:{}\"\n[database]\nurl = \"{database}\"\n[secrets]\nmaster_key_file = \"{}\"\n\
-             [mail]\nurl = \"smtp://127.0.0.1:9\"\n[http]\nlisten = \"{listen}\"\n[management]\nlisten = \"{management}\"\n",
+             [mail]\nurl = \"smtp://127.0.0.1:9\"\n[http]\nlisten = \"{listen}\"\n{http}[management]\nlisten = \"{management}\"\n",
             listen.port(),
             key.display()
         );

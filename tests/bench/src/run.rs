@@ -42,24 +42,13 @@ pub fn run(options: &Options) -> Outcome<()> {
 }
 
 async fn measure(options: &Options, cores: Cores) -> Outcome<Report> {
-    let binary = match &options.binary {
-        Some(binary) => binary.clone(),
-        None => std::env::current_exe()
-            .during("finding this program")?
-            .with_file_name("identity"),
-    };
-    let binary = fs::canonicalize(&binary).during(&format!("{} is not there", binary.display()))?;
+    let start = Start::of(options, cores)?;
     let pace = options.pace();
     let kinds = Kind::all(options)?;
-    let setting = setting(&binary, cores, &pace, &kinds);
+    let setting = setting(&start.binary, cores, &pace, &kinds);
     let mut report = Report {
         setting,
         ..Report::default()
-    };
-    let start = Start {
-        binary,
-        cores,
-        log: options.server_log.clone(),
     };
     let yardstick = Yardstick::start(cores)?;
     for kind in &kinds {
@@ -139,7 +128,9 @@ impl Bench<'_> {
     }
 
     async fn served(&self, database: &str, folder: &Path, rows: &mut Vec<Row>) -> Outcome<()> {
-        let (provider, target) = self.start.production(database, folder, &seed::text()?)?;
+        let (provider, target) = self
+            .start
+            .production(database, folder, &seed::text()?, "")?;
         self.provider(&provider, target, rows).await
     }
 

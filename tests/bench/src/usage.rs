@@ -68,6 +68,14 @@ pub struct Memory {
     pub anonymous: u64,
 }
 
+/// The most that was ever resident of a process, in KiB.
+pub fn peak(pid: u32) -> Outcome<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/status")).during("reading its memory")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|rest| rest.trim().strip_suffix("kB")?.trim().parse().ok());
+    kib.during("its peak is not told")
+}
+
 impl Memory {
     /// Looks at a process.
     pub fn of(pid: u32) -> Outcome<Self> {

@@ -140,11 +140,29 @@ on_both! {
         }
         let user = fixture.user("ana@acme.test").await;
         fixture.session(&user).await;
-        assert_eq!(fixture.store.sweep(NOW, 100).await.unwrap(), 0);
+        assert_eq!(fixture.store.sweep(NOW, None, 100).await.unwrap(), 0);
         let far = NOW + Duration::days(100);
-        assert_eq!(fixture.store.sweep(far, 3).await.unwrap(), 3 + 1 + 1, "three logins, a session, a note of change");
-        assert_eq!(fixture.store.sweep(far, 3).await.unwrap(), 2);
+        assert_eq!(fixture.store.sweep(far, None, 3).await.unwrap(), 3 + 1 + 1, "three logins, a session, a note of change");
+        assert_eq!(fixture.store.sweep(far, None, 3).await.unwrap(), 2);
         assert!(fixture.store.user(user.id).await.unwrap().is_some());
+    }
+    async fn dos_05_of_logins_that_are_over_only_so_many_are_kept(fixture: Fixture) {
+        for number in 0..6_i64 {
+            let mut login = fixture.a_login();
+            login.expires_at = NOW + Duration::seconds(number);
+            fixture.commit(work().insert_login(&login)).await;
+        }
+        let over = NOW + Duration::minutes(1);
+        assert_eq!(fixture.store.logins_beyond(6, over).await.unwrap(), None);
+        // The last one is still open.
+        let almost = NOW + Duration::seconds(5);
+        assert_eq!(fixture.store.logins_beyond(5, almost).await.unwrap(), None);
+        let beyond = fixture.store.logins_beyond(4, over).await.unwrap();
+        assert_eq!(beyond, Some(NOW + Duration::seconds(1)));
+        let before = beyond.map(|end| end + Duration::milliseconds(1));
+        assert_eq!(fixture.store.sweep(over, before, 100).await.unwrap(), 2, "the oldest");
+        assert_eq!(fixture.store.logins_beyond(3, over).await.unwrap(), Some(NOW + Duration::seconds(2)));
+        assert_eq!(fixture.store.sweep(over, None, 100).await.unwrap(), 0, "the others are kept for a day");
     }
     async fn pri_04_what_is_kept_of_a_device_goes_when_it_was_not_seen_for_long(fixture: Fixture) {
         let user = fixture.user("ana@acme.test").await;
@@ -164,9 +182,9 @@ on_both! {
         };
         let [long_ago, lately] = [device(NOW), device(NOW + Duration::days(1))];
         fixture.commit(work().put_device(&long_ago).put_device(&lately)).await;
-        fixture.store.sweep(NOW + FORGOTTEN_AFTER, 100).await.unwrap();
+        fixture.store.sweep(NOW + FORGOTTEN_AFTER, None, 100).await.unwrap();
         assert_eq!(fixture.store.devices_of(user.id).await.unwrap().len(), 2);
-        fixture.store.sweep(NOW + FORGOTTEN_AFTER + Duration::seconds(1), 100).await.unwrap();
+        fixture.store.sweep(NOW + FORGOTTEN_AFTER + Duration::seconds(1), None, 100).await.unwrap();
         assert_eq!(fixture.store.devices_of(user.id).await.unwrap(), [lately]);
     }
 }
