@@ -105,6 +105,15 @@ impl ClientStatus {
     }
 }
 
+/// The looks of an application with the links of its registration.
+pub fn with_links(own: Branding, metadata: &ClientMetadata) -> Branding {
+    Branding {
+        privacy_url: metadata.policy_uri.clone(),
+        terms_url: metadata.tos_uri.clone(),
+        ..own
+    }
+}
+
 impl Client {
     /// Name shown to people: `client_name`, else the id.
     pub fn display_name(&self) -> &str {
@@ -115,12 +124,8 @@ impl Client {
     }
     /// Its own layer of a page's looks. With one it lends the page the links of its registration, too; without one it stays a guest.
     pub fn looks(&self) -> Option<Branding> {
-        let own = self.branding.as_ref()?.of(self.display_name());
-        Some(Branding {
-            privacy_url: self.metadata.policy_uri.clone(),
-            terms_url: self.metadata.tos_uri.clone(),
-            ..own
-        })
+        let own = self.branding.as_ref()?;
+        Some(with_links(own.of(self.display_name()), &self.metadata))
     }
     /// Whether it is served.
     pub fn is_active(&self) -> bool {

@@ -9,6 +9,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = std::env::args()
         .nth(1)
         .unwrap_or_else(|| "gallery".to_owned());
-    identity_pages::gallery::gallery(&[], &Arc::new(Brand::sample()), Path::new(&out))?;
+    identity_pages::gallery::gallery(&[], &Arc::new(Brand::sample()), &[], Path::new(&out))?;
     Ok(())
 }

@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use identity_domain::brand::Picture;
+
 use crate::brand::Brand;
 use crate::catalogue;
 use crate::engine::{Engine, EngineError, EngineOptions, Mode, RenderError};
@@ -30,10 +32,12 @@ struct Shown {
     file: String,
 }
 
-/// Writes the gallery into a folder and returns how many pages it has. Renders are reproducible: same theme, same bytes.
+/// Writes the gallery into a folder, with the pictures of its brand, and returns how many pages it has. Renders are reproducible: same theme
+/// and brand, same bytes.
 pub fn gallery(
     overlays: &[PathBuf],
     brand: &Arc<Brand>,
+    pictures: &[&Picture],
     out: &Path,
 ) -> Result<usize, GalleryError> {
     let mode = Mode::Strict;
@@ -59,6 +63,9 @@ pub fn gallery(
         }
     }
     write_assets(&engine, brand, out)?;
+    for picture in pictures {
+        fs::write(out.join("theme").join(picture.name()), picture.bytes())?;
+    }
     fs::write(out.join("index.html"), index(&engine, &shown))?;
     Ok(written)
 }

@@ -137,3 +137,40 @@ fn the_built_in_theme_can_be_taken_out() {
         "what is there stays"
     );
 }
+
+#[test]
+fn h_85_a_file_is_looked_at_before_it_is_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("acme.yaml");
+    let logo =
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'><path d='M0 0h8v8z'/></svg>";
+    std::fs::write(folder.path().join("acme.svg"), logo).unwrap();
+    let text = "version: 1\norganizations:\n  - slug: acme\n    branding: {name: Acme Cloud, logo_file: acme.svg, accent: '#0a7d55'}\n  \
+                - slug: other\n    branding: {accent: '#123456'}\n";
+    std::fs::write(&file, text).unwrap();
+    let out = folder.path().join("preview");
+    let (file, shown) = (file.to_str().unwrap(), out.to_str().unwrap());
+    let preview = |more: &[&str]| {
+        let all = [
+            &["themes", "gallery", "--brand", file, "--out", shown],
+            more,
+        ]
+        .concat();
+        identity(&all, &[])
+    };
+    let (status, _, said) = preview(&[]);
+    assert_eq!(status, 1);
+    assert!(said.contains("acme, other"), "{said}");
+    assert_eq!(preview(&["--of", "nobody"]).0, 1);
+    assert_eq!(preview(&["--of", "acme"]).0, 0);
+    let page = std::fs::read_to_string(out.join("en-light/auth-identifier--plain.html")).unwrap();
+    assert!(page.contains("Acme Cloud"));
+    // Pictures and colours are there, by their addresses.
+    let names: Vec<_> = page.split("\"../theme/").skip(1).collect();
+    let names = names.iter().filter_map(|rest| rest.split('"').next());
+    for name in names.clone() {
+        assert!(out.join("theme").join(name).is_file(), "{name}");
+    }
+    assert!(names.clone().any(|name| name.contains("brand-0a7d55")));
+    assert!(page.contains("<img"), "the logo");
+}

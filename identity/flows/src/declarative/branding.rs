@@ -1,15 +1,47 @@
 //! Looks as files write them: compared, warned of and written down.
 
 use identity_domain::brand::{Branding, Picture, Rgb};
+use identity_domain::client::with_links;
+use identity_domain::organization::Slug;
 use serde_json::{Map, Value};
 
 use super::Problem;
-use super::document::Origin;
+use super::document::{Document, Origin};
 use super::plan::Fields;
 
 /// What is stored for what a file says: no looks at all where it says nothing.
 pub(super) fn settled(described: &Branding) -> Option<Branding> {
     (*described != Branding::default()).then(|| described.clone())
+}
+
+/// The looks of each organization and client that the files give any, by name: a client's lie over those of its organization. What the
+/// instance looks like, and what is stored, is left to others.
+pub fn looks_in(document: &Document) -> Vec<(String, Branding)> {
+    let organizations = document.organizations.iter().filter_map(|organization| {
+        let own = settled(organization.branding.as_ref()?)?;
+        let slug = organization.slug.as_str().to_owned();
+        Some((
+            slug.clone(),
+            own.of(organization.name.as_ref().unwrap_or(&slug)),
+        ))
+    });
+    let mut all: Vec<(String, Branding)> = organizations.collect();
+    let clients = document.clients.iter().filter_map(|client| {
+        let own = settled(client.branding.as_ref()?)?;
+        let name = client.metadata.client_name.as_ref();
+        let own = own.of(name.unwrap_or(&client.client_id));
+        let own = with_links(own, &client.metadata);
+        let slug = client.organization.as_ref().map(Slug::as_str);
+        let below = all.iter().find(|(name, _)| Some(name.as_str()) == slug);
+        let looks = match below {
+            Some((_, organization)) => own.merged_over(organization),
+            None => own,
+        };
+        Some((client.client_id.clone(), looks))
+    });
+    let clients: Vec<_> = clients.collect();
+    all.extend(clients);
+    all
 }
 
 /// Each key that differs. A picture is told by the name that changes with its content.

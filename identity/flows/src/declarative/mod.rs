@@ -27,6 +27,7 @@ mod stored;
 mod users;
 
 pub use apply::{ApplyFailure, Report, apply};
+pub use branding::looks_in;
 pub use demo::{DemoServices, demo_document};
 pub use document::{
     ClientEntry, Document, MembershipEntry, OrganizationEntry, Origin, PasswordEntry, RoleEntry,

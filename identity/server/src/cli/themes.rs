@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use identity_domain::brand::Branding;
+use identity_flows::declarative::looks_in;
 use identity_pages::theme::ThemeProblem;
 use identity_pages::{Brand, check, gallery, theme};
 use serde::Serialize;
 
-use super::{Failed, Outcome, Output};
+use super::{Failed, Outcome, Output, declarative};
 
 /// What to do with a theme.
 #[derive(Debug, Subcommand)]
@@ -42,6 +44,12 @@ pub struct GalleryOptions {
     /// Name of the product on the pages.
     #[arg(long, default_value = "Identity")]
     pub product: String,
+    /// A declarative file: the pages look as they will once it is applied.
+    #[arg(long, value_name = "FILE")]
+    pub brand: Option<PathBuf>,
+    /// Whose looks of that file: an organization or a client. Needed where it describes more than one.
+    #[arg(long, value_name = "NAME", requires = "brand")]
+    pub of: Option<String>,
 }
 
 /// Where to.
@@ -77,8 +85,10 @@ pub(super) fn run(command: &ThemesCommand, output: &Output) -> Outcome {
     match command {
         ThemesCommand::Check(options) => check_theme(options, output),
         ThemesCommand::Gallery(options) => {
-            let brand = Arc::new(Brand::named(options.product.clone()));
-            let files = gallery::gallery(&options.directories, &brand, &options.out)
+            let looks = looks(options)?;
+            let (brand, pictures) = (Arc::new(Brand::of(&looks)), looks.pictures());
+            let pictures: Vec<_> = pictures.collect();
+            let files = gallery::gallery(&options.directories, &brand, &pictures, &options.out)
                 .map_err(Failed::new)?;
             say_written(options.out.clone(), files, output)
         }
@@ -89,6 +99,36 @@ pub(super) fn run(command: &ThemesCommand, output: &Output) -> Outcome {
             say_written(options.directory.clone(), files.len(), output)
         }
     }
+}
+
+/// The looks that were asked for, over the product's name.
+fn looks(options: &GalleryOptions) -> Result<Branding, Failed> {
+    let instance = Branding {
+        name: Some(options.product.clone()),
+        ..Branding::default()
+    };
+    let Some(file) = &options.brand else {
+        return Ok(instance);
+    };
+    let all = looks_in(&declarative::read_files(std::slice::from_ref(file))?);
+    let names = || {
+        let names: Vec<_> = all.iter().map(|(name, _)| name.as_str()).collect();
+        names.join(", ")
+    };
+    let chosen = match (&options.of, all.as_slice()) {
+        (_, []) => Err(format!("{} describes no `branding`", file.display())),
+        (None, [(_, only)]) => Ok(only),
+        (None, _) => Err(format!("whose looks? Say --of with one of: {}", names())),
+        (Some(wanted), all) => {
+            let mut all = all.iter();
+            let found = all.find(|(name, _)| name == wanted);
+            let unknown = || format!("{wanted} has no `branding` there; these have: {}", names());
+            found.map(|(_, looks)| looks).ok_or_else(unknown)
+        }
+    };
+    chosen
+        .map(|looks| looks.merged_over(&instance))
+        .map_err(Failed::new)
 }
 
 fn check_theme(options: &CheckOptions, output: &Output) -> Outcome {

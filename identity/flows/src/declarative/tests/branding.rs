@@ -4,7 +4,7 @@ use identity_domain::brand::{Radius, Rgb};
 use serde_json::{Value, json};
 
 use super::{Fixture, document, read_as};
-use crate::declarative::{Action, Document, export};
+use crate::declarative::{Action, Document, export, looks_in};
 
 pub(super) const LOGO: &str =
     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\"><path d=\"M0 0h8v8z\"/></svg>";
@@ -51,6 +51,24 @@ fn h_85_every_field_is_read_and_every_field_may_be_missing() {
     );
     let silent = document(&json!({"version": 1, "organizations": [{"slug": "acme"}]}));
     assert_eq!(silent.organizations[0].branding, None);
+}
+
+#[test]
+fn h_85_looks_are_previewed_as_they_will_be_a_clients_over_its_organizations() {
+    let mut both = organization(&everything());
+    let mut chat = client(&json!({"accent": "#7a1fa2"}))["clients"][0].clone();
+    chat["organization"] = json!("acme");
+    let plain = json!({"client_id": "plain", "redirect_uris": ["https://plain.test/cb"], "token_endpoint_auth_method": "none"});
+    both["clients"] = json!([chat, plain]);
+    let all = looks_in(&document(&both));
+    let names: Vec<_> = all.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["acme", "chat"], "who has no looks is not offered");
+    let (acme, chat) = (&all[0].1, &all[1].1);
+    assert_eq!(acme.accent, Some(Rgb(0x0a, 0x7d, 0x55)));
+    assert_eq!(chat.accent, Some(Rgb(0x7a, 0x1f, 0xa2)));
+    assert_eq!(chat.radius, Some(Radius::Large));
+    let privacy = "https://chat.test/privacy";
+    assert_eq!(chat.privacy_url.as_deref(), Some(privacy));
 }
 
 #[test]
