@@ -19,6 +19,7 @@ use crate::journey::{App, Cookies, encoded};
 use crate::options::Options;
 use crate::provider::{Provider, Start};
 use crate::report::{Report, Row};
+use crate::run::on_load_core;
 use crate::seed::{self, APP, PASSWORD, basic};
 use crate::{form, usage};
 
@@ -53,17 +54,7 @@ impl Size {
 
 /// Measures and reports.
 pub fn run(options: &Options, size: &Size) -> Outcome<()> {
-    let cores = Cores::of_this_machine()?;
-    cores.take_load_core()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .during("a runtime")?;
-    let report = runtime.block_on(measure(options, size, cores))?;
-    if let Some(path) = &options.json {
-        report.write(path)?;
-    }
-    report.print()
+    on_load_core(options, async |cores| measure(options, size, cores).await)
 }
 
 async fn measure(options: &Options, size: &Size, cores: Cores) -> Outcome<Report> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::failure::{During as _, Outcome};
+use crate::options::Options;
 use crate::rounds::{Figures, median};
 
 /// One line.
@@ -146,8 +147,16 @@ pub struct Report {
 }
 
 impl Report {
+    /// Writes it as JSON where that was asked for, and prints it.
+    pub fn deliver(&self, options: &Options) -> Outcome<()> {
+        if let Some(path) = &options.json {
+            self.write(path)?;
+        }
+        self.print()
+    }
+
     /// Prints the table.
-    pub fn print(&self) -> Outcome<()> {
+    fn print(&self) -> Outcome<()> {
         let mut out = std::io::stdout().lock();
         let title = format!(
             "{:<9}{:<32}{:>10}{:>10}{:>10}{:>10}  {:<14}{:>8}",
@@ -172,7 +181,7 @@ impl Report {
     }
 
     /// Writes the JSON.
-    pub fn write(&self, path: &Path) -> Outcome<()> {
+    fn write(&self, path: &Path) -> Outcome<()> {
         let text = serde_json::to_vec_pretty(self).during("the report")?;
         std::fs::write(path, text).during("writing the report")
     }

@@ -27,6 +27,14 @@ const MIB: f64 = 1024.0;
 
 /// Measures and reports.
 pub fn run(options: &Options) -> Outcome<()> {
+    on_load_core(options, async |cores| measure(options, cores).await)
+}
+
+/// Measures on the load's core, and reports.
+pub fn on_load_core(
+    options: &Options,
+    measure: impl AsyncFnOnce(Cores) -> Outcome<Report>,
+) -> Outcome<()> {
     let cores = Cores::of_this_machine()?;
     cores.take_load_core()?;
     // One thread: the load has one core.
@@ -34,11 +42,7 @@ pub fn run(options: &Options) -> Outcome<()> {
         .enable_all()
         .build()
         .during("a runtime")?;
-    let report = runtime.block_on(measure(options, cores))?;
-    if let Some(path) = &options.json {
-        report.write(path)?;
-    }
-    report.print()
+    runtime.block_on(measure(cores))?.deliver(options)
 }
 
 async fn measure(options: &Options, cores: Cores) -> Outcome<Report> {

@@ -50,11 +50,7 @@ pub fn run(options: &Options) -> Outcome<()> {
         .enable_all()
         .build()
         .during("a runtime")?;
-    let report = runtime.block_on(measure(options))?;
-    if let Some(path) = &options.json {
-        report.write(path)?;
-    }
-    report.print()
+    runtime.block_on(measure(options))?.deliver(options)
 }
 
 async fn measure(options: &Options) -> Outcome<Report> {
