@@ -108,14 +108,10 @@ pub async fn prove(env: &Env, attempt: Attempt<'_>, visit: Visit<'_>) -> LoginRe
     let Visit { context, now } = visit;
     let key = attempt.key;
     let owner = env.store.password_owner(key).await?;
-    let account = lane(env, &attempt, owner.as_ref(), visit).await?;
-    let spent = async {
-        within_shared(env, &account, visit).await?;
-        budget::spend(env, &account, now).await
+    let tries = match spend(env, &attempt, owner.as_ref(), visit).await {
+        Ok(tries) => tries,
+        Err(failure) => return Err(refused(env, key, owner.as_ref(), failure, visit).await),
     };
-    if let Err(failure) = spent.await {
-        return Err(refused(env, key, owner.as_ref(), failure, visit).await);
-    }
     let hash = owner.as_ref().map(|owner| owner.credential.hash.clone());
     let matches = env
         .hashing
@@ -123,10 +119,7 @@ pub async fn prove(env: &Env, attempt: Attempt<'_>, visit: Visit<'_>) -> LoginRe
         .await?
         && !is_worthless(owner.as_ref());
     match owner {
-        Some(owner) if matches && owner.user.is_active() => Ok(Proven {
-            owner,
-            tries: account,
-        }),
+        Some(owner) if matches && owner.user.is_active() => Ok(Proven { owner, tries }),
         Some(owner) if matches => Err(refused(
             env,
             key,
@@ -169,11 +162,42 @@ fn is_worthless(owner: Option<&PasswordOwner>) -> bool {
     owner.is_some_and(|owner| owner.credential.disowned || owner.user.is_only_claimed())
 }
 
-/// What is shared never stands in the way of a device in which this person signed in before (PWD-03).
-async fn within_shared(env: &Env, lane: &BudgetKey, visit: Visit<'_>) -> LoginResult<()> {
-    if matches!(lane, BudgetKey::KnownDevice(_)) {
-        return Ok(());
+/// Counts a try, and says against which budget: before the password is looked at, so that of many parallel tries only as many pass as the
+/// budgets allow.
+///
+/// A device in which this person signed in before has a budget of its own, in whose way nothing shared stands: a flood of guesses from
+/// elsewhere delays the guesser and not the owner. Used up, by whoever stole the device's cookie, it is no reason to shut the owner
+/// out of the way that every stranger has: the thief has it too, without the cookie, so nobody gets more tries by it (PWD-03).
+async fn spend(
+    env: &Env,
+    attempt: &Attempt<'_>,
+    owner: Option<&PasswordOwner>,
+    visit: Visit<'_>,
+) -> LoginResult<BudgetKey> {
+    let mut soonest = None;
+    if let Some(known) = known_lane(env, attempt, owner, visit).await? {
+        match budget::spend(env, &known, visit.now).await {
+            Err(Failure::Refused(LoginRefusal::Throttled { until })) => soonest = Some(until),
+            spent => return spent.map(|()| known),
+        }
     }
+    let account = BudgetKey::Account(attempt.key.as_str().to_owned());
+    let spent = async {
+        within_shared(env, visit).await?;
+        budget::spend(env, &account, visit.now).await
+    };
+    match spent.await {
+        Ok(()) => Ok(account),
+        Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
+            let until = soonest.map_or(until, |known| until.min(known));
+            Err(Failure::Refused(LoginRefusal::Throttled { until }))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The budgets that strangers share.
+async fn within_shared(env: &Env, visit: Visit<'_>) -> LoginResult<()> {
     let [address, instance] = shared(visit.context).map(|key| budget::key_hash(&key));
     let address = env.store.budget(address).await?.unwrap_or_default();
     let instance = env.store.budget(instance).await?.unwrap_or_default();
@@ -200,20 +224,17 @@ async fn alert(env: &Env, key: &BudgetKey, visit: Visit<'_>) -> Result<(), Fault
     env.store.commit(work).await.map_err(fault)
 }
 
-/// Which budget a try counts against. A device in which this person signed in before has one of its own, so that a flood of guesses
-/// from elsewhere delays the guesser and not the owner (PWD-03).
-async fn lane(
+/// The budget of the device, if this person signed in there before.
+async fn known_lane(
     env: &Env,
     attempt: &Attempt<'_>,
     owner: Option<&PasswordOwner>,
     visit: Visit<'_>,
-) -> Result<BudgetKey, Fault> {
+) -> Result<Option<BudgetKey>, Fault> {
     // Looked up for nobody too: an answer that costs less would tell (PWD-01).
     let person = owner.map_or_else(|| env.id(visit.now), |owner| owner.user.id);
-    if let Some(device) = device::known(env, person, attempt.browser, visit).await? {
-        return Ok(BudgetKey::KnownDevice(device.id.to_string()));
-    }
-    Ok(BudgetKey::Account(attempt.key.as_str().to_owned()))
+    let device = device::known(env, person, attempt.browser, visit).await?;
+    Ok(device.map(|device| BudgetKey::KnownDevice(device.id.to_string())))
 }
 
 /// Writes a refusal down and hands it back. Faults leave nothing.

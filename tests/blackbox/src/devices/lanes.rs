@@ -68,6 +68,57 @@ async fn pwd_03_the_lane_of_a_known_device_has_a_budget_too() {
     }
 }
 
+/// How many wrong passwords are looked at before the answer is "too many".
+async fn tries_until_throttled(app: &App, browser: &Browser) -> usize {
+    for tries in 0..30 {
+        if is_throttled(&attempt_again(app, browser).await) {
+            return tries;
+        }
+    }
+    panic!("thirty guesses were let through");
+}
+
+#[tokio::test]
+async fn pwd_03_whoever_stole_the_device_cookie_does_not_shut_the_owner_out_of_that_device() {
+    let app = behind_proxy().start().await;
+    let home = browser(&app, CHROME, "192.0.2.10");
+    sign_in(&app, &home, ALICE).await;
+    home.forget("session");
+    let thief = with_cookie_of(&app, &home, CHROME);
+    // What the device has for itself: as many as a stranger has for the account.
+    let stranger = browser(&app, FIREFOX, "203.0.113.5");
+    let of_account = tries_until_throttled(&app, &stranger).await;
+    let of_device = tries_until_throttled(&app, &thief).await;
+    assert_eq!(of_device, of_account, "nothing of the account was left");
+    app.clock.advance(Duration::from_secs(2 * 24 * 3600));
+    for _ in 0..of_device {
+        assert!(!is_throttled(&attempt_again(&app, &thief).await));
+    }
+    sign_in(&app, &home, ALICE).await;
+    assert!(signed_in(&app, &home).await);
+}
+
+#[tokio::test]
+async fn pwd_03_a_device_cookie_gives_no_more_tries_than_its_own_and_those_of_a_stranger() {
+    let app = behind_proxy().start().await;
+    let home = browser(&app, CHROME, "192.0.2.10");
+    sign_in(&app, &home, ALICE).await;
+    let thief = with_cookie_of(&app, &home, CHROME);
+    let both = tries_until_throttled(&app, &thief).await;
+    let stranger = browser(&app, FIREFOX, "203.0.113.5");
+    assert_eq!(tries_until_throttled(&app, &stranger).await, 0, "shared");
+    app.clock.advance(Duration::from_secs(2 * 24 * 3600));
+    let of_account = tries_until_throttled(&app, &stranger).await;
+    assert_eq!(both, 2 * of_account);
+    // The owner's other devices have their own.
+    let phone = browser(&app, FIREFOX, "192.0.2.20");
+    app.clock.advance(Duration::from_secs(2 * 24 * 3600));
+    sign_in(&app, &phone, ALICE).await;
+    tries_until_throttled(&app, &thief).await;
+    phone.forget("session");
+    sign_in(&app, &phone, ALICE).await;
+}
+
 async fn attempt_again(app: &App, browser: &Browser) -> Page {
     let rp = app.client("web1").await;
     let attempt = rp.attempt().with("prompt", "login");
