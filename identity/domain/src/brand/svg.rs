@@ -3,6 +3,11 @@
 //! A list of what may be there, not of what may not. The picture is shown by `<img>` and sent with a policy that forbids scripts, so
 //! this is the first of three walls. Files are refused and not repaired: whoever made one gets to know what it holds.
 
+mod cost;
+mod style;
+
+use cost::Drawing;
+
 /// Elements that draw, and those they need.
 const ELEMENTS: [&str; 24] = [
     "svg",
@@ -30,7 +35,7 @@ const ELEMENTS: [&str; 24] = [
     "pattern",
     "metadata",
 ];
-/// A few shapes used often are a logo; shapes of shapes of shapes are a bomb.
+/// A few shapes used often are a logo.
 const MAX_USES: usize = 16;
 const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 /// The five names every XML has. Any other reference could hide a word from the checks.
@@ -47,16 +52,21 @@ pub(super) fn check(text: &str) -> Result<(), Refused> {
         open: Vec::new(),
         uses: 0,
         seen_root: false,
+        drawing: Drawing::default(),
     };
-    scan.run().map_err(|problem| (scan.line(), problem))
+    scan.run().map_err(|problem| (scan.line(), problem))?;
+    let lines = scan.line();
+    scan.drawing.check().map_err(|problem| (lines, problem))
 }
 
 struct Scan<'a> {
     text: &'a str,
     at: usize,
-    open: Vec<&'a str>,
+    /// What is open, with its number in the drawing.
+    open: Vec<(&'a str, usize)>,
     uses: usize,
     seen_root: bool,
+    drawing: Drawing<'a>,
 }
 
 impl<'a> Scan<'a> {
@@ -82,16 +92,21 @@ impl<'a> Scan<'a> {
         self.at += rest.len() - rest.trim_start().len();
     }
 
+    fn is_in_style(&self) -> bool {
+        self.open.last().is_some_and(|(name, _)| *name == "style")
+    }
+
     fn run(&mut self) -> Result<(), String> {
         while let Some(next) = self.rest().find('<') {
             let between = self.rest().get(..next).unwrap_or_default();
-            if self.open.last() == Some(&"style") {
+            if self.is_in_style() {
                 check_style(between)?;
+                self.drawing.sheet(between)?;
             }
             check_references(between)?;
             self.at += next + 1;
             let rest = self.rest();
-            if self.open.last() == Some(&"style") && !rest.starts_with('/') {
+            if self.is_in_style() && !rest.starts_with('/') {
                 // Readers join the pieces around it: a word could be cut in two.
                 return Err("has markup or a comment within <style>; take it out".to_owned());
             }
@@ -120,7 +135,7 @@ impl<'a> Scan<'a> {
     fn close(&mut self) -> Result<(), String> {
         self.at += 1;
         let name = self.until(">")?.trim_end();
-        if self.open.pop() == Some(name) {
+        if self.open.pop().is_some_and(|(open, _)| open == name) {
             Ok(())
         } else {
             Err("is not well-formed".to_owned())
@@ -151,6 +166,8 @@ impl<'a> Scan<'a> {
         if self.uses > MAX_USES {
             return Err(format!("has more than {MAX_USES} times <use>"));
         }
+        let parent = self.open.last().map(|(_, number)| *number);
+        let number = self.drawing.element(name, parent);
         let mut draws = self.seen_root;
         loop {
             self.skip_space();
@@ -160,12 +177,13 @@ impl<'a> Scan<'a> {
             }
             if self.rest().starts_with('>') {
                 self.at += 1;
-                self.open.push(name);
+                self.open.push((name, number));
                 break;
             }
             let (key, value) = self.attribute()?;
             draws |= key == "xmlns" && value == NAMESPACE;
             check_attribute(key, value)?;
+            self.drawing.attribute(key, value)?;
         }
         if !draws {
             return Err(format!(
