@@ -144,6 +144,65 @@ async fn the_second_head_of_a_connection_has_its_own_clock() {
 }
 
 #[tokio::test]
+async fn dos_02_half_a_head_behind_a_request_has_the_clock_of_a_head() {
+    let server = start(Limits {
+        keep_alive: Duration::from_secs(3600),
+        ..short()
+    })
+    .await;
+    let whole = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    let posted = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello";
+    for before in [whole.to_owned(), whole.repeat(3), posted.to_owned()] {
+        for half in [
+            "G",
+            "GET /x HTTP/1.1\r\nHos",
+            "GET / HTTP/1.1\r\nHost: x\r\n",
+        ] {
+            let answer = server.say(format!("{before}{half}").as_bytes()).await;
+            assert!(answer.ends_with("hello"), "{before:?} {half:?}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn dos_02_what_waits_for_its_client_makes_room_for_those_that_ask() {
+    let scarce = || Limits {
+        max_connections: 8,
+        scarce_patience: Duration::ZERO,
+        scarce_keep_alive: Duration::ZERO,
+        ..Limits::default()
+    };
+    for unfinished in [
+        &b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab"[..],
+        b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT",
+    ] {
+        let server = start(scarce()).await;
+        let mut busy = server.connect().await;
+        busy.write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        server.reached.notified().await;
+        let mut hoarded = Vec::new();
+        for _ in 0..7 {
+            let mut stream = server.connect().await;
+            stream.write_all(unfinished).await.unwrap();
+            hoarded.push(stream);
+        }
+        let served = async {
+            let ask = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            while !server.say(ask).await.contains("hello") {}
+        };
+        tokio::time::timeout(LONG, served).await.unwrap();
+        for mut stream in hoarded {
+            to_end(&mut stream).await;
+        }
+        // What waits for us is not given up.
+        server.go.notify_one();
+        assert!(to_end(&mut busy).await.contains("waited"));
+    }
+}
+
+#[tokio::test]
 async fn dos_02_idle_connections_make_room_for_those_that_ask() {
     let server = start(Limits {
         max_connections: 8,

@@ -24,7 +24,13 @@ struct State {
     changed: Instant,
     /// When the head that is being received began. HTTP/1 only: HTTP/2 has frames that are not requests.
     head_since: Option<Instant>,
+    /// What arrived last ended within a head.
+    is_within_head: bool,
     multiplexed: bool,
+    /// Requests so far.
+    begun: u64,
+    /// Requests of which the next step is the client's, and since when.
+    waiting: Vec<(u64, Instant)>,
 }
 
 /// Shared by the watchdog, the socket wrapper and the requests of one connection.
@@ -38,7 +44,10 @@ impl Activity {
             active: 0,
             changed: now,
             head_since: Some(now),
+            is_within_head: false,
             multiplexed: false,
+            begun: 0,
+            waiting: Vec::new(),
         })))
     }
 
@@ -53,12 +62,17 @@ impl Activity {
         state.changed = Instant::now();
         state.head_since = None;
         state.multiplexed = version == Version::HTTP_2;
-        Running(Arc::clone(self))
+        state.begun += 1;
+        Running {
+            activity: Arc::clone(self),
+            number: state.begun,
+        }
     }
 
     /// Bytes came: those of a request head, unless a request is being answered.
-    fn received(&self) {
+    fn received(&self, is_within_head: bool) {
         let mut state = self.state();
+        state.is_within_head = is_within_head;
         if state.active == 0 && !state.multiplexed && state.head_since.is_none() {
             state.head_since = Some(Instant::now());
         }
@@ -73,6 +87,18 @@ impl Activity {
     pub(super) fn is_idle_for(&self, time: Duration) -> bool {
         let state = self.state();
         state.active == 0 && state.head_since.is_none() && state.changed.elapsed() >= time
+    }
+
+    /// Whether others go before it while connections are scarce: it is idle, or what it began has waited for its client for a while. How
+    /// much came meanwhile says nothing: a byte now and then costs nobody anything.
+    pub(super) fn is_worth_less(&self, limits: &Limits) -> bool {
+        if self.is_idle_for(limits.scarce_keep_alive) {
+            return true;
+        }
+        let state = self.state();
+        let waiting = state.waiting.iter().map(|(_, since)| *since);
+        let head = state.head_since.filter(|_| state.active == 0);
+        (waiting.chain(head)).any(|since| since.elapsed() >= limits.scarce_patience)
     }
 
     /// When to ask for the deadline again.
@@ -96,13 +122,59 @@ impl Activity {
 
 /// One request in work; dropped with its answer's body.
 #[derive(Debug)]
-pub(super) struct Running(Arc<Activity>);
+pub(super) struct Running {
+    activity: Arc<Activity>,
+    number: u64,
+}
+
+impl Running {
+    /// The clock of what its client has to do.
+    pub(super) fn patience(&self) -> Patience {
+        Patience {
+            activity: Arc::clone(&self.activity),
+            number: self.number,
+        }
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let mut state = self.0.state();
+        let now = Instant::now();
+        let mut state = self.activity.state();
         state.active = state.active.saturating_sub(1);
-        state.changed = Instant::now();
+        state.changed = now;
+        state.waiting.retain(|(number, _)| *number != self.number);
+        // Half a head that came behind this request, and was not looked at until now.
+        if state.active == 0 && !state.multiplexed && state.is_within_head {
+            state.head_since = Some(now);
+        }
+    }
+}
+
+/// How long one request has waited for its client: for its body, or to take the answer.
+#[derive(Debug)]
+pub(super) struct Patience {
+    activity: Arc<Activity>,
+    number: u64,
+}
+
+impl Patience {
+    /// The next step is the client's. Said again, it does not begin again.
+    pub(super) fn begins(&self) {
+        let mut state = self.activity.state();
+        if !state
+            .waiting
+            .iter()
+            .any(|(number, _)| *number == self.number)
+        {
+            state.waiting.push((self.number, Instant::now()));
+        }
+    }
+
+    /// The next step is ours.
+    pub(super) fn ends(&self) {
+        let mut state = self.activity.state();
+        state.waiting.retain(|(number, _)| *number != self.number);
     }
 }
 
@@ -113,7 +185,13 @@ pub(super) struct Tracked {
 }
 
 impl Tracked {
+    /// An answer that was made: what is left is for the client to take.
     pub(super) fn new(body: axum::body::Body, running: Option<Running>) -> Self {
+        if let Some(running) = &running
+            && !body.is_end_stream()
+        {
+            running.patience().begins();
+        }
         Self {
             body,
             _running: running,
@@ -171,8 +249,8 @@ impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
             .get_mut(before..)
             .filter(|bytes| !bytes.is_empty())
         {
-            self.activity.received();
             self.requests.inspect(arrived);
+            self.activity.received(self.requests.is_within_head());
         }
         polled
     }

@@ -69,7 +69,7 @@ impl Connections {
         }
     }
 
-    /// Closes those that are idle.
+    /// Closes those that are idle or wait for their clients.
     pub(super) fn make_room(&self) {
         self.scarce.notify_waiters();
     }
@@ -114,7 +114,7 @@ impl Connections {
                     break;
                 }
                 () = self.scarce.notified() => {
-                    if activity.is_idle_for(self.limits.scarce_keep_alive) {
+                    if activity.is_worth_less(&self.limits) {
                         connection.as_mut().graceful_shutdown();
                         let _ = tokio::time::timeout(GOODBYE, connection).await;
                         return;
@@ -185,7 +185,7 @@ impl hyper::service::Service<Request<Incoming>> for Requests {
         let (mut request, unread) = if request.body().is_end_stream() {
             (request.map(|_| Body::empty()), Unread::NOTHING)
         } else {
-            let (request, unread) = Unread::watching(request);
+            let (request, unread) = Unread::watching(request, running.patience());
             (request.map(Body::new), unread)
         };
         request.extensions_mut().insert(PeerAddress(self.peer));

@@ -91,6 +91,15 @@ impl HeadScan {
         }
     }
 
+    /// Whether a head has begun and not ended.
+    pub(super) fn is_within_head(&self) -> bool {
+        match self.part {
+            Part::RequestLine => self.line > 0,
+            Part::Name | Part::Value | Part::Length | Part::Coding => true,
+            _ => false,
+        }
+    }
+
     /// Passes over what says nothing: the rest of a line of which only the end matters, and bodies.
     fn skip(&mut self, bytes: &[u8]) -> usize {
         let left = match self.part {

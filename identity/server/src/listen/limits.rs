@@ -15,6 +15,8 @@ pub struct Limits {
     pub keep_alive: Duration,
     /// How long it may be idle while connections are scarce: whoever asks for something goes before whoever does not.
     pub scarce_keep_alive: Duration,
+    /// How long a request may wait for its client while connections are scarce: for the rest of its head or body, or to take the answer.
+    pub scarce_patience: Duration,
     /// TLS handshake, from accept to finished.
     pub handshake_timeout: Duration,
     /// The handler's whole time, body included. Enforced by the middleware; here it bounds the connection's watchdog.
@@ -23,7 +25,8 @@ pub struct Limits {
     pub write_timeout: Duration,
     /// How long running requests may take after a stop was asked for.
     pub drain: Duration,
-    /// Most connections of one peer (IPv6: /64) once less than an eighth of all places is free; `None` where only proxies connect.
+    /// Most connections of one peer (IPv6: /64) once less than an eighth of all places is free, and never more than are still free:
+    /// whoever holds much leaves room for those who hold little. `None` where only proxies connect.
     pub peer_share: Option<usize>,
     /// Networks of proxies, behind which many people are: no share is held against them.
     pub proxies: Vec<IpNet>,
@@ -42,6 +45,7 @@ impl Default for Limits {
             header_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             scarce_keep_alive: Duration::from_secs(1),
+            scarce_patience: Duration::from_secs(5),
             handshake_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),

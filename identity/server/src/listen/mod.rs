@@ -27,7 +27,7 @@ use crate::shutdown::Shutdown;
 use connection::Connections;
 pub use connection::{PeerAddress, Transport};
 pub use limits::Limits;
-use peers::{Peers, Place};
+use peers::{Left, Peers, Place};
 
 /// A bound socket that is not served yet.
 pub struct Listener {
@@ -84,12 +84,17 @@ impl Listener {
         let mut take = |(stream, peer): (TcpStream, SocketAddr), running: &mut JoinSet<()>| {
             let permit = Arc::clone(&permits).try_acquire_owned();
             let lately = thinned.is_some_and(|last| last.elapsed() < scarce_keep_alive);
-            let is_scarce = permits.available_permits() <= reserve;
+            let left = permits.available_permits();
+            let is_scarce = left <= reserve;
             if !lately && is_scarce {
                 thinned = Some(Instant::now());
                 shared.make_room();
             }
-            let place = peers.admit(peer.ip(), is_scarce);
+            let left = match is_scarce {
+                true => Left::Few(left + 1),
+                false => Left::Many,
+            };
+            let place = peers.admit(peer.ip(), left);
             match permit.ok().zip(place) {
                 Some(held) => admit(running, &shared, (stream, peer), held),
                 None => refuse(&stream, encrypted),

@@ -148,6 +148,33 @@ async fn dos_02_streams_above_the_limit_are_refused_and_idle_ones_end() {
 }
 
 #[tokio::test]
+async fn dos_02_streams_whose_bodies_do_not_come_make_room_for_those_that_ask() {
+    let limits = Limits {
+        max_connections: 8,
+        scarce_patience: Duration::ZERO,
+        ..Limits::default()
+    };
+    let server = start(limits).await;
+    let mut hoarded = Vec::new();
+    for _ in 0..8 {
+        let mut stream = open(&server).await;
+        // POST, by its index (RFC 7541 appendix A).
+        let mut block = get("/echo");
+        block[0] = 0x83;
+        let head = frame(HEADERS, END_HEADERS, 1, &block);
+        stream.write_all(&head).await.unwrap();
+        hoarded.push(stream);
+    }
+    let served = async {
+        let ask = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        while !server.say(ask).await.contains("hello") {}
+    };
+    tokio::time::timeout(LONG, served).await.unwrap();
+    let (kinds, _) = answers(hoarded.remove(0)).await;
+    assert!(!kinds.contains(&HEADERS), "such a request was answered");
+}
+
+#[tokio::test]
 async fn dos_02_a_flood_of_pings_and_settings_does_not_pile_up() {
     let server = start(Limits::default()).await;
     let (mut read, mut write) = open(&server).await.into_split();
