@@ -81,6 +81,22 @@ impl VerifiedPostLogoutRedirectUri {
     }
 }
 
+/// An address that [`VerifiedPostLogoutRedirectUri::with_state`] made, on its way back through a form: it is made again from the registered
+/// address and the state, and anything that does not come out the same was made by somebody else.
+pub fn match_returned(registered: &[String], presented: &str) -> Option<String> {
+    registered.iter().find_map(|uri| {
+        let verified = match_post_logout(registered, uri)?;
+        let rest = presented.strip_prefix(uri)?;
+        let state = rest
+            .strip_prefix(['?', '&'])
+            .filter(|query| query.starts_with("state="))
+            .and_then(|query| url::form_urlencoded::parse(query.as_bytes()).next())
+            .map(|(_, state)| state);
+        let again = verified.with_state(state.as_deref());
+        (again == presented).then_some(again)
+    })
+}
+
 /// Claims of a logout token (Back-Channel Logout §2.4), signed with `typ: logout+jwt`. There is never a `nonce`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutTokenClaims {
@@ -135,6 +151,42 @@ mod tests {
         }
         let script = "javascript:alert(1)".to_owned();
         assert!(match_post_logout(std::slice::from_ref(&script), &script).is_none());
+    }
+
+    #[test]
+    fn oau_18_an_address_that_comes_back_is_the_one_that_was_made() {
+        let registered = [
+            "https://rp.test".to_owned(),
+            "https://rp.test/bye".to_owned(),
+            "https://rp.test/bye?x=1".to_owned(),
+        ];
+        for uri in &registered {
+            for state in [None, Some(""), Some("a&b=c#@evil.test/ ü"), Some("%41")] {
+                let made = match_post_logout(&registered, uri)
+                    .unwrap()
+                    .with_state(state);
+                assert_eq!(match_returned(&registered, &made), Some(made));
+            }
+        }
+        for sent in [
+            "https://rp.test&state=@evil.test/",
+            "https://rp.test?state=x#@evil.test",
+            "https://rp.test?state=@evil.test/",
+            "https://rp.test/bye?state=a&b=c",
+            "https://rp.test/bye?x=1?state=a",
+            "https://rp.test/bye?x=2",
+            "https://rp.test/bye/",
+            "https://rp.test.evil.test/",
+            "https://rp.test@evil.test/",
+            "",
+        ] {
+            assert_eq!(match_returned(&registered, sent), None, "{sent}");
+        }
+        let script = "javascript:alert(1)".to_owned();
+        assert_eq!(
+            match_returned(std::slice::from_ref(&script), &script),
+            None
+        );
     }
 
     #[test]

@@ -322,6 +322,7 @@ async fn ses_05_signing_out_leads_nowhere_that_is_not_registered() {
         "//evil.test",
         "javascript:alert(1)",
         "https://web1.rp.test/bye#x",
+        "https://web1.rp.test/bye?state=x#@evil.test/",
         "https://web1.rp.test/bye&state=x",
         "https://web1.rp.test.evil.test/bye?state=1",
         "https://web1.rp.test@evil.test/bye?state=1",

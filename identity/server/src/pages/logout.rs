@@ -11,7 +11,7 @@ use identity_domain::client::Client;
 use identity_flows::branding;
 use identity_flows::logout::{self, Return, SignedOut};
 use identity_flows::session::LiveSession;
-use identity_oauth::logout::match_post_logout;
+use identity_oauth::logout::match_returned;
 use identity_pages::logout::{LoggedOut, Logout};
 use identity_pages::{App, Hidden, PageFrame};
 
@@ -100,18 +100,11 @@ pub async fn confirm(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
         .fields
         .get("client_id")
         .and_then(|id| state.env.directory.client(id));
-    // The address went through the person's browser: it is matched with the registration once more.
+    // The address went through the person's browser: only what is made of the registered one comes back (OAU-18).
     let url = client
         .as_ref()
         .zip(posted.fields.get("return"))
-        .and_then(|(client, url)| {
-            let bare = url
-                .split_once("?state=")
-                .or_else(|| url.split_once("&state="))
-                .map_or(url, |(bare, _)| bare);
-            match_post_logout(&client.metadata.post_logout_redirect_uris, bare)
-                .map(|_| url.to_owned())
-        });
+        .and_then(|(client, url)| match_returned(&client.metadata.post_logout_redirect_uris, url));
     let back = Return {
         client,
         url,
