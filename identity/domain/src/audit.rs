@@ -11,6 +11,7 @@ use crate::device::Device;
 use crate::organization::Organization;
 use crate::time::Timestamp;
 use crate::user::User;
+use identity_oauth::text::is_unseen;
 
 /// From where a request came; every event carries it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl RequestContext {
 pub fn one_line(text: &str, most: usize) -> String {
     text.chars()
         .take(most)
-        .map(|c| if c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c })
+        .map(|c| if is_unseen(c) { '\u{fffd}' } else { c })
         .collect()
 }
 

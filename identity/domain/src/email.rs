@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use identity_oauth::text::is_unseen;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -30,7 +31,7 @@ impl EmailAddress {
         let text: String = text.trim().nfc().collect();
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnAddress)?;
         let plain = |c: char| {
-            !c.is_control()
+            !is_unseen(c)
                 && !c.is_whitespace()
                 && !matches!(
                     c,

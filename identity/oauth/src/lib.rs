@@ -31,6 +31,7 @@ pub mod revocation;
 pub mod scope;
 pub mod sensitive;
 pub mod strict_json;
+pub mod text;
 pub mod token_request;
 pub mod token_response;
 

@@ -183,10 +183,7 @@ mod tests {
             assert_eq!(match_returned(&registered, sent), None, "{sent}");
         }
         let script = "javascript:alert(1)".to_owned();
-        assert_eq!(
-            match_returned(std::slice::from_ref(&script), &script),
-            None
-        );
+        assert_eq!(match_returned(std::slice::from_ref(&script), &script), None);
     }
 
     #[test]

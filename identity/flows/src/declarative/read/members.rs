@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use identity_domain::secret::SecretString;
+use identity_oauth::text::is_unseen;
 
 use super::super::Problem;
 use super::names::unknown;
@@ -152,14 +153,14 @@ impl<'a> Reader<'a> {
         self.text(at, key)
     }
 
-    /// A text for people: no control characters, at most `most` characters; white space around is dropped.
+    /// A text for people: no control characters or marks of direction, at most `most` characters; white space around is dropped.
     pub fn words(&mut self, at: &Members<'_>, key: &str, most: usize) -> Option<String> {
         let text = self.text(at, key)?.trim().to_owned();
-        if text.chars().count() > most || text.chars().any(char::is_control) {
+        if text.chars().count() > most || text.chars().any(is_unseen) {
             self.problem(
                 at,
                 key,
-                format!("must have at most {most} characters and no control characters"),
+                format!("must have at most {most} characters, and no control characters or marks of direction"),
             );
             return None;
         }

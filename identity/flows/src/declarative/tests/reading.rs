@@ -85,6 +85,16 @@ fn each_mistake_is_named_with_its_path() {
             "organizations[0].slug: a slug has 1 to 63 characters",
         ),
         (
+            "/organizations/0/name",
+            json!("Acme\u{202e}moc.emca"),
+            "organizations[0].name: must have at most 120 characters, and no control characters or marks",
+        ),
+        (
+            "/users/0/name",
+            json!("Ana\u{2066}"),
+            "users[0].name: must have at most 120 characters, and no control characters or marks",
+        ),
+        (
             "/organizations/0/domains/0",
             json!("no domain"),
             "organizations[0].domains[0]: is not a domain",
