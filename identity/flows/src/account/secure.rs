@@ -7,6 +7,7 @@ use identity_domain::user::{RemovedFactor, Review, Securing, User};
 use identity_storage::{Lost, Work};
 
 use super::change_password::password_of;
+use super::elevation::ElevatedSession;
 use crate::env::{Env, fault};
 use crate::login::LoginResult;
 use crate::session::LiveSession;
@@ -82,7 +83,12 @@ pub async fn review(env: &Env, here: &LiveSession, review: Review) -> LoginResul
 }
 
 /// Done.
-pub async fn finish(env: &Env, here: &LiveSession, context: &RequestContext) -> LoginResult<()> {
+pub async fn finish(
+    env: &Env,
+    proven: &ElevatedSession,
+    context: &RequestContext,
+) -> LoginResult<()> {
+    let here = proven.live();
     let visit = env.visit(context);
     let work = || {
         let event = Event::ProfileChanged {

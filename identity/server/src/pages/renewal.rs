@@ -7,7 +7,6 @@ use axum::extract::{Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use identity_flows::browser::{Browser, Sightings};
 use identity_flows::session::renewal;
 
 use super::set_cookies;
@@ -19,20 +18,15 @@ pub fn around(state: &Arc<AppState>, pages: Router<Arc<AppState>>) -> Router<Arc
 }
 
 async fn renew(State(state): State<Arc<AppState>>, mut request: Request, next: Next) -> Response {
-    let sightings = Sightings::default();
-    let devices = state.cookies.read(request.headers()).devices;
-    request.extensions_mut().insert(sightings.clone());
+    let browser = state.cookies.read(request.headers());
+    // The page finds it there, with the list in which it notes what it saw.
+    request.extensions_mut().insert(browser.clone());
     let mut response = next.run(request).await;
     let set = response.headers().get_all(SET_COOKIE);
     // Who signed in or out has new tokens already, or none.
     if set.iter().any(|set| state.cookies.is_of_sessions(set)) {
         return response;
     }
-    let browser = Browser {
-        devices,
-        sightings,
-        ..Browser::default()
-    };
     match renewal::renewed(&state.env, &browser, state.env.now()).await {
         Ok(Some(cookies)) => set_cookies(&state, &mut response, &cookies),
         Ok(None) => {}

@@ -6,7 +6,6 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
-use identity_domain::refusal::LoginRefusal;
 use identity_domain::user::{RemovedFactor, Review};
 use identity_flows::account::secure::{self, Progress};
 use identity_flows::account::sessions;
@@ -15,7 +14,8 @@ use identity_flows::login::LoginResult;
 use identity_pages::Alert;
 use identity_pages::secure::{AccountSecure, RemovedRow, SecureStep, SecureStepKind};
 
-use super::account::{SIGN_OUT, Said, frame, signed_in};
+use super::account::{SIGN_OUT, Said, elevated, frame, signed_in};
+use super::sessions::ended;
 use super::visit::{Posted, Visit};
 use super::{errors, page, redirect};
 use crate::app::AppState;
@@ -113,14 +113,7 @@ pub async fn sign_out(State(state): State<Arc<AppState>>, posted: Posted) -> Res
     };
     let visit = &posted.visit;
     let done = sessions::end_others(&state.env, &live, &visit.browser, &visit.context).await;
-    match done {
-        Ok(cookies) => redirect(&state, visit, PATH, &cookies),
-        // Its token changed in this very moment: nothing happened, and the page is ready for another try.
-        Err(Failure::Refused(LoginRefusal::NotFresh)) => {
-            redirect(&state, visit, PATH, &Cookies::default())
-        }
-        Err(failure) => back(&state, visit, Err(failure), PATH),
-    }
+    ended(&state, visit, done, (PATH, PATH))
 }
 
 /// "Looks right".
@@ -148,7 +141,12 @@ pub async fn finish(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
         Ok(_) => return back(&state, &posted.visit, Ok(()), "/account"),
         Err(fault) => return errors::fault(&state, &posted.visit, &fault),
     }
-    let done = secure::finish(&state.env, &live, &posted.visit.context).await;
+    // Whoever it was that the reminder is about may still hold a session: it goes with a fresh proof only, like any sign-in method.
+    let proven = match elevated(&state, &posted.visit, PATH).await {
+        Ok(proven) => proven,
+        Err(response) => return response,
+    };
+    let done = secure::finish(&state.env, &proven, &posted.visit.context).await;
     back(&state, &posted.visit, done, "/account?said=secured")
 }
 

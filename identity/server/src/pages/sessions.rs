@@ -23,6 +23,8 @@ use super::visit::{Posted, Visit};
 use super::{errors, page, redirect};
 use crate::app::AppState;
 
+const PATH: &str = "/account/sessions";
+
 /// One session in words.
 pub(crate) fn row(session: &Session, current: Id<Session>) -> SessionRow {
     let agent = Agent::read(&session.user_agent);
@@ -89,7 +91,7 @@ pub async fn show(
     visit: Visit,
     Query(said): Query<Said>,
 ) -> Response {
-    let live = match signed_in(&state, &visit, "/account/sessions").await {
+    let live = match signed_in(&state, &visit, PATH).await {
         Ok(live) => live,
         Err(response) => return response,
     };
@@ -119,7 +121,7 @@ pub async fn show(
 
 /// Ends one.
 pub async fn end_one(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
-    let live = match signed_in(&state, &posted.visit, "/account/sessions").await {
+    let live = match signed_in(&state, &posted.visit, PATH).await {
         Ok(live) => live,
         Err(response) => return response,
     };
@@ -133,7 +135,7 @@ pub async fn end_one(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
 
 /// Ends all others.
 pub async fn end_others(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
-    let live = match signed_in(&state, &posted.visit, "/account/sessions").await {
+    let live = match signed_in(&state, &posted.visit, PATH).await {
         Ok(live) => live,
         Err(response) => return response,
     };
@@ -148,14 +150,22 @@ pub async fn end_others(State(state): State<Arc<AppState>>, posted: Posted) -> R
 }
 
 fn done(state: &AppState, visit: &Visit, result: LoginResult<Cookies>, said: &str) -> Response {
+    let next = format!("{PATH}?said={said}");
+    ended(state, visit, result, (PATH, &next))
+}
+
+/// What follows when sessions were ended from a page: where to go on, or the page again.
+pub(crate) fn ended(
+    state: &AppState,
+    visit: &Visit,
+    result: LoginResult<Cookies>,
+    (page, next): (&str, &str),
+) -> Response {
     match result {
-        Ok(cookies) => {
-            let back = format!("/account/sessions?said={said}");
-            redirect(state, visit, &back, &cookies)
-        }
+        Ok(cookies) => redirect(state, visit, next, &cookies),
         // Its token changed in this very moment: nothing happened, and the page is ready for another try.
         Err(Failure::Refused(LoginRefusal::NotFresh)) => {
-            redirect(state, visit, "/account/sessions", &Cookies::default())
+            redirect(state, visit, page, &Cookies::default())
         }
         // A session of somebody else does not exist here.
         Err(Failure::Refused(_)) => errors::status(state, visit, StatusCode::NOT_FOUND),

@@ -6,14 +6,14 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_domain::audit::RequestContext;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::user::User;
-use identity_flows::browser::{Browser, Cookies, Sightings};
+use identity_flows::browser::{Browser, Cookies};
 use identity_oauth::parameters::Parameters;
 use identity_pages::i18n::LocaleWishes;
 use identity_pages::{ColorScheme, PageFrame};
@@ -41,13 +41,11 @@ pub struct Visit {
 }
 
 impl Visit {
-    fn read(
-        state: &AppState,
-        headers: &HeaderMap,
-        parts_url: String,
-        context: RequestContext,
-    ) -> Self {
-        let mut browser = state.cookies.read(headers);
+    fn read(state: &AppState, parts: &Parts, current_url: String, context: RequestContext) -> Self {
+        let headers = &parts.headers;
+        // Read already by whoever looks, after the answer, whether a session must get a new token.
+        let read = parts.extensions.get::<Browser>().cloned();
+        let mut browser = read.unwrap_or_else(|| state.cookies.read(headers));
         let fresh_binding = browser
             .binding
             .is_none()
@@ -73,7 +71,7 @@ impl Visit {
             accept_language,
             locale_cookie,
             theme,
-            current_url: parts_url,
+            current_url,
             fresh_binding,
         };
         visit.in_locale(state, None)
@@ -173,17 +171,8 @@ impl FromRequestParts<Arc<AppState>> for Visit {
         } else {
             parts.uri.path()
         };
-        let mut visit = Self::read(
-            state,
-            &parts.headers,
-            url.chars().take(2048).collect(),
-            context,
-        );
-        // Shared with whoever looks, after the answer, whether a session must get a new token.
-        if let Some(sightings) = parts.extensions.get::<Sightings>() {
-            visit.browser.sightings = sightings.clone();
-        }
-        Ok(visit)
+        let url = url.chars().take(2048).collect();
+        Ok(Self::read(state, parts, url, context))
     }
 }
 

@@ -139,7 +139,7 @@ async fn ses_11_a_report_link_of_one_person_is_none_of_another() {
 }
 
 #[tokio::test]
-async fn the_guided_page_shows_what_is_done() {
+async fn ses_10_the_guided_page_shows_what_is_done_and_ends_with_a_fresh_proof() {
     let app = behind_proxy().start().await;
     // A password that was just made counts as new.
     app.clock.advance(Duration::from_hours(2));
@@ -172,7 +172,19 @@ async fn the_guided_page_shows_what_is_done() {
     assert!(read(&home).contains("Finish securing"), "{}", read(&home));
     let page = known.open("/account/secure").await;
     assert!(read(&page).contains("5 of 5 done"), "{}", read(&page));
-    let home = known.send(&step(&page, "secure/finish")).await;
+    let finish = step(&page, "secure/finish");
+    // Whoever holds an old session does not take the reminder away.
+    app.clock.advance(Duration::from_mins(20));
+    let page = known.send(&finish).await;
+    assert!(page.url.path().starts_with("/login/"), "{}", page.summary());
+    let home = known.open("/account").await;
+    assert!(read(&home).contains("Finish securing"), "{}", read(&home));
+    let page = known.open("/account/security/apps/add").await;
+    let page = known
+        .send(&page.form("password").fill("password", NEW))
+        .await;
+    assert_eq!(page.status, 200, "{}", page.summary());
+    let home = known.send(&finish).await;
     assert!(
         read(&home).contains("account is secured"),
         "{}",
