@@ -194,3 +194,67 @@ async fn d_12_commands_need_the_database_and_its_key_alone() {
         "{said}"
     );
 }
+
+/// An installation whose SQLite file lies beside its master key, as `identity dev` and small servers have it; nothing is made yet.
+async fn of_one_folder() -> Installation {
+    let database = Database::fresh().await;
+    let installation = Installation::new(&database, "");
+    let config = format!(
+        "public_url = \"http://localhost:8080\"\n[database]\nurl = \"sqlite:{}\"\n\
+         [secrets]\nmaster_key_file = \"master.key\"\n",
+        installation.file("identity.db").display()
+    );
+    installation.write("identity.toml", &config);
+    installation
+}
+
+#[tokio::test]
+async fn ops_06_the_commands_of_the_guide_lead_from_nothing_to_the_first_administrator() {
+    let installation = of_one_folder().await;
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guides/operate.md");
+    let guide = std::fs::read_to_string(guide).expect("the guide");
+    let block = guide
+        .split("```")
+        .find_map(|block| block.strip_prefix("sh\n"));
+    let commands = block.expect("a block of commands").lines();
+    let commands: Vec<Vec<&str>> = commands
+        .filter_map(|line| line.strip_prefix("identity "))
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert!(commands.len() >= 4, "{commands:?}");
+    let mut said = String::new();
+    for command in commands {
+        let done = installation.run(&command).await;
+        let problem = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success(), "{command:?}: {problem}");
+        said = String::from_utf8_lossy(&done.stdout).into_owned();
+    }
+    assert!(said.contains("http://localhost:8080/admin/link/"), "{said}");
+}
+
+#[tokio::test]
+async fn d_12_the_doctor_looks_at_a_data_folder_as_other_commands_do() {
+    let installation = of_one_folder().await;
+    let folder = installation.file("");
+    let folder = folder.to_str().expect("a path");
+    let look = ["doctor", "--offline", "--data", folder];
+    let missing = installation.run(&look).await;
+    let said = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert!(
+        !missing.status.success() && said.contains("is not there"),
+        "{said}"
+    );
+    assert!(!installation.file("identity.db").exists());
+    assert!(installation.run(&["migrate"]).await.status.success());
+    let looked = installation.run(&look).await;
+    let said = String::from_utf8_lossy(&looked.stdout).into_owned();
+    assert!(
+        looked.status.success() && said.contains("opens this database"),
+        "{said}"
+    );
+    assert!(said.contains("administrators: there is none"), "{said}");
+    assert!(
+        !said.contains("mail"),
+        "what a folder does not configure: {said}"
+    );
+}

@@ -22,7 +22,7 @@ use super::{ConfigOptions, Failed};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::entropy::SystemEntropy;
 use crate::app::{EnvironmentOptions, environment, from_configuration};
-use crate::config::{ConfigError, PublicUrl};
+use crate::config::{ConfigError, Loaded, PublicUrl, load};
 
 /// Which database. These commands need no running server; one that runs sees what they change.
 #[derive(Clone, Debug, Args)]
@@ -75,6 +75,22 @@ impl DatabaseOptions {
         }
     }
 
+    /// The data folder, where one is named, as a configuration would describe it.
+    pub(super) fn folder_as_configuration(&self) -> Result<Option<Loaded>, Failed> {
+        let Some(folder) = &self.data else {
+            return Ok(None);
+        };
+        is_there(folder)?;
+        let named = |name: &str, value: String| (format!("IDENTITY_{name}"), value);
+        let key = folder.join(MASTER_KEY).display().to_string();
+        let settings = [
+            named("DATABASE__URL", url_of(folder).expose().clone()),
+            named("SECRETS__MASTER_KEY_FILE", key),
+            named("PUBLIC_URL", self.public_url.as_str().to_owned()),
+        ];
+        Ok(Some(load(None, settings)?))
+    }
+
     /// Without any configuration the list of what is missing is of little help.
     fn hinted(&self, error: &ConfigError) -> Failed {
         let hint = match self.config.config {
@@ -87,14 +103,8 @@ impl DatabaseOptions {
     }
 
     fn of_folder(&self, folder: &Path) -> Result<EnvironmentOptions, Failed> {
-        let database = folder.join("identity.db");
-        if !database.exists() {
-            return Err(Failed::new(format!(
-                "{} is not there; `identity dev` makes it",
-                database.display()
-            )));
-        }
-        let key = folder.join("master.key");
+        is_there(folder)?;
+        let key = folder.join(MASTER_KEY);
         let master_key = std::fs::read_to_string(&key)
             .map_err(|error| Failed::new(format!("{}: {error}", key.display())))?;
         let mut settings = Settings::new(self.public_url.as_str());
@@ -126,8 +136,23 @@ impl From<Failure<AdminRefusal>> for Failed {
     }
 }
 
+const DATABASE: &str = "identity.db";
+const MASTER_KEY: &str = "master.key";
+
+/// Nothing is made where a folder's name was mistyped.
+fn is_there(folder: &Path) -> Result<(), Failed> {
+    let database = folder.join(DATABASE);
+    if database.exists() {
+        return Ok(());
+    }
+    Err(Failed::new(format!(
+        "{} is not there; `identity dev` makes it",
+        database.display()
+    )))
+}
+
 fn url_of(folder: &Path) -> SecretString {
-    format!("sqlite:{}", folder.join("identity.db").display()).into()
+    format!("sqlite:{}", folder.join(DATABASE).display()).into()
 }
 
 /// Where a change made at the command line came from.

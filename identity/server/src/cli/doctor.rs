@@ -6,14 +6,15 @@ mod database;
 use clap::Args;
 use serde::Serialize;
 
-use super::{ConfigOptions, Failed, Outcome, Output};
+use super::database::DatabaseOptions;
+use super::{Failed, Outcome, Output};
 
 /// What to look at.
 #[derive(Debug, Args)]
 pub struct DoctorOptions {
-    /// Where the configuration is.
+    /// Which configuration, or which data folder.
     #[command(flatten)]
-    config: ConfigOptions,
+    database: DatabaseOptions,
     /// Open no connection to the public URL, nor to the mail server.
     #[arg(long)]
     offline: bool,
@@ -82,17 +83,24 @@ impl Findings {
 }
 
 pub(super) async fn run(options: &DoctorOptions, output: &Output) -> Outcome {
-    let loaded = options.config.load()?;
     let mut findings = Findings::default();
-    checks::configuration(&loaded, &mut findings);
-    checks::public_url(&loaded, options.offline, &mut findings).await;
-    checks::tls(&loaded, &mut findings);
-    database::check(&loaded, &mut findings).await;
-    checks::mail(&loaded, options.offline, &mut findings).await;
-    checks::sms(&loaded, options.offline, &mut findings).await;
-    checks::theme(&loaded, &mut findings);
-    checks::places(&loaded, &mut findings);
-    checks::files(&loaded, &mut findings);
+    if let Some(loaded) = options.database.folder_as_configuration()? {
+        // All there is; what else `identity dev` does is not configured.
+        checks::public_url(&loaded, options.offline, &mut findings).await;
+        database::check(&loaded, &mut findings).await;
+        checks::files(&loaded, &mut findings);
+    } else {
+        let loaded = options.database.config.load()?;
+        checks::configuration(&loaded, &mut findings);
+        checks::public_url(&loaded, options.offline, &mut findings).await;
+        checks::tls(&loaded, &mut findings);
+        database::check(&loaded, &mut findings).await;
+        checks::mail(&loaded, options.offline, &mut findings).await;
+        checks::sms(&loaded, options.offline, &mut findings).await;
+        checks::theme(&loaded, &mut findings);
+        checks::places(&loaded, &mut findings);
+        checks::files(&loaded, &mut findings);
+    }
     if findings.count(Level::Problem) == 0 {
         return output.say(&findings, words);
     }

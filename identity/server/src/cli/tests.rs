@@ -43,6 +43,9 @@ fn the_command_lines_of_the_contract_are_understood() {
         "identity audit verify",
         "identity hash-password",
         "identity doctor --offline",
+        "identity doctor --config identity.toml",
+        "identity doctor --data .identity-dev",
+        "identity doctor --data .identity-dev --public-url http://localhost:8081",
     ] {
         assert!(parses(line), "{line}");
     }
