@@ -44,6 +44,43 @@ pub enum ClientSecret {
     Chosen(PasswordHash),
 }
 
+/// Fewest characters of a secret that somebody chose.
+pub const MIN_SECRET: usize = 32;
+/// Fewest different ones: 16 random bytes as hexadecimal digits nearly always have more.
+const MIN_DIFFERENT: usize = 8;
+
+/// Why a secret that somebody chose is too weak for a client: whoever finds it out speaks for the application (RFC 6749 §10.10), and unlike
+/// a person's password it has no second factor beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WeakSecret {
+    /// Too few characters.
+    #[error("has {0} characters, and at least {MIN_SECRET} are needed")]
+    Short(usize),
+    /// Many, but hardly different ones, or a few again and again.
+    #[error("repeats itself, so that it can be guessed")]
+    Plain,
+}
+
+impl WeakSecret {
+    /// What is wrong with a secret, if anything is. Without a secret in hand nobody can tell how it was made: this finds what was typed,
+    /// not what was made badly.
+    pub fn of(secret: &str) -> Option<Self> {
+        let all: Vec<char> = secret.chars().collect();
+        if all.len() < MIN_SECRET {
+            return Some(Self::Short(all.len()));
+        }
+        let mut different = all.clone();
+        different.sort_unstable();
+        different.dedup();
+        let repeats = |period: usize| {
+            let shifted = all.iter().skip(period);
+            all.iter().zip(shifted).all(|(one, other)| one == other)
+        };
+        let plain = different.len() < MIN_DIFFERENT || (1..=all.len() / 2).any(repeats);
+        plain.then_some(Self::Plain)
+    }
+}
+
 /// A [`ValueHash`] that is stored as hexadecimal text.
 #[derive(Clone, Copy, Debug)]
 pub struct HexHash(pub ValueHash);
@@ -130,5 +167,38 @@ impl Client {
     /// Whether it is served.
     pub fn is_active(&self) -> bool {
         self.status == ClientStatus::Active
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn oau_10_a_secret_that_was_typed_is_told_from_one_that_was_made() {
+        for (secret, weak) in [
+            ("", Some(WeakSecret::Short(0))),
+            ("hunter2", Some(WeakSecret::Short(7))),
+            (
+                "chat-secret-of-thirty-one-chars",
+                Some(WeakSecret::Short(31)),
+            ),
+            ("00000000000000000000000000000000", Some(WeakSecret::Plain)),
+            (
+                "abcabcabcabcabcabcabcabcabcabcabcabc",
+                Some(WeakSecret::Plain),
+            ),
+            (
+                "hunter2-hunter2-hunter2-hunter2-hunt",
+                Some(WeakSecret::Plain),
+            ),
+            ("0123456789abcdef0123456789abcdef", Some(WeakSecret::Plain)),
+            // `openssl rand -base64 32`, `openssl rand -hex 16`, ours.
+            ("x1ZzkWcQO3nVqS0mJ0pT4u9cXw2l8bR7yHfKe5aGdUo=", None),
+            ("9f86d081884c7d659a2feaa0c55ad015", None),
+            ("7Qm2vX9pLk4sTz8w7Rn6yC1dHj7gVu3eaB5xWq0ZtYs", None),
+        ] {
+            assert_eq!(WeakSecret::of(secret), weak, "{secret}");
+        }
     }
 }

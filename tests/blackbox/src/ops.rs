@@ -258,3 +258,31 @@ async fn d_12_the_doctor_looks_at_a_data_folder_as_other_commands_do() {
         "what a folder does not configure: {said}"
     );
 }
+
+#[tokio::test]
+async fn oau_10_a_file_with_a_secret_that_can_be_guessed_is_refused_with_its_place_and_the_way_out()
+{
+    let installation = of_one_folder().await;
+    assert!(installation.run(&["migrate"]).await.status.success());
+    let app = |secret: &str| {
+        format!(
+            "version: 1\nclients:\n  - client_id: app\n    redirect_uris: [\"https://app.test/cb\"]\n    client_secret: {secret}\n"
+        )
+    };
+    let file = installation.write("app.yaml", &app("summer-2026"));
+    let apply = ["apply", file.to_str().expect("a path")];
+    let done = installation.run(&apply).await;
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    for word in ["app.yaml:5:", "client_secret", "openssl rand -base64 32"] {
+        assert!(said.contains(word), "{said}");
+    }
+    assert!(!said.contains("summer-2026"), "{said}");
+    installation.write(
+        "app.yaml",
+        &app("x1ZzkWcQO3nVqS0mJ0pT4u9cXw2l8bR7yHfKe5aGdUo="),
+    );
+    let done = installation.run(&apply).await;
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{said}");
+}

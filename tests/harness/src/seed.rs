@@ -47,11 +47,11 @@ pub const BEA: Person = Person {
 };
 
 /// The secret of `web1`.
-pub const WEB1_SECRET: &str = "web1-secret-7Qm2vX9pLk4sTz8w";
+pub const WEB1_SECRET: &str = "web1-secret-7Qm2vX9pLk4sTz8wR5nB";
 /// The secret of `webB`.
-pub const WEB_B_SECRET: &str = "webB-secret-4Rn6yC1dHj7gVu3e";
+pub const WEB_B_SECRET: &str = "webB-secret-4Rn6yC1dHj7gVu3eK8pM";
 /// The secret of `svc1`.
-pub const SVC1_SECRET: &str = "svc1-secret-8Wb5kE2fMo9aNi6t";
+pub const SVC1_SECRET: &str = "svc1-secret-8Wb5kE2fMo9aNi6tQ2xD";
 
 /// A declarative file in the making.
 #[derive(Clone, Debug)]

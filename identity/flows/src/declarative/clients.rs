@@ -2,9 +2,10 @@
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, chain_of};
-use identity_domain::client::{Client, ClientSecret, ClientStatus};
+use identity_domain::client::{Client, ClientSecret, ClientStatus, WeakSecret};
 use identity_domain::failure::Fault;
 use identity_domain::organization::Organization;
+use identity_domain::secret::SecretString;
 use identity_domain::time::Timestamp;
 use identity_oauth::client_metadata::ClientMetadata;
 use identity_storage::Work;
@@ -56,6 +57,11 @@ pub(super) async fn compare(
     let uses_secret = entry.metadata.token_endpoint_auth_method.uses_secret();
     let old: &[ClientSecret] = before.map_or(&[], |client| &client.secrets);
     let secret = new_secret(env, entry.secret.as_ref(), old).await?;
+    if let Some(SecretEntry::Clear(clear)) = &secret
+        && let Some(problem) = too_weak(env, entry, clear)
+    {
+        return Ok(Err(vec![problem]));
+    }
     if uses_secret && old.is_empty() && secret.is_none() {
         let method = entry.metadata.token_endpoint_auth_method.as_str();
         let message = format!(
@@ -124,6 +130,17 @@ fn compare_client(fields: &mut Fields, before: Option<&Client>, after: &Client, 
         before.and_then(|client| client.managed_by.as_ref()),
         &after.managed_by,
     );
+}
+
+/// Only a secret that is new is refused: a file that was applied before goes on as it is. `identity dev` is nobody's provider.
+fn too_weak(env: &Env, entry: &ClientEntry, clear: &SecretString) -> Option<Problem> {
+    let weak = WeakSecret::of(clear.expose()).filter(|_| !env.settings.dev)?;
+    let fix = format!(
+        "make one with `openssl rand -base64 32`, or let `identity client create --client-id {}` make one and leave it out here",
+        entry.client_id
+    );
+    let problem = format!("{weak}: {fix}");
+    Some(entry.origin.problem("client_secret", problem))
 }
 
 fn new(entry: &ClientEntry, now: Timestamp) -> Client {

@@ -21,7 +21,7 @@ pub(super) fn seed() -> Value {
             {"email": "ben@acme.test", "name": "Ben", "memberships": [{"organization": "acme", "roles": ["analyst"]}]},
         ],
         "clients": [
-            {"client_id": "chat", "client_secret": "chosen-by-hand", "redirect_uris": ["https://chat.test/cb"],
+            {"client_id": "chat", "client_secret": "chosen-by-hand, with 3 dice & a lot of time", "redirect_uris": ["https://chat.test/cb"],
              "grant_types": ["authorization_code", "refresh_token"], "scope": "openid offline_access"},
             {"client_id": "svc", "organization": "acme", "grant_types": ["client_credentials"], "audience": ["https://api.test"],
              "client_secret": "7Qm2vX9pLk4sTz8wAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "scope": "reports:read"},
@@ -116,7 +116,8 @@ async fn a_change_is_shown_field_by_field_without_secrets_and_reaches_the_databa
     changed["organizations"][0]["name"] = json!("Acme Corporation");
     changed["users"][0]["password"] = json!("marble-lantern-geese-44");
     changed["users"][1]["memberships"] = json!([]);
-    changed["clients"][0]["client_secret"] = json!("another-by-hand");
+    changed["clients"][0]["client_secret"] =
+        json!("another-by-hand, with 4 dice & more time still");
     changed["clients"][2]["redirect_uris"] = json!(["https://spa.test/cb", "https://spa.test/cb2"]);
     let changed = document(&changed);
     let shown = plan(&fixture.env, &changed, false).await.unwrap();
@@ -241,7 +242,8 @@ async fn a_weak_imported_hash_that_gave_way_at_a_sign_in_counts_as_unchanged() {
 #[tokio::test]
 async fn the_demo_data_is_sound_and_managed_by_nobody() {
     let fixture = Fixture::new().await;
-    let (chat, analysis) = ("chat-secret".into(), "analysis-secret".into());
+    let chat = "c7Qm2vX9pLk4sTz8w7Rn6yC1dHj7gVu3eaB5xWq0ZtY".into();
+    let analysis = "a4Rn6yC1dHj7gVu3eK8pM2vX9pLk4sTz8w7Qm5xWq0Z".into();
     let services = DemoServices {
         chat_url: "http://localhost:8081",
         chat_secret: &chat,
@@ -310,5 +312,37 @@ async fn pwd_a_declared_password_is_known_again_in_dev_alone() {
         // A password that the person chose is not taken for the declared one, although that was known for this row.
         fixture.apply(&document(&seed())).await;
         assert_ne!(owner().await.credential.hash, replaced.credential.hash);
+    }
+}
+
+#[tokio::test]
+async fn oau_10_a_new_secret_that_can_be_guessed_is_refused_and_an_old_one_goes_on() {
+    let with = |secret: &str| {
+        let mut seed = seed();
+        seed["clients"][0]["client_secret"] = json!(secret);
+        document(&seed)
+    };
+    let mut fixture = Fixture::new().await;
+    let production = std::sync::Arc::clone(&fixture.env.settings);
+    for weak in ["hunter2-hunter2", "hunter2-hunter2-hunter2-hunter2-hunter2"] {
+        let found = fixture.refused(&with(weak), false).await;
+        assert_eq!(found.len(), 1, "{found:?}");
+        let said = found[0].to_string();
+        for word in [
+            "clients[0].client_secret: ",
+            "openssl rand -base64 32",
+            "--client-id chat",
+        ] {
+            assert!(said.contains(word), "{said}");
+        }
+        assert!(!said.contains(weak), "{said}");
+        // Nobody's provider: examples may be short.
+        let mut settings = (*production).clone();
+        settings.dev = true;
+        fixture.env.settings = std::sync::Arc::new(settings);
+        fixture.apply(&with(weak)).await;
+        fixture.env.settings = std::sync::Arc::clone(&production);
+        // As it was stored before there was such a rule.
+        assert!(acted(&fixture.apply(&with(weak)).await).is_empty());
     }
 }
