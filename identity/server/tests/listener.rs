@@ -146,7 +146,7 @@ async fn the_second_head_of_a_connection_has_its_own_clock() {
 #[tokio::test]
 async fn dos_02_half_a_head_behind_a_request_has_the_clock_of_a_head() {
     let server = start(Limits {
-        keep_alive: Duration::from_secs(3600),
+        keep_alive: Duration::from_hours(1),
         ..short()
     })
     .await;
@@ -188,11 +188,11 @@ async fn dos_02_what_waits_for_its_client_makes_room_for_those_that_ask() {
             stream.write_all(unfinished).await.unwrap();
             hoarded.push(stream);
         }
-        let served = async {
+        let answered = async {
             let ask = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
             while !server.say(ask).await.contains("hello") {}
         };
-        tokio::time::timeout(LONG, served).await.unwrap();
+        tokio::time::timeout(LONG, answered).await.unwrap();
         for mut stream in hoarded {
             to_end(&mut stream).await;
         }

@@ -90,9 +90,10 @@ impl Listener {
                 thinned = Some(Instant::now());
                 shared.make_room();
             }
-            let left = match is_scarce {
-                true => Left::Few(left + 1),
-                false => Left::Many,
+            let left = if is_scarce {
+                Left::Few(left + 1)
+            } else {
+                Left::Many
             };
             let place = peers.admit(peer.ip(), left);
             match permit.ok().zip(place) {

@@ -165,11 +165,11 @@ async fn dos_02_streams_whose_bodies_do_not_come_make_room_for_those_that_ask() 
         stream.write_all(&head).await.unwrap();
         hoarded.push(stream);
     }
-    let served = async {
+    let answered = async {
         let ask = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
         while !server.say(ask).await.contains("hello") {}
     };
-    tokio::time::timeout(LONG, served).await.unwrap();
+    tokio::time::timeout(LONG, answered).await.unwrap();
     let (kinds, _) = answers(hoarded.remove(0)).await;
     assert!(!kinds.contains(&HEADERS), "such a request was answered");
 }

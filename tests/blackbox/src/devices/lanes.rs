@@ -90,7 +90,7 @@ async fn pwd_03_whoever_stole_the_device_cookie_does_not_shut_the_owner_out_of_t
     let of_account = tries_until_throttled(&app, &stranger).await;
     let of_device = tries_until_throttled(&app, &thief).await;
     assert_eq!(of_device, of_account, "nothing of the account was left");
-    app.clock.advance(Duration::from_secs(2 * 24 * 3600));
+    app.clock.advance(Duration::from_hours(48));
     for _ in 0..of_device {
         assert!(!is_throttled(&attempt_again(&app, &thief).await));
     }
@@ -107,12 +107,12 @@ async fn pwd_03_a_device_cookie_gives_no_more_tries_than_its_own_and_those_of_a_
     let both = tries_until_throttled(&app, &thief).await;
     let stranger = browser(&app, FIREFOX, "203.0.113.5");
     assert_eq!(tries_until_throttled(&app, &stranger).await, 0, "shared");
-    app.clock.advance(Duration::from_secs(2 * 24 * 3600));
+    app.clock.advance(Duration::from_hours(48));
     let of_account = tries_until_throttled(&app, &stranger).await;
     assert_eq!(both, 2 * of_account);
     // The owner's other devices have their own.
     let phone = browser(&app, FIREFOX, "192.0.2.20");
-    app.clock.advance(Duration::from_secs(2 * 24 * 3600));
+    app.clock.advance(Duration::from_hours(48));
     sign_in(&app, &phone, ALICE).await;
     tries_until_throttled(&app, &thief).await;
     phone.forget("session");
