@@ -286,3 +286,20 @@ async fn oau_10_a_file_with_a_secret_that_can_be_guessed_is_refused_with_its_pla
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.success(), "{said}");
 }
+
+#[tokio::test]
+async fn ses_05_names_given_at_the_command_line_hold_no_marks_of_direction() {
+    let installation = of_one_folder().await;
+    assert!(installation.run(&["migrate"]).await.status.success());
+    let name = "Acme\u{202e}moc\u{2066}\u{200b}";
+    let user = ["user", "create", "ana@acme.test", "--name", name];
+    for command in [&["org", "create", "acme", "--name", name][..], &user] {
+        let done = installation.run(command).await;
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success(), "{command:?}: {said}");
+    }
+    let written = installation.run(&["export"]).await.stdout;
+    let written = String::from_utf8(written).expect("text");
+    assert_eq!(written.matches("Acme\u{fffd}moc").count(), 2, "{written}");
+    assert!(!written.contains(['\u{202e}', '\u{2066}', '\u{200b}']));
+}

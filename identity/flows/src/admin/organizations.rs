@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Actor, Event, RequestContext, one_line};
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::organization::{Organization, OrganizationStatus, Slug};
 use serde::Serialize;
@@ -70,7 +70,7 @@ pub async fn create(
     let organization = Organization {
         id: env.id(now),
         slug: parsed,
-        name: name.chars().take(120).collect(),
+        name: one_line(name, 120),
         status: OrganizationStatus::Active,
         domains: Vec::new(),
         branding: None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::audit::{Actor, Event, RequestContext, one_line};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::membership::Membership;
@@ -48,7 +48,7 @@ pub async fn create(env: &Env, new: NewUser, context: &RequestContext) -> AdminR
         .map(str::trim)
         .filter(|name| !name.is_empty());
     let profile = Profile {
-        name: name.map(|name| name.chars().take(120).collect()),
+        name: name.map(|name| one_line(name, 120)),
         ..Profile::default()
     };
     let user = User {
