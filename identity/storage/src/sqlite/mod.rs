@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use identity_domain::Fault;
 use rusqlite::types::{Null, ToSql, ToSqlOutput};
-use rusqlite::{Connection, Error, OpenFlags, ffi};
+use rusqlite::{Connection, Error, ErrorCode, OpenFlags, ffi};
 
 use crate::value::Value;
 use crate::work::{Lost, table_name};
@@ -17,6 +17,9 @@ pub(crate) use readers::Readers;
 #[cfg(test)]
 pub(crate) use writer::QUEUE;
 pub(crate) use writer::Writer;
+
+/// How often the log is asked for, 10 ms apart.
+const MOST_TRIES: usize = 500;
 
 /// The file a URL names: `sqlite:PATH` or `sqlite://PATH`, any `?…` ignored.
 pub(crate) fn path_of(url: &str) -> Option<PathBuf> {
@@ -40,6 +43,20 @@ pub(crate) fn create(path: &Path) -> Result<(), Fault> {
     })
 }
 
+/// Switches to the write-ahead log. Where another process does so in this moment, on an empty file, SQLite says at once that it is locked,
+/// whatever the patience: asked again it is done.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    for _ in 0..MOST_TRIES {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")
+}
+
 /// A connection with what all share: WAL, foreign keys, a patient lock, temporary tables in memory.
 fn connect(path: &Path, cache_kib: u32, writes: bool) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(
@@ -47,7 +64,7 @@ fn connect(path: &Path, cache_kib: u32, writes: bool) -> rusqlite::Result<Connec
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     connection.busy_timeout(Duration::from_secs(5))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(&connection)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "mmap_size", 0)?;
@@ -105,13 +122,13 @@ fn lost(error: &Error) -> Lost {
         }
         // What a new row refers to is gone.
         (ffi::SQLITE_CONSTRAINT_FOREIGNKEY, _) => Lost::Guard("reference"),
-        (_, rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Lost::Busy,
+        (_, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Lost::Busy,
         // Worth another try once there is room or the disk is back.
         (
             _,
-            rusqlite::ErrorCode::DiskFull
-            | rusqlite::ErrorCode::ReadOnly
-            | rusqlite::ErrorCode::SystemIoFailure,
+            ErrorCode::DiskFull
+            | ErrorCode::ReadOnly
+            | ErrorCode::SystemIoFailure,
         )
         // None of the triggers is ours: whoever put it there lets nothing in for now.
         | (ffi::SQLITE_CONSTRAINT_TRIGGER, _) => Lost::Fault(Fault::busy(format_args!("SQLite: {error}"))),
