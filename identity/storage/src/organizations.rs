@@ -179,7 +179,7 @@ impl Work {
         .announce_client("", now)
     }
 
-    /// Stores a role, new or changed.
+    /// Stores a role, new or changed. The sessions of the organization's members get new tokens.
     pub fn put_role(self, role: &Role, now: Timestamp) -> Self {
         self.step(
             "INSERT INTO roles (organization_id, name, permissions) VALUES (?, ?, ?) \
@@ -190,15 +190,17 @@ impl Work {
                 to_json(&role.permissions)
             ],
         )
+        .demand_renewal_of_members(role.organization_id, now)
         .announce_organization(role.organization_id, now)
     }
 
-    /// Removes a role; memberships that name it give nothing by it any more.
+    /// Removes a role; memberships that name it give nothing by it any more. The sessions of the organization's members get new tokens.
     pub fn delete_role(self, organization: Id<Organization>, name: &str, now: Timestamp) -> Self {
         self.step(
             "DELETE FROM roles WHERE organization_id = ? AND name = ?",
             args![organization, name],
         )
+        .demand_renewal_of_members(organization, now)
         .announce_organization(organization, now)
     }
 

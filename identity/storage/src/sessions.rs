@@ -1,5 +1,6 @@
 //! Signed-in browsers.
 
+use identity_domain::organization::Organization;
 use identity_domain::secret::ValueHash;
 use identity_domain::session::{Acr, Authentication, EndReason, Session};
 use identity_domain::user::User;
@@ -220,6 +221,19 @@ impl Work {
         self.step(
             "UPDATE sessions SET renewal_due_at = ? WHERE user_id = ? AND ended_at IS NULL",
             args![now, user],
+        )
+    }
+
+    /// The same for all members of an organization, of which a role means something else from now on.
+    pub(crate) fn demand_renewal_of_members(
+        self,
+        organization: Id<Organization>,
+        now: Timestamp,
+    ) -> Self {
+        self.step(
+            "UPDATE sessions SET renewal_due_at = ? WHERE ended_at IS NULL \
+             AND user_id IN (SELECT user_id FROM memberships WHERE organization_id = ?)",
+            args![now, organization],
         )
     }
 

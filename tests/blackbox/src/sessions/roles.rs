@@ -5,7 +5,7 @@ use std::sync::Arc;
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
 use identity_harness::cookies::Cookie;
-use identity_harness::seed::{ADAM, ALICE, Seed};
+use identity_harness::seed::{ADAM, ALICE, BOB, Seed};
 use serde_json::json;
 
 use super::MINUTE;
@@ -161,4 +161,32 @@ async fn ses_02_a_cookie_that_was_to_change_does_not_outlive_a_sign_out() {
     assert!(browser.cookie("session").is_none());
     assert!(!signed_in(&app, &thief(&app, &old)).await);
     assert!(!signed_in(&app, &browser).await);
+}
+
+#[tokio::test]
+async fn ses_02_a_role_that_allows_something_else_changes_the_cookies_of_the_members() {
+    let app = App::start().await;
+    let (browser, other) = (app.browser(), app.browser());
+    sign_in(&app, &browser, ALICE).await;
+    sign_in(&app, &other, BOB).await;
+    let (first, untouched) = (session(&browser), session(&other));
+    let mut seed = Seed::common();
+    let auditor = json!({"name": "auditor", "permissions": ["reports:read"]});
+    seed.value()["organizations"][0]["roles"] = json!([auditor]);
+    app.apply(&seed).await.expect("another role");
+    assert!(signed_in(&app, &browser).await);
+    let second = session(&browser);
+    assert_ne!(first.value, second.value);
+    app.clock.advance(MINUTE);
+    assert!(!signed_in(&app, &thief(&app, &first)).await, "dead");
+    assert!(signed_in(&app, &other).await);
+    assert_eq!(
+        session(&other).value,
+        untouched.value,
+        "of no such organization"
+    );
+    seed.value()["organizations"][0]["roles"] = json!([]);
+    app.apply(&seed).await.expect("no role of its own");
+    assert!(signed_in(&app, &browser).await);
+    assert_ne!(session(&browser).value, second.value);
 }
