@@ -85,6 +85,9 @@ pub struct LoginState {
     /// The person chose this session in the account chooser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<Id<Session>>,
+    /// The proof of a recovery whose code was typed in this browser, as a hash; good for a new password, once and while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovering: Option<String>,
 }
 
 /// What a login is for.
@@ -304,6 +307,7 @@ impl LoginState {
             offer_passkey: false,
             step_up_of: None,
             session_id: None,
+            recovering: None,
         }
     }
 
@@ -345,6 +349,17 @@ impl LoginState {
                 Proof::second(amr, at)
             });
         }
+    }
+
+    /// Asks anew who it is: nothing that was proven counts any more. What was typed and asked for stays.
+    pub fn begin_anew(&mut self) {
+        self.step = Step::Authenticate;
+        self.user_id = None;
+        self.proofs = Vec::new();
+        self.security_epoch = None;
+        self.step_up_of = None;
+        self.session_id = None;
+        self.recovering = None;
     }
 
     /// Takes a proof down. A newer proof of the same kind takes the place of the older.

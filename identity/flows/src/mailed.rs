@@ -1,11 +1,14 @@
 //! Proofs that travel by mail: a link and a short code of equal worth, bound to one person and purpose. They act on POST only;
 //! a newer pair kills the older, and the use of one kills the other.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use identity_domain::Id;
 use identity_domain::audit::Event;
 use identity_domain::device::Device;
 use identity_domain::email::EmailAddress;
 use identity_domain::failure::{Failure, Fault};
+use identity_domain::login::Login;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::{SecretString, ValueHash};
 use identity_domain::single_use::{Artefact, SingleUseKind};
@@ -51,6 +54,9 @@ struct Binding {
     /// In which device they asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     device: Option<Id<Device>>,
+    /// The login that waits for it; goes on in its own browser only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login: Option<Id<Login>>,
 }
 
 /// What a proof is about beyond the person.
@@ -71,21 +77,27 @@ struct Made<'a> {
     email: &'a str,
     epoch: i64,
     about: Option<About<'a>>,
+    login: Option<Id<Login>>,
     expires_at: Timestamp,
 }
 
 /// What a proof for a person as they are now is bound to, for [`is_good`].
 pub fn binding_of(user: &User) -> String {
-    bound_to(user.email.key().as_str(), user.security_epoch, None)
+    bound_to(user.email.key().as_str(), user.security_epoch, (None, None))
 }
 
-fn bound_to(email: &str, epoch: i64, about: Option<About<'_>>) -> String {
+fn bound_to(
+    email: &str,
+    epoch: i64,
+    (about, login): (Option<About<'_>>, Option<Id<Login>>),
+) -> String {
     let binding = Binding {
         email: email.to_owned(),
         epoch,
         about: about.map(|about| about.address.as_str().to_owned()),
         since: about.map(|about| about.since),
         device: about.and_then(|about| about.device),
+        login,
     };
     // Text and numbers alone: writing them cannot fail, and an empty binding would be good for nobody.
     serde_json::to_string(&binding).unwrap_or_default()
@@ -100,9 +112,48 @@ pub struct Presented {
     pub value_hash: ValueHash,
 }
 
+impl Presented {
+    /// As it is kept between two pages: nothing in it opens anything by itself.
+    pub fn kept(&self) -> String {
+        let hash = URL_SAFE_NO_PAD.encode(self.value_hash.0);
+        format!("{}.{hash}", self.user_id)
+    }
+
+    /// Reads what was kept.
+    pub fn of_kept(text: &str) -> Option<Self> {
+        let (user, hash) = text.split_once('.')?;
+        let hash = URL_SAFE_NO_PAD.decode(hash).ok()?;
+        Some(Self {
+            user_id: user.parse().ok()?,
+            value_hash: ValueHash(hash.try_into().ok()?),
+        })
+    }
+}
+
 /// Makes a pair for one person and purpose.
 pub fn pair(env: &Env, kind: SingleUseKind, user: &User, now: Timestamp) -> Pair {
-    pair_about(env, kind, user, None, now + LIFETIME)
+    pair_in(env, kind, user, None, now)
+}
+
+/// Makes a pair that a login waits for, so that its link goes on there as its code does.
+pub fn pair_in(
+    env: &Env,
+    kind: SingleUseKind,
+    user: &User,
+    login: Option<Id<Login>>,
+    now: Timestamp,
+) -> Pair {
+    let key = user.email.key();
+    let made = Made {
+        kind,
+        user: user.id,
+        email: key.as_str(),
+        epoch: user.security_epoch,
+        about: None,
+        login,
+        expires_at: now + LIFETIME,
+    };
+    make(env, &made, now)
 }
 
 /// Makes a pair about an address other than the person's, or with a life of its own.
@@ -120,6 +171,7 @@ pub fn pair_about(
         email: key.as_str(),
         epoch: user.security_epoch,
         about,
+        login: None,
         expires_at,
     };
     make(env, &made, env.now())
@@ -133,6 +185,7 @@ pub fn decoy(env: &Env, kind: SingleUseKind, now: Timestamp) -> Pair {
         email: "nobody@nowhere.invalid",
         epoch: 1,
         about: None,
+        login: None,
         expires_at: now + LIFETIME,
     };
     make(env, &made, now)
@@ -145,7 +198,7 @@ fn make(env: &Env, made: &Made<'_>, now: Timestamp) -> Pair {
     let token = SecretString::random_token(env.entropy.as_ref());
     let code = random_code(env);
     let tenant = made.user.to_string();
-    let payload = bound_to(made.email, made.epoch, made.about);
+    let payload = bound_to(made.email, made.epoch, (made.about, made.login));
     let row = |value_hash| Artefact {
         kind,
         tenant: tenant.clone(),
@@ -272,6 +325,12 @@ pub fn since(artefact: &Artefact) -> Timestamp {
 pub fn device(artefact: &Artefact) -> Option<Id<Device>> {
     let binding: Binding = serde_json::from_str(&artefact.payload).ok()?;
     binding.device
+}
+
+/// The login that waits for a proof. Only its own browser may go on with it: look it up there.
+pub fn login(artefact: &Artefact) -> Option<Id<Login>> {
+    let binding: Binding = serde_json::from_str(&artefact.payload).ok()?;
+    binding.login
 }
 
 /// Adds the use of a presented proof to a unit. With it die its sibling and those issued since; what was issued before stays good.

@@ -1,31 +1,38 @@
 //! A forgotten password: a mailed proof, a new password, and nothing of what was signed in before survives. Nobody is signed in by it.
 
+use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::email::{EmailAddress, EmailKey};
-use identity_domain::failure::Failure;
+use identity_domain::failure::{Failure, Fault};
 use identity_domain::lockout::BudgetKey;
+use identity_domain::login::{Action, Login};
 use identity_domain::notification::Notification;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::secret::SecretString;
 use identity_domain::session::EndReason;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::user::{Pages, User};
-use identity_storage::Lost;
+use identity_storage::{Lost, Work};
 
 use crate::account::change_password::{self, Replaced};
+use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
 use crate::jobs::mail::{to_nobody, to_person};
-use crate::login::LoginResult;
 use crate::login::password::{account_mark, network_of};
+use crate::login::{self, LoginResult};
 use crate::mailed::{self, Presented};
 use crate::registration::checked_for;
 use crate::{budget, factors, jobs};
 
-/// Sends a proof to the owner of the account, if there is one. The answer is always the same.
+/// How often a proof is kept when another tab was faster.
+const TRIES: usize = 3;
+
+/// Sends a proof to the owner of the account, if there is one. The answer is always the same. The login it is asked for in, if any, goes
+/// on with the new password.
 pub async fn request(
     env: &Env,
-    identifier: &str,
+    (identifier, login): (&str, Option<Id<Login>>),
     locale: &str,
     context: &RequestContext,
 ) -> LoginResult<()> {
@@ -56,7 +63,7 @@ pub async fn request(
     let work = env.audited(None, Actor::Anonymous, event, Visit { context, now });
     let work = match (&owner, EmailAddress::parse(identifier)) {
         (Some(user), _) => {
-            let pair = mailed::pair(env, SingleUseKind::Recovery, user, now);
+            let pair = mailed::pair_in(env, SingleUseKind::Recovery, user, login, now);
             let link = env
                 .settings
                 .url(&format!("/recover/{}", pair.link.expose()));
@@ -104,8 +111,47 @@ pub async fn by_code(env: &Env, identifier: &str, code: &str) -> LoginResult<Pre
     Ok(mailed::from_code(user_id, code))
 }
 
+/// Keeps a proof that was just typed in the login it was asked for in, for the page that asks for the new password. Like the login, it
+/// works in this browser only.
+pub async fn keep(
+    env: &Env,
+    id: Id<Login>,
+    presented: &Presented,
+    browser: &Browser,
+) -> LoginResult<()> {
+    for _ in 0..TRIES {
+        let mut login = login::load(env, id, browser, Action::SubmitPassword, env.now()).await?;
+        login.state.recovering = Some(presented.kept());
+        let work = Work::unaudited("a typed code; its use has an event");
+        match env.store.commit(work.advance_login(&login)).await {
+            Ok(()) => return Ok(()),
+            // Another tab was faster.
+            Err(Lost::Guard(_)) => {}
+            Err(lost) => return Err(Failure::Fault(fault(lost))),
+        }
+    }
+    Err(Failure::Fault(Fault::busy("the login is being changed")))
+}
+
+/// The proof that is kept in a login.
+pub fn kept(login: &Login) -> Option<Presented> {
+    Presented::of_kept(login.state.recovering.as_deref()?)
+}
+
+/// Whose new password the proof is good for that is kept in a login of this browser.
+pub async fn person(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<User> {
+    let login = login::load(env, id, browser, Action::SubmitPassword, env.now()).await?;
+    let presented = kept(&login).ok_or(Failure::Refused(LoginRefusal::LinkDead))?;
+    peek(env, &presented).await
+}
+
 /// Whether a presented proof would be accepted now; consumes nothing. Shows the page, or offers a new mail.
 pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
+    looked_at(env, presented).await.map(|(user, _)| user)
+}
+
+/// The same, with the login that the proof was asked for in. Only its own browser may go on with it.
+pub async fn looked_at(env: &Env, presented: &Presented) -> LoginResult<(User, Option<Id<Login>>)> {
     let now = env.now();
     let dead = || Failure::Refused(LoginRefusal::LinkDead);
     let user = env
@@ -124,7 +170,7 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
         .await?
         .ok_or_else(dead)?;
     if mailed::is_good(&artefact, &user, now) {
-        Ok(user)
+        Ok((user, mailed::login(&artefact)))
     } else {
         Err(dead())
     }
@@ -148,10 +194,11 @@ pub async fn reset(
     };
     let normalized = checked_for(env, &user, password).await?;
     let owner = env.store.password_owner(&user.email.key()).await?;
-    change_password::not_reused(env, owner.as_ref().map(|owner| &owner.credential), password)
-        .await?;
+    // While nobody proved the address, the password is not yet anybody's: whoever signed up may choose the very same.
+    let known = owner.as_ref().filter(|_| !user.is_only_claimed());
+    change_password::not_reused(env, known.map(|owner| &owner.credential), password).await?;
     let hash = env.hashing.create(normalized).await?;
-    let credential = match &owner {
+    let credential = match known {
         Some(owner) => owner
             .credential
             .clone()

@@ -6,7 +6,7 @@ use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext, one_line};
 use identity_domain::credential::password::PasswordCredential;
 use identity_domain::credential::password_policy::{self, PasswordRefusal};
-use identity_domain::email::EmailAddress;
+use identity_domain::email::{EmailAddress, EmailKey};
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::job::Job;
 use identity_domain::lockout::BudgetKey;
@@ -73,13 +73,12 @@ pub async fn sign_up(
     };
     // Hashed for known addresses too: the time must not tell.
     let hash = env.hashing.create(normalized).await?;
-    let (mut state, binding_hash, binding) = begun(env, form.login, browser).await?;
-    state.identifier = Some(email.as_str().to_owned());
-    state.step = Step::VerifyEmail;
-    state.offer_passkey = form.passkeys;
-    state.prove(Proof::first(amr::PASSWORD, now));
+    let (state, binding_hash, binding) = begun(env, form.login, browser).await?;
+    let mut login = login::opened(env, binding_hash, state, now);
+    login.state.identifier = Some(email.as_str().to_owned());
+    login.state.offer_passkey = form.passkeys;
+    login.state.prove(Proof::first(amr::PASSWORD, now));
     let work = if let Some(owner) = env.store.user_by_email(&email.key()).await? {
-        state.user_id = None;
         let work = already_registered(env, &owner, context, now);
         if is_told {
             work.enqueue(told_of_sign_up(env, &owner, &form.locale, now))
@@ -87,14 +86,17 @@ pub async fn sign_up(
             work
         }
     } else {
-        let user = new_user(env, email.clone(), &form, binding_hash);
-        state.user_id = Some(user.id);
-        state.security_epoch = Some(user.security_epoch);
+        let user = new_user(env, email, &form, binding_hash);
+        login.state.user_id = Some(user.id);
+        login.state.security_epoch = Some(user.security_epoch);
+        let waiting = Waiting {
+            user: &user,
+            login: login.id,
+            locale: &form.locale,
+        };
         let credential = PasswordCredential::new(hash, now);
-        let visit = Visit { context, now };
-        registered(env, &user, &credential, &form.locale, visit)
+        registered(env, &waiting, &credential, Visit { context, now })
     };
-    let login = login::opened(env, binding_hash, state, now);
     env.store
         .commit(work.insert_login(&login))
         .await
@@ -223,14 +225,24 @@ fn new_user(env: &Env, email: EmailAddress, form: &SignUp, browser: ValueHash) -
     }
 }
 
+/// Whose address waits for its proof, where, and the language to write in.
+#[derive(Clone, Copy)]
+pub struct Waiting<'a> {
+    /// Whose.
+    pub user: &'a User,
+    /// The login that goes on with the proof.
+    pub login: Id<Login>,
+    /// BCP 47.
+    pub locale: &'a str,
+}
+
 fn registered(
     env: &Env,
-    user: &User,
+    waiting: &Waiting<'_>,
     credential: &PasswordCredential,
-    locale: &str,
     visit: Visit<'_>,
 ) -> Work {
-    let now = visit.now;
+    let (user, now) = (waiting.user, visit.now);
     let work = env.audited(
         None,
         Actor::User(user.id),
@@ -240,22 +252,45 @@ fn registered(
     let work = work
         .insert_user(user)
         .insert_password(env.id(now), user.id, credential, now);
-    verification(env, work, user, locale, now)
+    verification(env, work, waiting, now)
 }
 
 /// Adds a fresh proof of address and its mail to a unit.
-pub fn verification(env: &Env, work: Work, user: &User, locale: &str, now: Timestamp) -> Work {
-    let pair = mailed::pair(env, SingleUseKind::EmailVerification, user, now);
+pub fn verification(env: &Env, work: Work, waiting: &Waiting<'_>, now: Timestamp) -> Work {
+    let kind = SingleUseKind::EmailVerification;
+    let pair = mailed::pair_in(env, kind, waiting.user, Some(waiting.login), now);
     let notification = Notification::VerifyEmail {
         link: env.settings.url(&format!("/verify/{}", pair.link.expose())),
         code: pair.code.expose().clone(),
         expires_at: pair.expires_at,
     };
-    pair.issue(work).enqueue(jobs::now(
-        env,
-        to_person(env, user, Pages::Anybodys(locale), notification),
-        now,
-    ))
+    let pages = Pages::Anybodys(waiting.locale);
+    let told = to_person(env, waiting.user, pages, notification);
+    pair.issue(work).enqueue(jobs::now(env, told, now))
+}
+
+/// Tells the owner of an address once more that somebody signed up with it, as far as the limits of sign-ups allow. Whoever asked for
+/// another mail sees no difference to one that proves an address.
+pub async fn remind_owner(
+    env: &Env,
+    identifier: &str,
+    locale: &str,
+    visit: Visit<'_>,
+) -> LoginResult<()> {
+    let key = EmailKey::of(identifier);
+    let mailbox = BudgetKey::Mailbox(format!("sign_up {}", key.as_str()));
+    match budget::spend(env, &mailbox, visit.now).await {
+        Ok(()) => {}
+        Err(Failure::Refused(_)) => return Ok(()),
+        Err(fault) => return Err(fault),
+    }
+    if let Some(owner) = env.store.user_by_email(&key).await? {
+        let work = already_registered(env, &owner, visit.context, visit.now);
+        let told = told_of_sign_up(env, &owner, locale, visit.now);
+        env.store.commit(work.enqueue(told)).await.map_err(fault)?;
+        jobs::wake(env);
+    }
+    Ok(())
 }
 
 fn already_registered(env: &Env, owner: &User, context: &RequestContext, now: Timestamp) -> Work {

@@ -26,7 +26,9 @@ pub struct SignIn {
     pub password: Field,
     pub remember: Option<Remember>,
     pub alert: Option<Alert>,
+    /// Where it leads. The button `go` with the value `recover`, in the form itself, takes along what was typed.
     pub forgot_url: Option<String>,
+    /// The same with the value `register`.
     pub register_url: Option<String>,
     pub connections: Vec<ConnectionLink>,
     /// `None` where passkeys are not offered.
@@ -257,6 +259,8 @@ pub struct SelectAccount {
     pub hidden: Vec<Hidden>,
     pub accounts: Vec<AccountChoice>,
     pub use_another_url: String,
+    /// Somebody signed in in another tab while this sign-in waited.
+    pub already: bool,
     pub alert: Option<Alert>,
 }
 
@@ -286,12 +290,17 @@ impl Page for SelectAccount {
                 },
             ],
             use_another_url: "/login/0190/identifier".into(),
+            already: false,
             alert: None,
         };
         let one = Self {
             accounts: plain.accounts.iter().take(1).cloned().collect(),
             ..plain.clone()
         };
-        vec![("plain", plain), ("one", one)]
+        let already = Self {
+            already: true,
+            ..one.clone()
+        };
+        vec![("plain", plain), ("one", one), ("already", already)]
     }
 }

@@ -107,6 +107,8 @@ pub enum Alert {
     PasswordChanged { signed_out_elsewhere: bool },
     /// Address confirmed.
     EmailVerified,
+    /// Address confirmed elsewhere, and a password chosen there.
+    EmailVerifiedElsewhere,
     /// One session was ended.
     SessionEndedByYou,
     /// All other sessions were ended.
@@ -219,6 +221,7 @@ impl Alert {
             | Self::PasswordReset
             | Self::PasswordChanged { .. }
             | Self::EmailVerified
+            | Self::EmailVerifiedElsewhere
             | Self::DeviceRenamed
             | Self::DeviceUntrusted
             | Self::DeviceForgotten
@@ -300,6 +303,7 @@ impl Alert {
                 signed_out_elsewhere: false,
             } => Text::new("alert-password-changed", []),
             Self::EmailVerified => Text::new("alert-email-verified", []),
+            Self::EmailVerifiedElsewhere => Text::new("alert-email-verified-elsewhere", []),
             Self::SessionEndedByYou => Text::new("alert-session-ended-by-you", []),
             Self::OtherSessionsEnded { count } => {
                 Text::new("alert-other-sessions-ended", [("count", json!(count))])
@@ -387,6 +391,7 @@ impl Alert {
                 signed_out_elsewhere: false,
             },
             Self::EmailVerified,
+            Self::EmailVerifiedElsewhere,
             Self::SessionEndedByYou,
             Self::OtherSessionsEnded { count: 3 },
             Self::AccessRemoved { app: "Chat".into() },

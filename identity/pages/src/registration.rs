@@ -50,7 +50,8 @@ impl Page for SignUp {
     }
 }
 
-/// `auth/verify`: "check your mail", with the code as the other way. Posts `code`; `resend_action` takes a POST of its own.
+/// `auth/verify`: "check your mail", with the code as the other way. Posts `code`; `resend_action` takes a POST of its own. Once the address
+/// is confirmed elsewhere, the page says so, and its one button posts to `action` without a code.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verify {
     pub action: String,
@@ -63,6 +64,8 @@ pub struct Verify {
     /// Seconds until another mail may be asked for; 0 when it may be now.
     pub resend_after: u32,
     pub change_url: Option<String>,
+    /// Confirmed elsewhere: there is nothing left to type here.
+    pub confirmed: bool,
     pub alert: Option<Alert>,
 }
 
@@ -79,7 +82,12 @@ impl Page for Verify {
             resend_action: "/register/resend".into(),
             resend_after: 0,
             change_url: Some("/register".into()),
+            confirmed: false,
             alert: None,
+        };
+        let confirmed = Self {
+            confirmed: true,
+            ..plain.clone()
         };
         let wrong = Self {
             code: Field::code().with_error(FieldError::WrongCode),
@@ -91,7 +99,12 @@ impl Page for Verify {
             alert: Some(Alert::MailSent),
             ..plain.clone()
         };
-        vec![("plain", plain), ("wrong-code", wrong), ("resent", resent)]
+        vec![
+            ("plain", plain),
+            ("wrong-code", wrong),
+            ("resent", resent),
+            ("confirmed", confirmed),
+        ]
     }
 }
 

@@ -223,11 +223,11 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
         )
         .route(
             "/recover/reset",
-            get(pages::recover::show).post(pages::recover::reset_by_code),
+            get(pages::recover::reset::show_reset).post(pages::recover::reset::reset_by_code),
         )
         .route(
             "/recover/{link}",
-            get(pages::recover::show_link).post(pages::recover::reset_by_link),
+            get(pages::recover::reset::show_link).post(pages::recover::reset::reset_by_link),
         )
         .route(
             "/admin/link/{link}",

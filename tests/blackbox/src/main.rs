@@ -46,6 +46,7 @@ mod published;
 mod pwd;
 mod refresh;
 mod retention;
+mod returns;
 mod routes;
 mod ses;
 mod sessions;

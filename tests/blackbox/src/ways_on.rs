@@ -56,7 +56,12 @@ async fn h29_a_forgotten_password_keeps_the_address_and_the_sign_in() {
     let attempt = rp.attempt();
     let browser = app.browser();
     let page = browser.open(&attempt.url()).await;
+    // What was typed goes along from the first page, as from the one that asks for the password alone.
     let form = page.form("identifier").fill("identifier", ALICE.email);
+    let forgot = browser.send(&form.clone().press("go", "recover")).await;
+    let first = forgot.form("identifier");
+    assert_eq!(first.value("identifier"), Some(ALICE.email));
+    assert!(!forgot.url.as_str().contains("alice"), "{}", forgot.url);
     let page = browser.send(&form).await;
     let page = browser.open(page.link("/recover").as_str()).await;
     assert_eq!(

@@ -25,7 +25,7 @@ use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
 use crate::login::start;
 use crate::refusals;
-use crate::session;
+use crate::session::{self, LiveSession};
 use choose::Choice;
 
 /// A request whose client and redirect URI are verified.
@@ -102,6 +102,22 @@ pub async fn decide(
             Ok(Decision::Interact(id, step, cookies))
         }
     }
+}
+
+/// Whether somebody who is signed in here could answer a request without proving themselves anew.
+pub async fn could_go_on(
+    env: &Env,
+    asked: &Asked,
+    here: Vec<LiveSession>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> Result<bool, Fault> {
+    let choice = choose::choose(env, asked, here, browser, env.visit(context)).await?;
+    Ok(match choice {
+        Choice::Use(_) | Choice::StepUp(..) => true,
+        Choice::Ask { step, .. } => step != Step::Authenticate,
+        Choice::Refuse(..) => false,
+    })
 }
 
 /// Begins a login for somebody else than whoever is signed in here.

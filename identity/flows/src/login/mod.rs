@@ -16,6 +16,7 @@ pub mod select_account;
 mod settle;
 pub mod start;
 pub mod verify_email;
+pub mod verify_link;
 pub mod view;
 
 pub use assurance::{Here, demand, elevates};

@@ -12,6 +12,7 @@ use identity_storage::{Lost, Work};
 
 use super::{Here, LoginResult, Next, Outcome, Taken, demand, load, settle};
 use crate::account::elevation::FRESH_FOR;
+use crate::authorize::{self, Asked};
 use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
 use crate::session::{self, LiveSession};
@@ -73,6 +74,59 @@ pub async fn select(
     .await
 }
 
+/// Turns a login that still asks who it is to the account chooser, once somebody signed in in another tab who could go on with it.
+/// A login that wants a proof of its own, by `prompt=login` or "Use another account", asks on.
+pub async fn look_around(
+    env: &Env,
+    id: Id<Login>,
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<()> {
+    if browser.sessions.is_empty() {
+        return Ok(());
+    }
+    let now = env.now();
+    let login = match load(env, id, browser, Action::SubmitPassword, now).await {
+        Ok(login) if !login.state.reauthenticate => login,
+        // The page itself says what is the matter.
+        Ok(_) | Err(Failure::Refused(_)) => return Ok(()),
+        Err(fault) => return Err(fault),
+    };
+    let here = session::live(env, browser, now).await?;
+    if !here.iter().any(|live| came_later(live, &login)) {
+        return Ok(());
+    }
+    let goes_on = match &login.state.purpose {
+        Purpose::Account { .. } => true,
+        Purpose::Authorize {
+            request,
+            redirect_uri,
+        } => match env.directory.client(&request.client_id) {
+            Some(client) if client.is_active() => {
+                let asked = Asked {
+                    request: (**request).clone(),
+                    client,
+                    redirect_uri: authorize::reverify(env, request, redirect_uri)?,
+                };
+                authorize::could_go_on(env, &asked, here, browser, context).await?
+            }
+            _ => false,
+        },
+    };
+    if goes_on {
+        match turn_to(env, login, Step::SelectAccount).await {
+            Ok(_) | Err(Failure::Refused(_)) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(())
+}
+
+/// Whether a session began after a login: its owner signed in in another tab meanwhile.
+pub fn came_later(live: &LiveSession, login: &Login) -> bool {
+    live.session.created_at > login.created_at
+}
+
 /// What the session that was chosen must be raised by, as for the only one of a browser (H-63). A second factor is added by whoever proved
 /// themselves a moment ago (H-45).
 async fn missing(
@@ -96,13 +150,10 @@ async fn missing(
 /// Goes on to the password page for somebody else.
 pub async fn another(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Outcome> {
     let mut login = load(env, id, browser, Action::UseAnotherAccount, env.now()).await?;
+    // Nothing that one person proved may count for the next.
+    login.state.begin_anew();
     login.state.identifier = None;
     login.state.reauthenticate = true;
-    // Nothing that one person proved may count for the next.
-    login.state.user_id = None;
-    login.state.proofs = Vec::new();
-    login.state.security_epoch = None;
-    login.state.step_up_of = None;
     turn_to(env, login, Step::Authenticate).await
 }
 

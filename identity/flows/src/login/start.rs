@@ -79,6 +79,7 @@ pub async fn remembered(
         return Err(Failure::Refused(LoginRefusal::StepNotAccepted));
     }
     login.state.identifier = Some(identifier.to_owned());
+    login.state.recovering = None;
     let work = Work::unaudited("what was typed is no event").advance_login(&login);
     match env.store.commit(work).await {
         // Another tab was faster; what it did counts.

@@ -1,4 +1,4 @@
-//! The address is proven by a code typed here, or by the mailed link, here or elsewhere.
+//! The address is proven by a code typed here, or elsewhere; [`super::verify_link`] is about the mailed link.
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
@@ -6,17 +6,16 @@ use identity_domain::failure::Failure;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Action, Login};
 use identity_domain::refusal::LoginRefusal;
-use identity_domain::secret::SecretString;
-use identity_domain::single_use::SingleUseKind;
+use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_storage::{Lost, Work};
 
-use super::{LoginResult, Outcome, Taken, load, settle};
-use crate::browser::Browser;
+use super::{LoginResult, Next, Outcome, Taken, load, settle};
+use crate::browser::{Browser, Cookies};
 use crate::env::{Env, Visit, fault};
 use crate::mailed::{self, Presented};
-use crate::registration::{signed_up_elsewhere, verification};
+use crate::registration::{Waiting, remind_owner, verification};
 use crate::{budget, jobs, refusals};
 
 /// Takes a typed code. For an address that had an account before, no code is right and nothing else differs.
@@ -42,14 +41,7 @@ pub async fn submit(
         return Err(refused(env, None, LoginRefusal::WrongCode, context, now).await);
     };
     if user.email_verified_at.is_some() {
-        return go_on(
-            env,
-            (login, user),
-            Work::unaudited("proven before, elsewhere"),
-            browser,
-            context,
-        )
-        .await;
+        return confirmed_elsewhere(env, (login, user), browser, context).await;
     }
     let presented = mailed::from_code(user.id, code);
     let work = match proof(env, &presented, &user, context, now).await {
@@ -59,10 +51,7 @@ pub async fn submit(
         }
         Err(fault) => return Err(fault),
     };
-    let mut verified = user.clone();
-    verified.email_verified_at = Some(now);
-    verified.standing.signed_up_in = None;
-    verified.updated_at = now;
+    let verified = verified(&user, now);
     let work = work.update_user(&verified);
     env.directory.forget_person(user.id);
     match go_on(env, (login, verified), work, browser, context).await {
@@ -83,29 +72,62 @@ pub async fn look_again(
     let login = load(env, id, browser, Action::VerifyEmail, env.now()).await?;
     match owner(env, &login).await? {
         Some(user) if user.email_verified_at.is_some() => {
-            go_on(
-                env,
-                (login, user),
-                Work::unaudited("proven by the link"),
-                browser,
-                context,
-            )
-            .await
+            confirmed_elsewhere(env, (login, user), browser, context).await
         }
         _ => Err(Failure::Refused(LoginRefusal::WrongCode)),
     }
 }
 
-/// Sends a new code and link; the older pair dies. The answer never tells whether something was sent.
+/// Goes on with what was proven here, while that counts. Where a password was chosen with the proof of the address, this one is asked for:
+/// whoever waits here may know nothing of it.
+async fn confirmed_elsewhere(
+    env: &Env,
+    (mut login, user): (Login, User),
+    browser: &Browser,
+    context: &RequestContext,
+) -> LoginResult<Outcome> {
+    let work = Work::unaudited("proven before, elsewhere");
+    if login.state.security_epoch == Some(user.security_epoch) {
+        return go_on(env, (login, user), work, browser, context).await;
+    }
+    login.state.begin_anew();
+    match env.store.commit(work.advance_login(&login)).await {
+        Ok(()) => Ok(Outcome {
+            next: Next::Page(login.id, login.state.step),
+            cookies: Cookies::default(),
+        }),
+        Err(Lost::Guard(_)) => Err(Failure::Refused(LoginRefusal::StepNotAccepted)),
+        Err(lost) => Err(Failure::Fault(fault(lost))),
+    }
+}
+
+/// What became of the wish for another mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resent {
+    /// A mail is on its way.
+    Sent,
+    /// There is nothing left to prove, and no mail.
+    Confirmed,
+}
+
+/// Sends a new code and link; the older pair dies. For an address that had an account before, its owner is told once more instead, and
+/// the answer is the same.
 pub async fn resend(
     env: &Env,
     id: Id<Login>,
     locale: &str,
     browser: &Browser,
     context: &RequestContext,
-) -> LoginResult<Login> {
+) -> LoginResult<Resent> {
     let now = env.now();
     let login = load(env, id, browser, Action::VerifyEmail, now).await?;
+    let owner = owner(env, &login).await?;
+    if owner
+        .as_ref()
+        .is_some_and(|user| user.email_verified_at.is_some())
+    {
+        return Ok(Resent::Confirmed);
+    }
     // For nobody by what was typed, so that it is spent alike and not by strangers who typed the same.
     let whose = match login.state.user_id {
         Some(user) => user.to_string(),
@@ -113,101 +135,37 @@ pub async fn resend(
     };
     let mailbox = BudgetKey::ProvenMailbox(format!("verify_email {whose}"));
     budget::spend(env, &mailbox, now).await?;
-    if let Some(user) = owner(env, &login)
-        .await?
-        .filter(|user| user.email_verified_at.is_none())
-    {
-        let event = Event::MailRequested {
-            user: Some(user.id),
-            account: String::new(),
-            purpose: "verify_email",
-        };
-        let work = verification(
-            env,
-            env.audited(None, Actor::User(user.id), event, Visit { context, now }),
-            &user,
-            locale,
-            now,
-        );
-        env.store.commit(work).await.map_err(fault)?;
-        jobs::wake(env);
-    }
-    Ok(login)
+    let Some(user) = owner else {
+        let identifier = login.state.identifier.as_deref().unwrap_or_default();
+        remind_owner(env, identifier, locale, Visit { context, now }).await?;
+        return Ok(Resent::Sent);
+    };
+    let event = Event::MailRequested {
+        user: Some(user.id),
+        account: String::new(),
+        purpose: "verify_email",
+    };
+    let work = env.audited(None, Actor::User(user.id), event, Visit { context, now });
+    let waiting = Waiting {
+        user: &user,
+        login: login.id,
+        locale,
+    };
+    env.store
+        .commit(verification(env, work, &waiting, now))
+        .await
+        .map_err(fault)?;
+    jobs::wake(env);
+    Ok(Resent::Sent)
 }
 
-/// What a mailed link led to.
-pub enum ByLink {
-    /// The address is proven.
-    Proven(Box<User>),
-    /// It was confirmed in another browser than the sign-up's, perhaps by somebody who never signed up: a new password is chosen first, by
-    /// this part of a link.
-    ChoosePassword(SecretString),
-}
-
-/// The mailed link, confirmed by a button. Proves the address and nothing else: nobody is signed in by it.
-pub async fn by_link(
+/// The row behind a proof that would be accepted now.
+pub(super) async fn good(
     env: &Env,
     presented: &Presented,
-    browser: &Browser,
-    context: &RequestContext,
-) -> LoginResult<ByLink> {
-    let now = env.now();
-    let dead = || Failure::Refused(LoginRefusal::LinkDead);
-    let mut user = env
-        .store
-        .user(presented.user_id)
-        .await?
-        .filter(User::is_active)
-        .ok_or_else(dead)?;
-    let visit = Visit { context, now };
-    if let Err(failure) = good(env, presented, &user, now).await {
-        let what = (SingleUseKind::EmailVerification, "verify_email");
-        return Err(mailed::refused(env, what, presented, failure, visit).await);
-    }
-    let (work, led_to) = if signed_up_elsewhere(&user, browser) {
-        // Whoever chose the password may be somebody else: it is chosen anew, and only then the address counts as proven (V16).
-        let event = Event::MailRequested {
-            user: Some(user.id),
-            account: String::new(),
-            purpose: "recovery",
-        };
-        let pair = mailed::pair(env, SingleUseKind::Recovery, &user, now);
-        let work = env.audited(None, Actor::User(user.id), event, visit);
-        let work = mailed::consume(work, SingleUseKind::EmailVerification, presented, now);
-        (pair.issue(work), ByLink::ChoosePassword(pair.link))
-    } else {
-        let work = proof(env, presented, &user, context, now).await?;
-        user.email_verified_at = Some(now);
-        user.standing.signed_up_in = None;
-        user.updated_at = now;
-        (work.update_user(&user), ByLink::Proven(Box::new(user)))
-    };
-    match env.store.commit(work).await {
-        Ok(()) => {}
-        Err(Lost::Guard(_)) => return Err(dead()),
-        Err(lost) => return Err(Failure::Fault(fault(lost))),
-    }
-    env.directory.forget_person(presented.user_id);
-    Ok(led_to)
-}
-
-/// Whether a link would be accepted now; consumes nothing.
-pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
-    let dead = || Failure::Refused(LoginRefusal::LinkDead);
-    let user = env
-        .store
-        .user(presented.user_id)
-        .await?
-        .filter(User::is_active)
-        .ok_or_else(dead)?;
-    if user.email_verified_at.is_some() {
-        Err(dead())
-    } else {
-        good(env, presented, &user, env.now()).await.map(|()| user)
-    }
-}
-
-async fn good(env: &Env, presented: &Presented, user: &User, now: Timestamp) -> LoginResult<()> {
+    user: &User,
+    now: Timestamp,
+) -> LoginResult<Artefact> {
     let dead = || Failure::Refused(LoginRefusal::LinkDead);
     let tenant = presented.user_id.to_string();
     let artefact = env
@@ -220,14 +178,14 @@ async fn good(env: &Env, presented: &Presented, user: &User, now: Timestamp) -> 
         .await?
         .ok_or_else(dead)?;
     if mailed::is_good(&artefact, user, now) {
-        Ok(())
+        Ok(artefact)
     } else {
         Err(dead())
     }
 }
 
 /// A unit that uses a good proof up.
-async fn proof(
+pub(super) async fn proof(
     env: &Env,
     presented: &Presented,
     user: &User,
@@ -249,6 +207,15 @@ async fn proof(
     ))
 }
 
+/// The person with the address proven now.
+pub(super) fn verified(user: &User, now: Timestamp) -> User {
+    let mut verified = user.clone();
+    verified.email_verified_at = Some(now);
+    verified.standing.signed_up_in = None;
+    verified.updated_at = now;
+    verified
+}
+
 async fn owner(env: &Env, login: &Login) -> LoginResult<Option<User>> {
     Ok(match login.state.user_id {
         Some(id) => env.store.user(id).await?,
@@ -256,7 +223,7 @@ async fn owner(env: &Env, login: &Login) -> LoginResult<Option<User>> {
     })
 }
 
-async fn go_on(
+pub(super) async fn go_on(
     env: &Env,
     proven: (Login, User),
     work: Work,

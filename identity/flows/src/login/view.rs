@@ -28,6 +28,8 @@ pub struct View {
     pub looks: Branding,
     /// Who is signed in here: for the chooser and the consent page.
     pub sessions: Vec<LiveSession>,
+    /// The address that the login waits for was proven elsewhere.
+    pub is_confirmed: bool,
 }
 
 /// Loads what the page of a login shows, or the reason for another page.
@@ -49,7 +51,15 @@ pub async fn view(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Vi
         Step::SelectAccount | Step::Consent => session::live(env, browser, now).await?,
         _ => Vec::new(),
     };
+    let is_confirmed = match (&login.state.step, login.state.user_id) {
+        (Step::VerifyEmail, Some(user)) => {
+            let owner = env.store.user(user).await?;
+            owner.is_some_and(|owner| owner.email_verified_at.is_some())
+        }
+        _ => false,
+    };
     Ok(View {
+        is_confirmed,
         looks: looks(env, &login, client.as_deref()),
         login,
         client,

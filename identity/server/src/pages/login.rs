@@ -17,12 +17,15 @@ use identity_domain::login::{Login, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::time::Timestamp;
 use identity_flows::account::deletion;
+use identity_flows::browser::Cookies;
 use identity_flows::login::password::Submitted;
+use identity_flows::login::start::remembered;
+use identity_flows::login::verify_email::Resent;
 use identity_flows::login::{self, LoginResult, Next, Outcome};
 use identity_pages::{Alert, FieldError};
 
 use self::shown::{ASKED, Said, password_page, shown};
-pub(crate) use self::shown::{Done, app, frame, fresh};
+pub(crate) use self::shown::{Done, app, frame, fresh, in_asked_locale, leading_back};
 use super::password_form;
 use super::visit::{Posted, Visit};
 use super::{answer, errors, redirect};
@@ -69,7 +72,12 @@ pub async fn show(
     LoginId(id): LoginId,
     uri: Uri,
 ) -> Response {
-    shown(&state, &visit, id, Said::from_query(uri.query())).await
+    let (browser, context) = (&visit.browser, &visit.context);
+    let said = Said::from_query(uri.query());
+    match login::select_account::look_around(&state.env, id, browser, context).await {
+        Ok(()) => shown(&state, &visit, id, said).await,
+        Err(failure) => errors::login(&state, &visit, Some(id), failure).await,
+    }
 }
 
 /// Identifier and password; with the identifier alone the page asks for the password of that address.
@@ -80,14 +88,19 @@ pub async fn identifier(
 ) -> Response {
     let visit = &posted.visit;
     let typed = posted.text("identifier").trim().to_owned();
+    if let Some(to) = elsewhere(&state, posted.text("go")) {
+        return carried(&state, visit, id, (to, &typed)).await;
+    }
     if typed.is_empty() {
         let said = Said {
             error: Some(FieldError::EnterIdentifier),
+            remember: posted.is_checked("remember"),
             ..Said::check()
         };
         return shown(&state, visit, id, said).await;
     }
     let asked = posted.text(ASKED) == "password";
+    let remember = posted.is_checked("remember");
     if posted.text("password").is_empty() {
         let said = if asked {
             Said {
@@ -97,12 +110,13 @@ pub async fn identifier(
         } else {
             Said::default()
         };
+        let said = Said { remember, ..said };
         return password_page(&state, visit, id, typed, said).await;
     }
     let submitted = Submitted {
         identifier: typed.clone(),
         password: posted.secret("password"),
-        remember: posted.is_checked("remember"),
+        remember,
         passkeys: posted.is_checked("passkeys"),
     };
     let result =
@@ -123,6 +137,7 @@ pub async fn identifier(
         }
         Err(failure) => return stray(&state, visit, id, failure).await,
     };
+    let said = Said { remember, ..said };
     let response = if asked {
         password_page(&state, visit, id, typed, said).await
     } else {
@@ -132,6 +147,38 @@ pub async fn identifier(
     match until {
         Some(until) => errors::with_retry_after(response, &state, until),
         None => response,
+    }
+}
+
+/// Where the buttons beside the sign-in lead.
+fn elsewhere(state: &AppState, go: &str) -> Option<&'static str> {
+    match go {
+        "recover" => Some("/recover"),
+        "register" if state.env.settings.registration_open => Some("/register"),
+        _ => None,
+    }
+}
+
+/// To another page with what was typed here, which the login keeps: no address of a person stands in the address of a page (H-29).
+async fn carried(
+    state: &AppState,
+    visit: &Visit,
+    id: Id<Login>,
+    (to, typed): (&str, &str),
+) -> Response {
+    let kept = if typed.is_empty() {
+        Ok(())
+    } else {
+        remembered(&state.env, id, typed, &visit.browser).await
+    };
+    match kept {
+        Ok(()) => redirect(
+            state,
+            visit,
+            &format!("{to}?login={id}"),
+            &Cookies::default(),
+        ),
+        Err(failure) => stray(state, visit, id, failure).await,
     }
 }
 
@@ -174,12 +221,9 @@ async fn stray(
     failure: Failure<LoginRefusal>,
 ) -> Response {
     match failure {
-        Failure::Refused(LoginRefusal::StepNotAccepted) => redirect(
-            state,
-            visit,
-            &format!("/login/{id}"),
-            &identity_flows::browser::Cookies::default(),
-        ),
+        Failure::Refused(LoginRefusal::StepNotAccepted) => {
+            redirect(state, visit, &format!("/login/{id}"), &Cookies::default())
+        }
         failure => errors::login(state, visit, Some(id), failure).await,
     }
 }
@@ -287,6 +331,14 @@ pub async fn verify(
             };
             shown(&state, visit, id, said).await
         }
+        // Confirmed elsewhere, with a password of its own: that one is asked for.
+        Ok(Outcome {
+            next: Next::Page(id, Step::Authenticate),
+            cookies,
+        }) => {
+            let to = format!("{}?said=email_elsewhere", path(id, &Step::Authenticate));
+            redirect(&state, visit, &to, &cookies)
+        }
         result => taken(&state, visit, id, result).await,
     }
 }
@@ -307,17 +359,14 @@ pub async fn resend(
     )
     .await
     {
-        Ok(_) => {
-            shown(
-                &state,
-                visit,
-                id,
-                Said {
-                    alert: Some(Alert::MailSent),
-                    ..Said::default()
-                },
-            )
-            .await
+        // To the page itself, so that a reload neither sends a mail nor tells of one.
+        Ok(resent) => {
+            let said = match resent {
+                Resent::Sent => "?said=mail_sent",
+                Resent::Confirmed => "",
+            };
+            let to = format!("{}{said}", path(id, &Step::VerifyEmail));
+            redirect(&state, visit, &to, &Cookies::default())
         }
         Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
             let said = throttled(&state, until);

@@ -20,8 +20,8 @@ use super::password_form::error;
 use super::visit::Posted;
 use crate::app::AppState;
 
-/// Whose the password will be, where that is proven: by the link of a mail, by a session, or by a sign-in. A typed code is no
-/// such proof here: each look at one counts as a try. Who signs up is a stranger, whoever else is signed in in this browser.
+/// Whose the password will be, where that is proven: by the link of a mail, by a session, or by a sign-in, which may keep a code that
+/// was typed before. A typed code itself is no such proof here: each look at one counts as a try. Who signs up is a stranger, whoever else is signed in in this browser.
 async fn person(state: &AppState, posted: &Posted) -> Result<Option<User>, Fault> {
     let (env, browser) = (&state.env, &posted.visit.browser);
     let known = if let Some(presented) = mailed::from_link(posted.text("link")) {
@@ -31,7 +31,10 @@ async fn person(state: &AppState, posted: &Posted) -> Result<Option<User>, Fault
         let mine = here.into_iter().find(|live| live.session.id == id);
         return Ok(mine.map(|live| live.user));
     } else if let Ok(id) = posted.text("login").parse() {
-        change_password::person(env, id, browser).await
+        match change_password::person(env, id, browser).await {
+            Err(Failure::Refused(_)) => recovery::person(env, id, browser).await,
+            known => known,
+        }
     } else {
         return Ok(None);
     };

@@ -1,27 +1,25 @@
 //! A forgotten password: ask, read the mail, choose a new one. By link or by code.
 
+pub mod reset;
+
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::failure::Failure;
 use identity_domain::login::{Login, Step};
 use identity_domain::refusal::LoginRefusal;
-use identity_domain::user::User;
 use identity_flows::browser::Cookies;
 use identity_flows::login::start::remembering;
 use identity_flows::login::view::{View, view};
-use identity_flows::mailed::{self, Presented};
 use identity_flows::recovery;
-use identity_flows::registration::signed_up_elsewhere;
-use identity_pages::recovery::{Recover, RecoverSent, ResetPassword};
-use identity_pages::registration::{LinkConfirm, LinkPurpose};
+use identity_pages::recovery::{Recover, RecoverSent};
 use identity_pages::{Alert, Field, FieldError, Hidden, PageFrame};
 use serde::Deserialize;
 
-use super::password_form::{self, rules};
+use self::reset::{Form, new_password, reset_url};
 use super::visit::{Posted, Visit};
 use super::{RESEND_AFTER, begun, errors, login, may_not_begin, page, redirect};
 use crate::app::AppState;
@@ -132,23 +130,29 @@ async fn requested(state: &Arc<AppState>, posted: &Posted, said: &str) -> Respon
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return page(state, visit, &frame, &question, status);
     }
-    let requested = recovery::request(&state.env, &identifier, &visit.locale, &visit.context);
+    // Whoever may begin no sign-in may still reset a password (H-13), on a page that a reload asks for again.
+    let kept = if id.is_none() && may_not_begin(state, visit).is_some() {
+        None
+    } else {
+        match remembering(&state.env, id, &identifier, &visit.browser).await {
+            Ok(kept) => Some(kept),
+            Err(fault) => return errors::fault(state, visit, &fault),
+        }
+    };
+    let asked = (identifier.as_str(), kept.as_ref().map(|(login, _)| *login));
+    let requested = recovery::request(&state.env, asked, &visit.locale, &visit.context);
     if let Err(failure) = requested.await {
         return errors::login(state, visit, None, failure).await;
     }
-    if id.is_none() && may_not_begin(state, visit).is_some() {
-        // Whoever may begin no sign-in may still reset a password (H-13), on a page that a reload asks for again.
-        return sent(state, visit, (None, &identifier), None, StatusCode::OK);
-    }
-    match remembering(&state.env, id, &identifier, &visit.browser).await {
-        Ok((kept, cookies)) => {
-            if id != Some(kept) {
+    match kept {
+        Some((login, cookies)) => {
+            if id != Some(login) {
                 begun(state, visit);
             }
-            let to = format!("{}{said}", sent_url(kept));
+            let to = format!("{}{said}", sent_url(login));
             redirect(state, visit, &to, &cookies)
         }
-        Err(fault) => errors::fault(state, visit, &fault),
+        None => sent(state, visit, (None, &identifier), None, StatusCode::OK),
     }
 }
 
@@ -248,183 +252,27 @@ pub async fn code(State(state): State<Arc<AppState>>, posted: Posted) -> Respons
     }
     let looked = async {
         let presented = recovery::by_code(&state.env, &identifier, &code).await?;
-        recovery::peek(&state.env, &presented).await
-    };
-    match looked.await {
-        Ok(user) => {
-            let mut fields = hidden(view.as_ref());
-            fields.push(Hidden::new("identifier", identifier));
-            fields.push(Hidden::new("code", code));
-            new_password(&state, visit, ("/recover/reset", fields), &user, None)
+        let user = recovery::peek(&state.env, &presented).await?;
+        if let Some(view) = &view {
+            let browser = &visit.browser;
+            recovery::keep(&state.env, view.login.id, &presented, browser).await?;
         }
-        Err(Failure::Refused(LoginRefusal::LinkDead)) => {
+        Ok(user)
+    };
+    match (looked.await, &view) {
+        // A page of its own, so that neither a reload nor another language loses what the code was good for.
+        (Ok(_), Some(view)) => {
+            let to = reset_url(view.login.id);
+            redirect(&state, visit, &to, &Cookies::default())
+        }
+        (Ok(user), None) => {
+            let form = Form::by_code(&identifier, &code);
+            new_password(&state, visit, form, &user, None)
+        }
+        (Err(Failure::Refused(LoginRefusal::LinkDead)), _) => {
             let wrong = Notice::Wrong(FieldError::WrongCode);
             sent(&state, visit, shown, Some(wrong), unprocessable)
         }
-        Err(failure) => errors::login(&state, visit, None, failure).await,
+        (Err(failure), _) => errors::login(&state, visit, None, failure).await,
     }
-}
-
-fn new_password(
-    state: &AppState,
-    visit: &Visit,
-    (action, hidden): (&str, Vec<Hidden>),
-    user: &User,
-    error: Option<FieldError>,
-) -> Response {
-    let status = if error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    let alert = error.as_ref().map(|_| Alert::CheckFields);
-    let new = match error {
-        Some(error) => Field::new_password().with_error(error),
-        None => Field::new_password().focused(),
-    };
-    let page_of = ResetPassword {
-        action: action.to_owned(),
-        hidden,
-        email: user.email.as_str().to_owned(),
-        signed_up_elsewhere: signed_up_elsewhere(user, &visit.browser),
-        new,
-        rules: rules(state),
-        alert,
-    };
-    page(state, visit, &visit.frame(state), &page_of, status)
-}
-
-/// The mailed link: the form, or the reason why there is none. Looking uses nothing up.
-pub async fn show_link(
-    State(state): State<Arc<AppState>>,
-    visit: Visit,
-    Path(link): Path<String>,
-) -> Response {
-    let Some(presented) = mailed::from_link(&link) else {
-        return dead(&state, &visit);
-    };
-    match recovery::peek(&state.env, &presented).await {
-        Ok(user) => new_password(
-            &state,
-            &visit,
-            (&format!("/recover/{link}"), by_link(&link)),
-            &user,
-            None,
-        ),
-        Err(Failure::Refused(_)) => dead(&state, &visit),
-        Err(Failure::Fault(fault)) => errors::fault(&state, &visit, &fault),
-    }
-}
-
-/// For the check while typing, which knows the person by it.
-fn by_link(link: &str) -> Vec<Hidden> {
-    vec![Hidden::new("link", link)]
-}
-
-/// W-05: get a new one.
-fn dead(state: &AppState, visit: &Visit) -> Response {
-    let page_of = LinkConfirm {
-        action: "/recover".to_owned(),
-        hidden: vec![],
-        purpose: LinkPurpose::ResetPassword,
-        email: None,
-        usable: false,
-        new_link_url: Some("/recover".to_owned()),
-    };
-    page(
-        state,
-        visit,
-        &visit.frame(state),
-        &page_of,
-        StatusCode::GONE,
-    )
-}
-
-/// The new password, by link.
-pub async fn reset_by_link(
-    State(state): State<Arc<AppState>>,
-    Path(link): Path<String>,
-    posted: Posted,
-) -> Response {
-    let Some(presented) = mailed::from_link(&link) else {
-        return dead(&state, &posted.visit);
-    };
-    reset(
-        &state,
-        &posted,
-        &presented,
-        &format!("/recover/{link}"),
-        by_link(&link),
-    )
-    .await
-}
-
-/// The new password, by code.
-pub async fn reset_by_code(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
-    let (identifier, code) = (
-        posted.text("identifier").to_owned(),
-        posted.text("code").to_owned(),
-    );
-    match recovery::by_code(&state.env, &identifier, &code).await {
-        Ok(presented) => {
-            let mut hidden = vec![
-                Hidden::new("identifier", identifier),
-                Hidden::new("code", code),
-            ];
-            if let Some(login) = posted.fields.get("login") {
-                hidden.push(Hidden::new("login", login));
-            }
-            reset(&state, &posted, &presented, "/recover/reset", hidden).await
-        }
-        Err(failure) => errors::login(&state, &posted.visit, None, failure).await,
-    }
-}
-
-async fn reset(
-    state: &Arc<AppState>,
-    posted: &Posted,
-    presented: &Presented,
-    action: &str,
-    hidden: Vec<Hidden>,
-) -> Response {
-    let visit = &posted.visit;
-    match recovery::reset(
-        &state.env,
-        presented,
-        &posted.secret("password"),
-        &visit.context,
-    )
-    .await
-    {
-        Ok(user) => signed_out(state, posted, &user).await,
-        Err(Failure::Refused(LoginRefusal::Password(refusal))) => {
-            match recovery::peek(&state.env, presented).await {
-                Ok(user) => {
-                    let error = Some(password_form::error(&refusal));
-                    new_password(state, visit, (action, hidden), &user, error)
-                }
-                Err(Failure::Refused(_)) => dead(state, visit),
-                Err(Failure::Fault(fault)) => errors::fault(state, visit, &fault),
-            }
-        }
-        Err(Failure::Refused(LoginRefusal::LinkDead)) => dead(state, visit),
-        Err(failure) => errors::login(state, visit, None, failure).await,
-    }
-}
-
-/// Nobody is signed in by a reset (S111): a fresh sign-in page that says so.
-async fn signed_out(state: &AppState, posted: &Posted, user: &User) -> Response {
-    let visit = &posted.visit;
-    let done = match user.standing.securing {
-        Some(_) => login::Done::SecuringPassword,
-        None => login::Done::PasswordReset,
-    };
-    // The sign-in in which the password was missed goes on.
-    let waiting = known(state, visit, posted.text("login").parse().ok()).await;
-    if let (Some(view), None) = (waiting, &user.standing.securing) {
-        let to = login::path(view.login.id, &Step::Authenticate);
-        let to = format!("{to}?said=password_reset");
-        return redirect(state, visit, &to, &Cookies::default());
-    }
-    login::fresh(state, visit, user.email.as_str(), done).await
 }

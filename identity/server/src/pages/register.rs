@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::Id;
 use identity_domain::failure::Failure;
-use identity_domain::login::{Login, Purpose, Step};
+use identity_domain::login::{Login, Step};
 use identity_domain::refusal::LoginRefusal;
 use identity_flows::factors::webauthn;
 use identity_flows::login::view::view;
@@ -53,7 +53,7 @@ pub async fn show(
 }
 
 /// The page of a sign-up that continues a login says for which application (H-01), in the language it asked for. The address is
-/// the one of a sign-up that still waits for its proof.
+/// the one of a sign-up that still waits for its proof, or was typed at the sign-in that the person came from.
 async fn continuing(
     state: &AppState,
     visit: &Visit,
@@ -66,18 +66,16 @@ async fn continuing(
     let Some(view) = view else {
         return (visit.clone(), visit.frame(state), None);
     };
-    let visit = match &view.login.state.purpose {
-        Purpose::Authorize { request, .. } => {
-            visit.in_locale(state, Some(&request.ui_locales.join(" ")))
-        }
-        Purpose::Account { .. } => visit.clone(),
-    };
+    let visit = login::in_asked_locale(state, visit, &view);
     let frame = login::frame(state, &visit, &view);
-    let typed = view
-        .login
-        .state
-        .identifier
-        .filter(|_| view.login.state.step == Step::VerifyEmail);
+    let state = view.login.state;
+    // Whose password is asked for anew has an account.
+    let typed_here = match state.step {
+        Step::VerifyEmail => true,
+        Step::Authenticate => !state.reauthenticate,
+        _ => false,
+    };
+    let typed = state.identifier.filter(|_| typed_here);
     (visit, frame, typed)
 }
 

@@ -6,9 +6,12 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
+use identity_domain::refusal::LoginRefusal;
 use identity_flows::browser::Cookies;
-use identity_flows::login::verify_email::{self, ByLink};
+use identity_flows::login::verify_link::{self, ByLink};
+use identity_flows::login::view::view;
 use identity_flows::mailed;
+use identity_pages::PageFrame;
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 
 use super::visit::{Posted, Visit};
@@ -21,18 +24,42 @@ pub async fn show(
     visit: Visit,
     Path(link): Path<String>,
 ) -> Response {
-    let email = match mailed::from_link(&link) {
-        Some(presented) => match verify_email::peek(&state.env, &presented).await {
-            Ok(user) => Some(user.email.as_str().to_owned()),
-            Err(Failure::Refused(_)) => None,
-            Err(Failure::Fault(fault)) => return errors::fault(&state, &visit, &fault),
-        },
+    let looked = match mailed::from_link(&link) {
+        Some(presented) => verify_link::peek(&state.env, &presented, &visit.browser).await,
+        None => Err(Failure::Refused(LoginRefusal::LinkDead)),
+    };
+    let (user, waiting) = match looked {
+        Ok(looked) => looked,
+        Err(Failure::Refused(_)) => return dead(&state, &visit, &link),
+        Err(Failure::Fault(fault)) => return errors::fault(&state, &visit, &fault),
+    };
+    let email = Some(user.email.as_str().to_owned());
+    // The button goes on in the sign-up that waits in this browser, and in the end to the application.
+    let view = match waiting {
+        Some(id) => view(&state.env, id, &visit.browser).await.ok(),
         None => None,
     };
-    shown(&state, &visit, &link, email)
+    match view {
+        Some(view) => {
+            let visit = login::in_asked_locale(&state, &visit, &view);
+            let frame = login::frame(&state, &visit, &view);
+            login::leading_back(shown(&state, &visit, &frame, &link, email), &view)
+        }
+        None => shown(&state, &visit, &visit.frame(&state), &link, email),
+    }
 }
 
-fn shown(state: &AppState, visit: &Visit, link: &str, email: Option<String>) -> Response {
+fn dead(state: &AppState, visit: &Visit, link: &str) -> Response {
+    shown(state, visit, &visit.frame(state), link, None)
+}
+
+fn shown(
+    state: &AppState,
+    visit: &Visit,
+    frame: &PageFrame,
+    link: &str,
+    email: Option<String>,
+) -> Response {
     let usable = email.is_some();
     let confirm = LinkConfirm {
         action: format!("/verify/{link}"),
@@ -42,46 +69,36 @@ fn shown(state: &AppState, visit: &Visit, link: &str, email: Option<String>) -> 
         usable,
         new_link_url: Some("/account".to_owned()),
     };
-    page(
-        state,
-        visit,
-        &visit.frame(state),
-        &confirm,
-        if usable {
-            StatusCode::OK
-        } else {
-            StatusCode::GONE
-        },
-    )
+    let status = if usable {
+        StatusCode::OK
+    } else {
+        StatusCode::GONE
+    };
+    page(state, visit, frame, &confirm, status)
 }
 
-/// Proves the address. Nobody is signed in by it: the sign-up goes on where it began, or with a sign-in here.
+/// Proves the address, and goes on where the sign-up waits in this browser. Anywhere else nobody is signed in by it.
 pub async fn confirm(
     State(state): State<Arc<AppState>>,
     Path(link): Path<String>,
     posted: Posted,
 ) -> Response {
-    let result = match mailed::from_link(&link) {
-        Some(presented) => {
-            let Visit {
-                browser, context, ..
-            } = &posted.visit;
-            verify_email::by_link(&state.env, &presented, browser, context)
-                .await
-                .map(Some)
-        }
-        None => Ok(None),
+    let visit = &posted.visit;
+    let Some(presented) = mailed::from_link(&link) else {
+        return dead(&state, visit, &link);
     };
-    match result {
-        Ok(Some(ByLink::ChoosePassword(link))) => {
+    let (browser, context) = (&visit.browser, &visit.context);
+    match verify_link::by_link(&state.env, &presented, browser, context).await {
+        Ok(ByLink::WentOn(done)) => login::outcome(&state, visit, done),
+        Ok(ByLink::ChoosePassword(link)) => {
             let to = format!("/recover/{}", link.expose());
-            redirect(&state, &posted.visit, &to, &Cookies::default())
+            redirect(&state, visit, &to, &Cookies::default())
         }
-        Ok(Some(ByLink::Proven(user))) => {
+        Ok(ByLink::Proven(user)) => {
             let email = user.email.as_str();
-            login::fresh(&state, &posted.visit, email, login::Done::EmailVerified).await
+            login::fresh(&state, visit, email, login::Done::EmailVerified).await
         }
-        Ok(None) | Err(Failure::Refused(_)) => shown(&state, &posted.visit, &link, None),
-        Err(Failure::Fault(fault)) => errors::fault(&state, &posted.visit, &fault),
+        Err(Failure::Refused(_)) => dead(&state, visit, &link),
+        Err(Failure::Fault(fault)) => errors::fault(&state, visit, &fault),
     }
 }

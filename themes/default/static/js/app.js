@@ -63,7 +63,8 @@ for (const form of all("form")) {
     }
     if (event.defaultPrevented) return;
     form.dataset.busy = "1";
-    const button = event.submitter;
+    const pressed = event.submitter;
+    const button = pressed?.hasAttribute("data-enter") ? form.querySelector("[data-busy-text]") : pressed;
     if (!button?.dataset.busyText) return;
     button.setAttribute("aria-busy", "true");
     button.dataset.label = button.textContent;
@@ -95,6 +96,21 @@ for (const button of all("[data-cooldown]")) {
     if (left-- > 0) setTimeout(tick, 1000);
   };
   tick();
+}
+
+// A page that waits for a mailed link looks again when somebody comes back to it.
+for (const form of all("[data-waiting]")) {
+  const look = async () => {
+    if (document.hidden || form.dataset.busy || form.elements.code?.value) return;
+    try {
+      const answer = await fetch(form.action);
+      if (!(await answer.text()).includes("data-waiting")) location.replace(form.action);
+    } catch {
+      // The button does the same.
+    }
+  };
+  addEventListener("focus", look);
+  document.addEventListener("visibilitychange", look);
 }
 
 // Password check while typing, by the same code that judges it in the end.

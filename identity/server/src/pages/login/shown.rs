@@ -9,6 +9,7 @@ use identity_domain::user::User;
 use identity_flows::browser::Cookies;
 use identity_flows::claims;
 use identity_flows::login::is_step_up;
+use identity_flows::login::select_account::came_later;
 use identity_flows::login::start::{for_account, remembered};
 use identity_flows::login::view::{View, view};
 use identity_pages::consent::{Consent, ConsentScope};
@@ -36,6 +37,8 @@ pub(super) struct Said {
     /// At the password of the sign-in page.
     pub password: Option<FieldError>,
     pub identifier: Option<String>,
+    /// "Keep me signed in" was ticked.
+    pub remember: bool,
     /// A passkey that its manager should forget.
     pub unknown_passkey: Option<String>,
     pub status: Option<StatusCode>,
@@ -50,6 +53,8 @@ impl Said {
     pub fn from_query(query: Option<&str>) -> Self {
         let alert = match query {
             Some("said=email_verified") => Some(Alert::EmailVerified),
+            Some("said=email_elsewhere") => Some(Alert::EmailVerifiedElsewhere),
+            Some("said=mail_sent") => Some(Alert::MailSent),
             Some("said=password_reset") => Some(Alert::PasswordReset),
             _ => None,
         };
@@ -80,16 +85,21 @@ impl Said {
 pub(super) async fn shown(state: &AppState, visit: &Visit, id: Id<Login>, said: Said) -> Response {
     match view(&state.env, id, &visit.browser).await {
         Ok(view) => {
-            let visit = match &view.login.state.purpose {
-                Purpose::Authorize { request, .. } => {
-                    visit.in_locale(state, Some(&request.ui_locales.join(" ")))
-                }
-                Purpose::Account { .. } => visit.clone(),
-            };
+            let visit = in_asked_locale(state, visit, &view);
             let response = rendered(state, &visit, &view, said).await;
             leading_back(response, &view)
         }
         Err(failure) => errors::login(state, visit, Some(id), failure).await,
+    }
+}
+
+/// The visit in the language that the application asked for.
+pub(crate) fn in_asked_locale(state: &AppState, visit: &Visit, view: &View) -> Visit {
+    match &view.login.state.purpose {
+        Purpose::Authorize { request, .. } => {
+            visit.in_locale(state, Some(&request.ui_locales.join(" ")))
+        }
+        Purpose::Account { .. } => visit.clone(),
     }
 }
 
@@ -136,7 +146,7 @@ fn the_password(state: &AppState, view: &View, email: String, said: Said) -> Pas
     let passkey = passkey::form(state, id, said.unknown_passkey.clone());
     let mut password = Password::new(action, email, not_you);
     password.hidden = vec![Hidden::new(ASKED, "password")];
-    password.remember = remember(state).filter(|_| !confirm);
+    password.remember = remember(state, &said).filter(|_| !confirm);
     password.passkeys = passkey.is_some();
     // No field here takes what the browser would fill in by itself.
     password.passkey = passkey.map(|form| PasskeyForm {
@@ -277,7 +287,7 @@ async fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> R
             page(state, visit, &frame, &select, status)
         }
         Step::VerifyEmail => {
-            let verify = verify(state, login, action, said);
+            let verify = verify(state, view, action, said);
             page(state, visit, &frame, &verify, status)
         }
         Step::OfferPasskey => offer::page_of(state, visit, view, said).await,
@@ -292,7 +302,8 @@ async fn rendered(state: &AppState, visit: &Visit, view: &View, said: Said) -> R
     }
 }
 
-fn verify(state: &AppState, login: &Login, action: String, said: Said) -> Verify {
+fn verify(state: &AppState, view: &View, action: String, said: Said) -> Verify {
+    let login = &view.login;
     // Somebody who just typed a wrong code has waited already.
     let resend_after = if said.error.is_some() {
         0
@@ -308,7 +319,8 @@ fn verify(state: &AppState, login: &Login, action: String, said: Said) -> Verify
         code: focused_if(Field::code(), is_quiet(&said)).with_optional_error(said.error),
         resend_after,
         change_url: Some(format!("/register?login={}", login.id)),
-        alert: said.alert,
+        alert: said.alert.filter(|_| !view.is_confirmed),
+        confirmed: view.is_confirmed,
     }
 }
 
@@ -336,15 +348,19 @@ fn must_change(state: &AppState, login: &Login, action: String, said: Said) -> M
     }
 }
 
-fn remember(state: &AppState) -> Option<Remember> {
+fn remember(state: &AppState, said: &Said) -> Option<Remember> {
     let life = state.env.settings.session.remember?;
     let days = u32::try_from(life.as_seconds() / 86_400).unwrap_or(1);
-    Some(Remember::days(days.max(1)))
+    Some(Remember {
+        checked: said.remember,
+        ..Remember::days(days.max(1))
+    })
 }
 
 fn sign_in(state: &AppState, view: &View, action: String, said: Said) -> SignIn {
     let mut sign_in = SignIn::new(action);
     let quiet = is_quiet(&said);
+    let kept = remember(state, &said);
     let identifier = said
         .identifier
         .or_else(|| view.login.state.identifier.clone())
@@ -356,7 +372,7 @@ fn sign_in(state: &AppState, view: &View, action: String, said: Said) -> SignIn 
         .with_optional_error(said.error);
     sign_in.password =
         focused_if(Field::current_password(), quiet && known).with_optional_error(said.password);
-    sign_in.remember = remember(state);
+    sign_in.remember = kept;
     sign_in.passkey = passkey::form(state, view.login.id, said.unknown_passkey);
     sign_in.alert = said.alert.or_else(|| {
         view.login
@@ -387,6 +403,10 @@ fn select_account(view: &View, action: String, said: Said) -> SelectAccount {
         hidden: vec![],
         accounts: accounts.collect(),
         use_another_url: format!("/login/{}/restart?account=another", view.login.id),
+        already: view
+            .sessions
+            .iter()
+            .any(|live| came_later(live, &view.login)),
         alert: said.alert,
     }
 }
