@@ -1,6 +1,7 @@
 //! A person.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::Id;
 use crate::email::EmailAddress;
@@ -185,6 +186,9 @@ pub struct Securing {
     /// Second factors that were set up while somebody else was here, and were removed with the report.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<RemovedFactor>,
+    /// The entry of their activity that they said of that it was somebody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<Uuid>,
 }
 
 /// A second factor that is gone, as its owner is told of it.

@@ -147,6 +147,8 @@ impl Page for AccountEmailSent {
 /// One line of the activity, in words.
 #[derive(Clone, Debug, Serialize)]
 pub struct ActivityRow {
+    /// Value of the button `entry`.
+    pub id: String,
     pub at: Timestamp,
     #[serde(flatten)]
     pub text: Text,
@@ -158,6 +160,24 @@ pub struct ActivityRow {
     pub system: Option<String>,
     pub place: Option<String>,
     pub ip: String,
+}
+
+impl ActivityRow {
+    /// An entry, for the samples of pages that name one.
+    pub(crate) fn sample() -> Self {
+        Self {
+            id: "0190".into(),
+            at: minutes_ago(90),
+            text: Text::new("activity-password-changed", []),
+            refused: false,
+            icon: "key",
+            device: DeviceKind::Computer,
+            browser: Some("Chrome".into()),
+            system: Some("Windows".into()),
+            place: Some("DE".into()),
+            ip: "192.0.2.7".into(),
+        }
+    }
 }
 
 /// The sentence of an entry; some name an application.
@@ -186,6 +206,8 @@ pub struct AccountActivity {
     pub next_url: Option<String>,
     pub download_url: String,
     pub secure_url: String,
+    /// "This wasn't me" posts `entry` to it.
+    pub report_action: String,
     pub alert: Option<Alert>,
     pub sign_out_action: String,
 }
@@ -195,6 +217,7 @@ impl Page for AccountActivity {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |minutes, key, icon, refused| ActivityRow {
+            id: "0190".into(),
             at: minutes_ago(minutes),
             text: Text::new(key, []),
             refused,
@@ -226,6 +249,7 @@ impl Page for AccountActivity {
             next_url: Some("/account/activity?before=0190".into()),
             download_url: "/account/activity.csv".into(),
             secure_url: "/account/secure".into(),
+            report_action: "/account/secure/report".into(),
             alert: None,
             sign_out_action: "/account/sign_out".into(),
         };

@@ -7,6 +7,7 @@ use crate::form::Hidden;
 use crate::mail::Origin;
 use crate::notice::{Alert, minutes_ago};
 use crate::page::Page;
+use crate::person::ActivityRow;
 
 /// What there is to do, in the order of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,10 +56,14 @@ pub struct AccountSecure {
     pub steps: Vec<SecureStep>,
     /// What was set up while somebody else was here, and is gone.
     pub removed: Vec<RemovedRow>,
+    /// The entry of their activity that the person said of that it was not them.
+    pub about: Option<ActivityRow>,
     /// How many are done.
     pub done: u32,
     /// Ends all other sessions.
     pub end_others_action: String,
+    /// Leads to the new password, which counts from then on.
+    pub password_action: String,
     pub review_action: String,
     pub finish_action: String,
     pub alert: Option<Alert>,
@@ -104,8 +109,10 @@ impl Page for AccountSecure {
             reported: true,
             steps: steps(2),
             removed: RemovedRow::samples(),
+            about: Some(ActivityRow::sample()),
             done: 2,
             end_others_action: "/account/secure/sign_out".into(),
+            password_action: "/account/secure/password".into(),
             review_action: "/account/secure/review".into(),
             finish_action: "/account/secure/finish".into(),
             alert: None,
@@ -115,6 +122,7 @@ impl Page for AccountSecure {
             reported: false,
             steps: steps(0),
             removed: vec![],
+            about: None,
             done: 0,
             ..plain.clone()
         };

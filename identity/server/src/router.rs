@@ -350,6 +350,8 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
         .route("/account/devices/disown", post(pages::devices::disown))
         .route("/account/secure", get(pages::secure::show))
         .route("/account/secure/sign_out", post(pages::secure::sign_out))
+        .route("/account/secure/password", post(pages::secure::password))
+        .route("/account/secure/report", post(pages::secure::report))
         .route("/account/secure/review", post(pages::secure::review))
         .route("/account/secure/finish", post(pages::secure::finish))
         .route(

@@ -352,6 +352,7 @@ impl Form {
     /// What an attacker would do: leaves a field out.
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(known, _)| known != name);
+        self.pressed = self.pressed.filter(|(known, _)| known != name);
         self
     }
 

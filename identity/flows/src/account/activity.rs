@@ -101,6 +101,15 @@ pub async fn list(env: &Env, here: &LiveSession, asked: Asked) -> Result<Entries
     Ok(Entries { rows, next })
 }
 
+/// One entry of the person's own activity, as far back as the list goes.
+pub async fn entry(env: &Env, here: &LiveSession, id: Uuid) -> Result<Option<AuditRow>, Fault> {
+    let since = env.now() - SHOWN_FOR;
+    let after = Uuid::from_u128(id.as_u128().saturating_add(1));
+    let found = env.store.activity_of(here.user.id, since, Some(after), 1);
+    let mut rows = found.await?.into_iter();
+    Ok(rows.find(|row| row.id == id && is_shown(row, None)))
+}
+
 /// Everything of the last [`SHOWN_FOR`], for the download.
 pub async fn all(env: &Env, here: &LiveSession) -> Result<Vec<AuditRow>, Fault> {
     let since = env.now() - SHOWN_FOR;

@@ -2,18 +2,20 @@
 
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::failure::{Failure, Fault};
-use identity_domain::time::Duration;
+use identity_domain::refusal::LoginRefusal;
 use identity_domain::user::{RemovedFactor, Review, Securing, User};
-use identity_storage::{Lost, Work};
+use identity_storage::{AuditRow, Lost, Work};
+use uuid::Uuid;
 
+use super::activity;
 use super::change_password::password_of;
 use super::elevation::ElevatedSession;
 use crate::env::{Env, fault};
+use crate::jobs;
 use crate::login::LoginResult;
+use crate::report::tell_administrators;
 use crate::session::LiveSession;
 
-/// Without a report before, what was done within this time counts.
-const JUST_NOW: Duration = Duration::hours(1);
 /// How often a change is tried again when another tab was faster.
 const TRIES: usize = 3;
 
@@ -26,12 +28,14 @@ pub struct Progress {
     pub other_sessions: usize,
     /// Whether there is a password.
     pub has_password: bool,
-    /// The password was changed since.
+    /// The password was changed since. Whoever else was here may have changed it before.
     pub password_changed: bool,
     /// What was looked at.
     pub reviewed: Vec<Review>,
     /// Second factors that went with the report.
     pub removed: Vec<RemovedFactor>,
+    /// What the person said of that it was not them.
+    pub about: Option<AuditRow>,
     /// Devices there are to look at.
     pub devices: usize,
     /// Applications there are to look at.
@@ -40,11 +44,12 @@ pub struct Progress {
 
 /// Where the person stands.
 pub async fn progress(env: &Env, here: &LiveSession) -> Result<Progress, Fault> {
-    let now = env.now();
     let securing = here.user.standing.securing.clone();
-    let since = securing
-        .as_ref()
-        .map_or(now - JUST_NOW, |securing| securing.since);
+    let since = securing.as_ref().map(|securing| securing.since);
+    let about = match securing.as_ref().and_then(|securing| securing.about) {
+        Some(id) => activity::entry(env, here, id).await?,
+        None => None,
+    };
     let password = password_of(env, here.user.id).await?;
     Ok(Progress {
         is_reported: securing.is_some(),
@@ -53,7 +58,10 @@ pub async fn progress(env: &Env, here: &LiveSession) -> Result<Progress, Fault> 
             .len()
             .saturating_sub(1),
         has_password: password.is_some(),
-        password_changed: password.is_some_and(|owner| owner.credential.changed_at >= since),
+        password_changed: since
+            .zip(password)
+            .is_some_and(|(since, owner)| owner.credential.changed_at >= since),
+        about,
         removed: securing
             .as_ref()
             .map(|securing| securing.removed.clone())
@@ -66,9 +74,61 @@ pub async fn progress(env: &Env, here: &LiveSession) -> Result<Progress, Fault> 
     })
 }
 
+/// Begins the list where none is begun: from now on what is done counts.
+pub async fn begin(env: &Env, here: &LiveSession) -> LoginResult<()> {
+    if here.user.standing.securing.is_some() {
+        return Ok(());
+    }
+    let since = env.now();
+    let work = || Work::unaudited("a list to work through; what is done has events");
+    change(env, here, work, |user| {
+        user.standing.securing.get_or_insert_with(|| Securing {
+            since,
+            ..Securing::default()
+        });
+    })
+    .await
+}
+
+/// "This wasn't me", said of an entry of one's own activity: the list begins anew, and what was done before does not count.
+pub async fn report(
+    env: &Env,
+    here: &LiveSession,
+    id: Uuid,
+    context: &RequestContext,
+) -> LoginResult<()> {
+    let visit = env.visit(context);
+    let entry = activity::entry(env, here, id).await?;
+    let entry = entry.ok_or(Failure::Refused(LoginRefusal::Unknown))?;
+    let before = here.user.standing.securing.as_ref();
+    if before.and_then(|securing| securing.about) == Some(entry.id) {
+        return Ok(());
+    }
+    let work = || {
+        let event = Event::SignInReported {
+            user: here.user.id,
+            what: "activity",
+        };
+        env.audited(None, Actor::User(here.user.id), event, visit)
+            .enqueue(tell_administrators(env, here.user.id, visit.now))
+    };
+    change(env, here, work, |user| {
+        let removed = user.standing.securing.take().unwrap_or_default().removed;
+        user.standing.securing = Some(Securing {
+            since: visit.now,
+            removed,
+            about: Some(entry.id),
+            ..Securing::default()
+        });
+    })
+    .await?;
+    jobs::wake(env);
+    Ok(())
+}
+
 /// Notes that the person looked at something.
 pub async fn review(env: &Env, here: &LiveSession, review: Review) -> LoginResult<()> {
-    let since = env.now() - JUST_NOW;
+    let since = env.now();
     let work = || Work::unaudited("what a person looked at is no event");
     change(env, here, work, |user| {
         let securing = user.standing.securing.get_or_insert_with(|| Securing {

@@ -91,6 +91,7 @@ pub async fn show(
         next_url: entries.next.map(|before| filter.next_url(before)),
         download_url: format!("{ACTIVITY}.csv"),
         secure_url: "/account/secure".to_owned(),
+        report_action: "/account/secure/report".to_owned(),
         alert: None,
         sign_out_action: SIGN_OUT.to_owned(),
     };
@@ -98,7 +99,8 @@ pub async fn show(
     page(&state, &visit, &frame, &page_of, StatusCode::OK)
 }
 
-fn in_words(state: &AppState, row: &AuditRow) -> ActivityRow {
+/// An entry as pages name it.
+pub(crate) fn in_words(state: &AppState, row: &AuditRow) -> ActivityRow {
     let agent = Agent::read(&row.user_agent);
     let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
     let (key, icon) = words(row, &data);
@@ -108,6 +110,7 @@ fn in_words(state: &AppState, row: &AuditRow) -> ActivityRow {
         |client| client.display_name().to_owned(),
     );
     ActivityRow {
+        id: row.id.to_string(),
         at: row.at,
         text: identity_pages::person::activity_text(key, &app),
         refused: row.result != "ok",

@@ -15,6 +15,7 @@ use identity_pages::Alert;
 use identity_pages::secure::{AccountSecure, RemovedRow, SecureStep, SecureStepKind};
 
 use super::account::{SIGN_OUT, Said, elevated, frame, signed_in};
+use super::activity::in_words;
 use super::sessions::ended;
 use super::visit::{Posted, Visit};
 use super::{errors, page, redirect};
@@ -74,7 +75,7 @@ pub async fn show(
     match secure::progress(&state.env, &live).await {
         Ok(progress) => {
             let alert = said.alert(&state);
-            let page_of = secured(&progress, alert);
+            let page_of = secured(&state, &progress, alert);
             let frame = frame(&state, &visit, &live);
             page(&state, &visit, &frame, &page_of, StatusCode::OK)
         }
@@ -82,7 +83,7 @@ pub async fn show(
     }
 }
 
-fn secured(progress: &Progress, alert: Option<Alert>) -> AccountSecure {
+fn secured(state: &AppState, progress: &Progress, alert: Option<Alert>) -> AccountSecure {
     let steps = steps(progress);
     let done = steps.iter().filter(|step| step.done).count();
     AccountSecure {
@@ -90,7 +91,9 @@ fn secured(progress: &Progress, alert: Option<Alert>) -> AccountSecure {
         done: u32::try_from(done).unwrap_or_default(),
         steps,
         removed: progress.removed.iter().map(removed_row).collect(),
+        about: progress.about.as_ref().map(|row| in_words(state, row)),
         end_others_action: format!("{PATH}/sign_out"),
+        password_action: format!("{PATH}/password"),
         review_action: format!("{PATH}/review"),
         finish_action: format!("{PATH}/finish"),
         alert,
@@ -114,6 +117,29 @@ pub async fn sign_out(State(state): State<Arc<AppState>>, posted: Posted) -> Res
     let visit = &posted.visit;
     let done = sessions::end_others(&state.env, &live, &visit.browser, &visit.context).await;
     ended(&state, visit, done, (PATH, PATH))
+}
+
+/// To the page of a new password, which counts from now on.
+pub async fn password(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let live = match signed_in(&state, &posted.visit, PATH).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let begun = secure::begin(&state.env, &live).await;
+    back(&state, &posted.visit, begun, "/account/password")
+}
+
+/// "This wasn't me", beside an entry of the activity.
+pub async fn report(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let live = match signed_in(&state, &posted.visit, PATH).await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    let Ok(entry) = posted.text("entry").parse() else {
+        return errors::status(&state, &posted.visit, StatusCode::BAD_REQUEST);
+    };
+    let done = secure::report(&state.env, &live, entry, &posted.visit.context).await;
+    back(&state, &posted.visit, done, PATH)
 }
 
 /// "Looks right".

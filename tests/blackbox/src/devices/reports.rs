@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
-use identity_harness::page::Page;
+use identity_harness::page::{Form, Page};
 use identity_harness::seed::{ALICE, BOB};
 
 use super::{
@@ -226,4 +226,60 @@ async fn inv_02_the_new_password_after_this_was_not_me_waits_half_an_hour_and_wo
     let late = reader.send(&form.fill("password", NEW)).await;
     assert_eq!(late.status, 410, "{}", late.summary());
     assert_eq!(reader.open(&link).await.status, 410);
+}
+
+/// The buttons of an activity list.
+fn reports(list: &Page) -> Vec<Form> {
+    let mut forms = list.forms();
+    forms.retain(|form| form.action.path() == "/account/secure/report");
+    forms
+}
+
+#[tokio::test]
+async fn h_53_an_entry_that_was_not_me_is_named_and_only_a_later_password_counts() {
+    let app = behind_proxy().start().await;
+    let (known, _, _) = known_and_new(&app).await;
+    app.clock.advance(Duration::from_mins(1));
+    // Whoever else is here changes the password.
+    crate::pwd::change_password(&known, ALICE.password, NEW)
+        .await
+        .expect("changed");
+    app.clock.advance(Duration::from_mins(1));
+    let step = "[data-part=steps] > li:nth-child(2) .badge";
+    let page = known.open("/account/secure").await;
+    assert!(!page.has(step), "nothing is done by age alone");
+    assert!(!page.has("[data-part=about]"));
+    let list = known.open("/account/activity").await;
+    let entries = list.select("[data-part=activity] form button");
+    let changed = entries
+        .iter()
+        .position(|button| button.text.contains("Password changed"));
+    let changed = changed.expect("the entry");
+    let entry = entries[changed].attr("value").to_owned();
+    let form = reports(&list).remove(changed);
+    let page = known.send(&form).await.expect(200);
+    assert_eq!(page.url.path(), "/account/secure");
+    let about = page.select("[data-part=about]");
+    let about = about.first().expect("the entry").text.clone();
+    assert!(about.contains("Password changed"), "{about}");
+    assert!(!page.has(step), "it was changed before: {}", read(&page));
+    assert_eq!(events(&app, "session.report").await.len(), 1);
+    // Once more says nothing new.
+    known.send(&form).await.expect(200);
+    assert_eq!(events(&app, "session.report").await.len(), 1);
+    let mut forms = page.forms().into_iter();
+    let choose = forms.find(|form| form.action.path() == "/account/secure/password");
+    let page = known.send(&choose.expect("a form")).await;
+    assert_eq!(page.url.path(), "/account/password");
+    crate::pwd::change_password(&known, NEW, "velvet-anchor-prairie-17")
+        .await
+        .expect("changed");
+    assert!(known.open("/account/secure").await.has(step));
+    // An entry of somebody else's is nobody's here.
+    let bob = browser(&app, FIREFOX, "192.0.2.3");
+    sign_in(&app, &bob, BOB).await;
+    let list = bob.open("/account/activity").await;
+    let form = reports(&list).remove(0).without("entry");
+    bob.send(&form.forge("entry", &entry)).await.expect(404);
+    assert!(!bob.open("/account/secure").await.has("[data-part=about]"));
 }

@@ -38,6 +38,7 @@ device-disown-detail = Meldet es endgültig ab, informiert die Administration Ih
 secure-title = Mein Konto sichern
 secure-lead = Wenn Sie glauben, dass jemand anders hier war, gehen Sie diese Liste von oben nach unten durch.
 secure-lead-reported = Vielleicht hat jemand anders Ihr Konto benutzt. Gehen Sie diese Liste von oben nach unten durch.
+secure-about = Sie haben gesagt, dass Sie das nicht waren:
 secure-removed = Diese zweiten Schritte wurden eingerichtet, während womöglich jemand anderes in deinem Konto war. Wir haben sie entfernt:
 secure-progress = { $done } von { $all } erledigt
 secure-done = Erledigt

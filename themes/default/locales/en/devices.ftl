@@ -38,6 +38,7 @@ device-disown-detail = Signs it out for good, tells your organization’s admini
 secure-title = Secure my account
 secure-lead = If you think that somebody else was here, work through this list from top to bottom.
 secure-lead-reported = Somebody else may have used your account. Work through this list from top to bottom.
+secure-about = You said that this wasn’t you:
 secure-removed = These second steps were set up while somebody else may have been in your account. We’ve removed them:
 secure-progress = { $done } of { $all } done
 secure-done = Done
