@@ -158,6 +158,8 @@ pub struct Password {
     pub passkey: Option<PasskeyForm>,
     /// Somebody who is signed in proves themselves anew before a change of how they sign in (H-63).
     pub confirm: Option<Confirm>,
+    /// Back to where that was begun.
+    pub cancel_url: Option<String>,
 }
 
 impl Password {
@@ -180,6 +182,7 @@ impl Password {
             passkeys: false,
             passkey: None,
             confirm: None,
+            cancel_url: None,
         }
     }
 }
@@ -213,7 +216,14 @@ impl Page for Password {
         let confirm = Self {
             remember: None,
             confirm: Some(Confirm::Security),
+            cancel_url: Some("/account/security".into()),
             ..plain.clone()
+        };
+        let confirm_refused = Self {
+            passkey: None,
+            alert: Some(Alert::WrongPassword),
+            password: Field::current_password(),
+            ..confirm.clone()
         };
         let long = Self {
             identifier:
@@ -232,6 +242,7 @@ impl Page for Password {
                 },
             ),
             ("confirm", confirm),
+            ("confirm-refused", confirm_refused),
             ("refused", refused),
             ("long", long),
         ]

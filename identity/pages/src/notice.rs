@@ -31,6 +31,8 @@ impl Text {
 pub enum Alert {
     /// W-01. The one answer to every way credentials can be wrong.
     WrongCredentials,
+    /// The same where the account is known and only its password is asked.
+    WrongPassword,
     /// W-02. The same whether or not the account exists.
     Throttled { minutes: i64 },
     /// Some fields need another look; the summary lists them.
@@ -179,6 +181,7 @@ impl Alert {
             Self::PasskeyUnknown
             | Self::PasskeyRefused
             | Self::WrongCredentials
+            | Self::WrongPassword
             | Self::CheckFields
             | Self::WrongMailCode
             | Self::WrongCode
@@ -249,6 +252,7 @@ impl Alert {
     pub fn text(&self) -> Text {
         match self {
             Self::WrongCredentials => Text::new("alert-wrong-credentials", []),
+            Self::WrongPassword => Text::new("alert-wrong-password", []),
             Self::Throttled { minutes } => {
                 Text::new("alert-throttled", [("minutes", json!(minutes))])
             }
@@ -346,6 +350,7 @@ impl Alert {
             Self::BackupCodesSaved,
             Self::CodeSent,
             Self::WrongCredentials,
+            Self::WrongPassword,
             Self::Throttled { minutes: 10 },
             Self::CheckFields,
             Self::WrongMailCode,

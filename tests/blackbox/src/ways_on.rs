@@ -322,6 +322,18 @@ async fn h63_a_step_up_names_the_account_and_takes_no_other() {
         "{}",
         page.text()
     );
+    // The person is known: what they do not have is not offered, and a wrong password is no question of the address.
+    assert!(!page.has("form[data-passkey]"), "{}", page.summary());
+    let back = page.select("main a[href='/account/security']");
+    assert!(back.iter().any(|link| link.text == "Cancel"));
+    let wrong = page.form("password").fill("password", FRESH);
+    let wrong = browser.send(&wrong).await.expect(422);
+    assert!(
+        wrong.text().contains("not your password"),
+        "{}",
+        wrong.text()
+    );
+    assert!(!wrong.text().contains("your email"), "{}", wrong.text());
     let form = page.form("password");
     let other = form.clone().forge("identifier", BOB.email);
     let other = browser.send(&other.fill("password", BOB.password)).await;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use identity_domain::Id;
 use identity_domain::brand::Branding;
 use identity_domain::client::Client;
+use identity_domain::credential::CredentialKind;
+use identity_domain::email::EmailKey;
 use identity_domain::failure::{Failure, Fault};
 use identity_domain::login::{Login, Purpose, Step};
 use identity_domain::refusal::LoginRefusal;
 
-use super::{LoginResult, find};
+use super::{LoginResult, find, is_step_up};
 use crate::branding;
 use crate::browser::Browser;
 use crate::directory::Tenant;
@@ -30,6 +32,8 @@ pub struct View {
     pub sessions: Vec<LiveSession>,
     /// The address that the login waits for was proven elsewhere.
     pub is_confirmed: bool,
+    /// A passkey may be asked for: in a step-up, where the person is known, only of somebody who has one.
+    pub takes_passkey: bool,
 }
 
 /// Loads what the page of a login shows, or the reason for another page.
@@ -58,14 +62,30 @@ pub async fn view(env: &Env, id: Id<Login>, browser: &Browser) -> LoginResult<Vi
         }
         _ => false,
     };
+    let takes_passkey = match login.state.identifier.as_deref() {
+        Some(known) if is_step_up(&login) && login.state.step == Step::Authenticate => {
+            has_passkey(env, known).await?
+        }
+        _ => true,
+    };
     Ok(View {
         is_confirmed,
+        takes_passkey,
         looks: looks(env, &login, client.as_deref()),
         login,
         client,
         organization,
         sessions,
     })
+}
+
+async fn has_passkey(env: &Env, email: &str) -> Result<bool, Fault> {
+    let Some(owner) = env.store.user_by_email(&EmailKey::of(email)).await? else {
+        return Ok(false);
+    };
+    let credentials = env.store.credentials_of(owner.id).await?;
+    let mut kinds = credentials.iter().map(|credential| credential.kind);
+    Ok(kinds.any(|kind| kind == CredentialKind::Webauthn))
 }
 
 /// Where a login leads in the end. Nowhere, for one that does not exist or is another browser's.

@@ -67,6 +67,8 @@ not-you = Nicht Sie?
 # Hinweise
 alert-wrong-credentials = Prüfen Sie E-Mail-Adresse und Passwort, oder wählen Sie einen anderen Weg.
     .title = Die Anmeldung hat nicht geklappt.
+alert-wrong-password = Prüfen Sie es, oder setzen Sie es zurück, wenn Sie es vergessen haben.
+    .title = Das ist nicht Ihr Passwort.
 alert-throttled =
     { $minutes ->
         [one] Warten Sie 1 Minute, oder setzen Sie Ihr Passwort jetzt zurück.

@@ -67,6 +67,8 @@ not-you = Not you?
 # Notices
 alert-wrong-credentials = Check your email and password, or try another way.
     .title = We couldn’t sign you in.
+alert-wrong-password = Check it, or reset it if you’ve forgotten it.
+    .title = That’s not your password.
 alert-throttled =
     { $minutes ->
         [one] Wait 1 minute, or reset your password now.

@@ -148,17 +148,32 @@ fn the_password(state: &AppState, view: &View, email: String, said: Said) -> Pas
     password.hidden = vec![Hidden::new(ASKED, "password")];
     password.remember = remember(state, &said).filter(|_| !confirm);
     password.passkeys = passkey.is_some();
+    let passkey = passkey.filter(|_| view.takes_passkey);
     // No field here takes what the browser would fill in by itself.
     password.passkey = passkey.map(|form| PasskeyForm {
         conditional: false,
         ..form
     });
     password.confirm = confirm.then(|| what_for(&view.login));
+    password.cancel_url = password.confirm.map(begun_at).map(str::to_owned);
     password.forgot_url = Some(forgot_url(id));
     password.password =
         focused_if(Field::current_password(), is_quiet(&said)).with_optional_error(said.password);
-    password.alert = said.alert;
+    password.alert = match said.alert {
+        // There is no address to check: it is the one that is signed in.
+        Some(Alert::WrongCredentials) if confirm => Some(Alert::WrongPassword),
+        alert => alert,
+    };
     password
+}
+
+/// The page that a step-up was begun at, for whoever thinks better of it.
+const fn begun_at(confirm: Confirm) -> &'static str {
+    match confirm {
+        Confirm::Security => "/account/security",
+        Confirm::Email => "/account/profile",
+        Confirm::Data | Confirm::Deletion => "/account/data",
+    }
 }
 
 /// What the page is for that a step-up comes back to.
