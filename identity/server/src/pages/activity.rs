@@ -135,9 +135,10 @@ fn words(row: &AuditRow, data: &Value) -> (&'static str, &'static str) {
         ("session.end_all", _) => ("activity-sessions-ended", "out"),
         ("session.report", _) => ("activity-reported", "shield"),
         ("user.register", _) => ("activity-registered", "person"),
+        ("user.change", _) if said("change") == "created" => ("activity-created", "person"),
         ("user.change", _) => ("activity-changed-by-operator", "people"),
         ("user.verify_email", _) => ("activity-email-verified", "mail"),
-        ("user.request_mail", _) => ("activity-mail-requested", "mail"),
+        ("user.request_mail", _) => (mail_asked_for(said("purpose")), "mail"),
         ("user.use_code", _) => ("activity-code-refused", "alert"),
         ("user.change_password", true) => ("activity-password-changed", "key"),
         ("user.change_password", false) => ("activity-password-refused", "alert"),
@@ -166,6 +167,19 @@ fn words(row: &AuditRow, data: &Value) -> (&'static str, &'static str) {
         ("admin.link", _) => ("activity-admin-link", "people"),
         ("membership.change", _) => ("activity-membership-changed", "people"),
         _ => ("activity-other", "info"),
+    }
+}
+
+/// Which mail was asked for.
+fn mail_asked_for(purpose: &str) -> &'static str {
+    match purpose {
+        "recovery" => "activity-mail-recovery",
+        "verify_email" => "activity-mail-verify",
+        "already_registered" => "activity-mail-known",
+        "email_change" => "activity-mail-change",
+        "factor_recovery" => "activity-mail-factors",
+        "deletion_cancel" => "activity-mail-keep",
+        _ => "activity-mail-requested",
     }
 }
 
