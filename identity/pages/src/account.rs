@@ -24,6 +24,8 @@ pub struct AccountHome {
     pub apps: Vec<AppTile>,
     pub sessions: u32,
     pub password_changed_at: Option<Timestamp>,
+    /// Passkeys, apps, a number and mail codes: what signs in besides the password.
+    pub second_steps: u32,
     pub alert: Option<Alert>,
     pub sign_out_action: String,
 }
@@ -57,6 +59,7 @@ impl Page for AccountHome {
             ],
             sessions: 3,
             password_changed_at: Some(minutes_ago(60 * 24 * 40)),
+            second_steps: 2,
             alert: None,
             sign_out_action: "/account/sign-out".into(),
         };
@@ -66,6 +69,7 @@ impl Page for AccountHome {
             apps: Vec::new(),
             sessions: 1,
             password_changed_at: None,
+            second_steps: 0,
             alert: Some(Alert::PasswordChanged {
                 signed_out_elsewhere: true,
             }),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use identity_domain::factor::Factors;
 use identity_domain::failure::Fault;
 use identity_flows::account::elevation::{self, ElevatedSession};
 use identity_flows::browser::Cookies;
@@ -207,6 +208,7 @@ async fn home_page(
         apps: apps.collect(),
         sessions: count(account::sessions::list(env, live).await?.len()),
         password_changed_at: password_changed_at(state, live).await?,
+        second_steps: second_steps(state, live).await?,
         alert,
         sign_out_action: SIGN_OUT.to_owned(),
     })
@@ -244,6 +246,13 @@ async fn password_changed_at(
         .password_owner(&live.user.email.key())
         .await?;
     Ok(owner.map(|owner| owner.credential.changed_at))
+}
+
+async fn second_steps(state: &AppState, live: &LiveSession) -> Result<u32, Fault> {
+    let credentials = state.env.store.credentials_of(live.user.id).await?;
+    let factors = Factors::of(&live.user, &credentials);
+    let single = usize::from(factors.sms) + usize::from(factors.email);
+    Ok(count(factors.webauthn + factors.totp + single))
 }
 
 fn count(number: usize) -> u32 {

@@ -17,6 +17,13 @@ no-apps-detail = Hier erscheinen Apps, die Sie öffnen dürfen.
 changed = Geändert:
 never-changed = Seit dem Erstellen des Kontos nicht geändert
 no-password = Keines – Sie melden sich über Ihre Organisation an
+home-second-steps = Passkeys und zweite Schritte
+home-second-steps-count =
+    { $count ->
+        [0] Noch keine: Nur das Passwort schützt Ihr Konto
+        [one] 1 eingerichtet
+       *[other] { $count } eingerichtet
+    }
 sessions-count =
     { $count ->
         [one] Auf 1 Gerät angemeldet

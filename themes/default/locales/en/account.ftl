@@ -17,6 +17,13 @@ no-apps-detail = Apps that you may open will appear here.
 changed = Changed
 never-changed = Not changed since the account was made
 no-password = None – you sign in through your organization
+home-second-steps = Passkeys and second steps
+home-second-steps-count =
+    { $count ->
+        [0] None yet: the password alone protects your account
+        [one] 1 is set up
+       *[other] { $count } are set up
+    }
 sessions-count =
     { $count ->
         [one] Signed in on 1 device
