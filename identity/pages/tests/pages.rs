@@ -121,6 +121,7 @@ fn nothing_a_person_typed_becomes_markup() {
             &["https://a.example".into()],
         )),
         reference: None,
+        way_on: None,
     };
     let mut mail = DevMail::samples().remove(0).1;
     mail.mails[0].text = EVIL.into();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Detail, Reference};
+use super::{Detail, Reference, WayOn, WayOnLabel};
 use crate::page::Page;
 
 /// A registered redirect URI beside the received one, cut where they begin to differ.
@@ -97,6 +97,8 @@ pub struct AppMisconfigured {
     pub reference: Option<Reference>,
     /// Set only for developers and administrators.
     pub details: Option<MisconfigurationDetails>,
+    /// To the application, where it says where it lives, else to the account.
+    pub way_on: Option<WayOn>,
 }
 
 impl Page for AppMisconfigured {
@@ -106,6 +108,10 @@ impl Page for AppMisconfigured {
         let plain = Self {
             reference: Some(Reference::sample()),
             details: None,
+            way_on: Some(WayOn {
+                label: WayOnLabel::BackToApp,
+                url: "https://chat.acme.test/".into(),
+            }),
         };
         let mut details = MisconfigurationDetails::redirect_uri(
             "analysis",

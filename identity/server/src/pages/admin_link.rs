@@ -22,7 +22,7 @@ fn shown(state: &AppState, visit: &Visit, link: &str, email: Option<String>) -> 
         purpose: LinkPurpose::SignIn,
         email,
         usable,
-        new_link_url: None,
+        new_link_url: Some("/account".to_owned()),
     };
     let status = if usable {
         StatusCode::OK

@@ -254,6 +254,10 @@ pub(crate) fn misconfigured(
     unanswerable: &Unanswerable,
 ) -> Response {
     let mut frame = visit.frame(state);
+    let mut way_on = WayOn {
+        label: WayOnLabel::Account,
+        url: "/account".to_owned(),
+    };
     let (reason, details) = match unanswerable {
         Unanswerable::UnknownClient { client_id } => {
             let mut details = MisconfigurationDetails::reason(
@@ -265,6 +269,10 @@ pub(crate) fn misconfigured(
         }
         Unanswerable::RedirectUri { client, unresolved } => {
             frame.app = Some(App::named(client.display_name()));
+            if let Some(home) = &client.metadata.client_uri {
+                way_on.label = WayOnLabel::BackToApp;
+                way_on.url.clone_from(home);
+            }
             let details = match unresolved {
                 Unresolved::Missing => MisconfigurationDetails::reason("redirect_uri is missing"),
                 Unresolved::Mismatch(mismatch) => {
@@ -292,6 +300,7 @@ pub(crate) fn misconfigured(
     let misconfigured = AppMisconfigured {
         reference: Some(reference(state, visit)),
         details: state.env.settings.dev.then_some(details),
+        way_on: Some(way_on),
     };
     page(
         state,

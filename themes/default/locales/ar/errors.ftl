@@ -53,6 +53,7 @@ uri-registered =
         [many] العناوين المسجّلة ({ $count })
        *[other] العناوين المسجّلة ({ $count })
     }
+app-register = لتسجيله (التطبيق المسجَّل قبل لحظات يحتاج إلى بضع ثوانٍ)
 uri-fix = لقبوله
 open-app-settings = فتح إعدادات التطبيق
 wrong-host = لقد فتحت { $opened }، لكن هذا الخادم مُعَدّ على العنوان { $address }.

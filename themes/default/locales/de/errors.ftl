@@ -49,6 +49,7 @@ uri-registered =
         [one] Registriert
        *[other] Registriert, { $count } Adressen
     }
+app-register = Zum Anlegen (eine eben erst angelegte App braucht ein paar Sekunden)
 uri-fix = Um sie anzunehmen
 open-app-settings = Einstellungen der App öffnen
 wrong-host = Sie haben { $opened } geöffnet, dieser Server ist aber als { $address } eingerichtet.

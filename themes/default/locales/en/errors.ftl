@@ -49,6 +49,7 @@ uri-registered =
         [one] Registered
        *[other] Registered, { $count } addresses
     }
+app-register = To register it (an app that was applied a moment ago takes a few seconds)
 uri-fix = To accept it
 open-app-settings = Open the app’s settings
 wrong-host = You opened { $opened }, but this server is set up as { $address }.
