@@ -15,6 +15,8 @@ pub enum FieldError {
     EnterName,
     EnterPassword,
     EnterNewPassword,
+    /// The first password of an account.
+    ChoosePassword,
     EnterCode,
     /// The code of an authenticator app.
     EnterAppCode,
@@ -58,6 +60,7 @@ impl FieldError {
             Self::EnterName => Text::new("error-enter-name", []),
             Self::EnterPassword => Text::new("error-enter-password", []),
             Self::EnterNewPassword => Text::new("error-enter-new-password", []),
+            Self::ChoosePassword => Text::new("error-choose-password", []),
             Self::EnterCode => Text::new("error-enter-code", []),
             Self::EnterAppCode => Text::new("error-enter-app-code", []),
             Self::EnterBackupCode => Text::new("error-enter-backup-code", []),
@@ -87,6 +90,7 @@ impl FieldError {
             Self::EnterName,
             Self::EnterPassword,
             Self::EnterNewPassword,
+            Self::ChoosePassword,
             Self::EnterCode,
             Self::EnterAppCode,
             Self::EnterBackupCode,

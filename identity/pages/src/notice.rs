@@ -247,6 +247,15 @@ impl Alert {
         }
     }
 
+    /// It has to be read before anything else, so it has the focus when the page opens (H-12).
+    pub const fn takes_focus(&self) -> bool {
+        matches!(self.tone(), Tone::Danger)
+            || matches!(
+                self,
+                Self::Throttled { .. } | Self::TooManyCodes { .. } | Self::TooManySent { .. }
+            )
+    }
+
     /// Message key and arguments.
     #[expect(clippy::too_many_lines, reason = "a table: one arm per notice")]
     pub fn text(&self) -> Text {
@@ -424,6 +433,7 @@ struct AlertView {
     tone: Tone,
     /// Errors are announced at once and put "Error:" into the title.
     error: bool,
+    focus: bool,
     #[serde(flatten)]
     text: Text,
 }
@@ -434,6 +444,7 @@ impl Serialize for Alert {
         AlertView {
             tone,
             error: tone == Tone::Danger,
+            focus: self.takes_focus(),
             text: self.text(),
         }
         .serialize(serializer)

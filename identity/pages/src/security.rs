@@ -85,6 +85,8 @@ pub struct AccountSecurity {
     pub has_password: bool,
     pub password_changed_at: Option<Timestamp>,
     pub change_password_url: String,
+    /// There is a second step that a device could be trusted without.
+    pub second_step: bool,
     pub trusted_devices: u32,
     pub devices_url: String,
     pub secure_url: String,
@@ -147,6 +149,7 @@ impl Page for AccountSecurity {
             has_password: true,
             password_changed_at: Some(minutes_ago(60 * 24 * 40)),
             change_password_url: "/account/password".into(),
+            second_step: true,
             trusted_devices: 2,
             devices_url: "/account/devices".into(),
             secure_url: "/account/secure".into(),
@@ -154,6 +157,7 @@ impl Page for AccountSecurity {
             sign_out_action: "/account/sign-out".into(),
         };
         let bare = Self {
+            second_step: false,
             improvements: vec![
                 improve(ImprovementKind::Email, "/account/email"),
                 improve(ImprovementKind::SecondStep, "#second-steps"),

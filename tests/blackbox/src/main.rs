@@ -59,3 +59,4 @@ mod tok;
 mod verifier;
 mod wan;
 mod ways_on;
+mod words;

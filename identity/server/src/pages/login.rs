@@ -102,15 +102,10 @@ pub async fn identifier(
     let asked = posted.text(ASKED) == "password";
     let remember = posted.is_checked("remember");
     if posted.text("password").is_empty() {
-        let said = if asked {
-            Said {
-                password: Some(FieldError::EnterPassword),
-                ..Said::check()
-            }
-        } else {
-            Said::default()
+        let said = Said {
+            remember,
+            ..unsaid(asked)
         };
-        let said = Said { remember, ..said };
         return password_page(&state, visit, id, typed, said).await;
     }
     let submitted = Submitted {
@@ -147,6 +142,18 @@ pub async fn identifier(
     match until {
         Some(until) => errors::with_retry_after(response, &state, until),
         None => response,
+    }
+}
+
+/// No password came along: nothing was asked before, or it was.
+fn unsaid(asked: bool) -> Said {
+    if asked {
+        Said {
+            password: Some(FieldError::EnterPassword),
+            ..Said::check()
+        }
+    } else {
+        Said::default()
     }
 }
 

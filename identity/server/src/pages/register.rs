@@ -103,7 +103,7 @@ pub async fn submit(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     let (email, password) = (posted.text("email").trim(), posted.text("password"));
     if email.is_empty() || password.is_empty() {
         let email = email.is_empty().then_some(FieldError::EnterEmail);
-        let password = password.is_empty().then_some(FieldError::EnterNewPassword);
+        let password = password.is_empty().then_some(FieldError::ChoosePassword);
         return again(&state, &posted, login_id, email, password).await;
     }
     let sign_up = Form {

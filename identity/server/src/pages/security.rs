@@ -114,6 +114,7 @@ fn security(live: &LiveSession, ways: Ways) -> AccountSecurity {
         has_password: ways.password_changed_at.is_some(),
         password_changed_at: ways.password_changed_at,
         change_password_url: "/account/password".to_owned(),
+        second_step: has_factor,
         trusted_devices: 0,
         devices_url: "/account/devices".to_owned(),
         secure_url: "/account/secure".to_owned(),

@@ -145,6 +145,7 @@ error-email-format = أدخل عنوانًا مثل name@example.com
 error-enter-name = أدخل اسمك
 error-enter-password = أدخل كلمة المرور
 error-enter-new-password = أدخل كلمة مرور جديدة
+error-choose-password = اختر كلمة مرور
 error-enter-code = أدخل الرمز الوارد في الرسالة
 error-wrong-code = هذا الرمز غير مطابق
 error-wrong-current-password = هذه ليست كلمة مرورك الحالية

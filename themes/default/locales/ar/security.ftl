@@ -105,6 +105,7 @@ trusted-devices-count =
         [many] { $count } جهازًا لا تُطلب عليه الخطوة الثانية
        *[other] { $count } جهاز لا تُطلب عليه الخطوة الثانية
     }
+trusted-devices-none = ليست لديك خطوة ثانية يمكن الاستغناء عنها على جهاز موثوق
 security-secure-detail = هل يبدو شيء مريبًا؟ سنراجعه معك خطوة بخطوة.
 security-secure-start = ابدأ
 

@@ -125,6 +125,7 @@ error-email-format = Geben Sie eine E-Mail-Adresse wie name@example.com ein
 error-enter-name = Geben Sie Ihren Namen ein
 error-enter-password = Geben Sie Ihr Passwort ein
 error-enter-new-password = Geben Sie ein neues Passwort ein
+error-choose-password = Wählen Sie ein Passwort
 error-enter-code = Geben Sie den Code aus der E-Mail ein
 error-wrong-code = Dieser Code passt nicht
 error-wrong-current-password = Das ist nicht Ihr jetziges Passwort

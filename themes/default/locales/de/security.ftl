@@ -88,6 +88,7 @@ trusted-devices-count =
         [one] 1 Gerät wird nicht nach dem zweiten Schritt gefragt
        *[other] { $count } Geräte werden nicht nach dem zweiten Schritt gefragt
     }
+trusted-devices-none = Sie haben keinen zweiten Schritt, nach dem ein Gerät gefragt werden könnte
 security-secure-detail = Kommt Ihnen etwas verdächtig vor? Wir gehen es Schritt für Schritt durch.
 security-secure-start = Anfangen
 

@@ -125,6 +125,7 @@ error-email-format = Enter an email address like name@example.com
 error-enter-name = Enter your name
 error-enter-password = Enter your password
 error-enter-new-password = Enter a new password
+error-choose-password = Choose a password
 error-enter-code = Enter the code from the mail
 error-wrong-code = This code doesn’t match
 error-wrong-current-password = This isn’t your current password

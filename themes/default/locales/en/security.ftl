@@ -88,6 +88,7 @@ trusted-devices-count =
         [one] 1 device isn’t asked for your second step
        *[other] { $count } devices aren’t asked for your second step
     }
+trusted-devices-none = You have no second step that a device could be trusted without
 security-secure-detail = Something looks wrong? We’ll go through it step by step.
 security-secure-start = Start
 

@@ -18,7 +18,7 @@ use identity_pages::passkey::PasskeyForm;
 use identity_pages::password::{MustChangePassword, MustChangeReason};
 use identity_pages::registration::Verify;
 use identity_pages::{
-    Account, Alert, App, Field, FieldError, Hidden, Organization, PageFrame, Remember, Tone,
+    Account, Alert, App, Field, FieldError, Hidden, Organization, PageFrame, Remember,
 };
 
 use super::path;
@@ -341,9 +341,7 @@ fn verify(state: &AppState, view: &View, action: String, said: Said) -> Verify {
 
 /// An error above the form has the focus, because it has to be read first (H-12).
 pub(super) fn is_quiet(said: &Said) -> bool {
-    said.alert
-        .as_ref()
-        .is_none_or(|alert| alert.tone() != Tone::Danger)
+    said.alert.as_ref().is_none_or(|alert| !alert.takes_focus())
 }
 
 pub(super) fn focused_if(field: Field, wanted: bool) -> Field {

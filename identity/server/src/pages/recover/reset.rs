@@ -221,8 +221,14 @@ async fn reset(
         Err(Failure::Refused(LoginRefusal::Password(refusal))) => {
             match recovery::peek(&state.env, presented).await {
                 Ok(user) => {
-                    let error = Some(password_form::error(&refusal));
-                    new_password(state, visit, form, &user, error)
+                    let error = match posted.text("password") {
+                        "" if signed_up_elsewhere(&user, &visit.browser) => {
+                            FieldError::ChoosePassword
+                        }
+                        "" => FieldError::EnterNewPassword,
+                        _ => password_form::error(&refusal),
+                    };
+                    new_password(state, visit, form, &user, Some(error))
                 }
                 Err(Failure::Refused(_)) => dead(state, visit),
                 Err(Failure::Fault(fault)) => errors::fault(state, visit, &fault),

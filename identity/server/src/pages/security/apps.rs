@@ -10,7 +10,6 @@ use identity_domain::refusal::LoginRefusal;
 use identity_flows::account::elevation::ElevatedSession;
 use identity_flows::account::factors;
 use identity_flows::browser::Cookies;
-use identity_flows::factors::totp::DEFAULT_NAME;
 use identity_pages::factor::EnrolTotp;
 use identity_pages::{Alert, Field, FieldError};
 
@@ -61,7 +60,9 @@ async fn form(
     } else {
         StatusCode::OK
     };
-    let name = again.name.unwrap_or_else(|| DEFAULT_NAME.to_owned());
+    let name = again
+        .name
+        .unwrap_or_else(|| EnrolTotp::default_name(&state.engine, &visit.locale));
     let enrol = EnrolTotp {
         action: ADD_APP.to_owned(),
         hidden: vec![],
@@ -85,7 +86,13 @@ pub async fn confirm(State(state): State<Arc<AppState>>, posted: Posted) -> Resp
         Ok(elevated) => elevated,
         Err(response) => return response,
     };
-    let (name, code) = (posted.text("name"), posted.secret("code"));
+    let (given, code) = (posted.text("name").trim(), posted.secret("code"));
+    let default = EnrolTotp::default_name(&state.engine, &visit.locale);
+    let name = if given.is_empty() {
+        default.as_str()
+    } else {
+        given
+    };
     let mut again = Again {
         name: Some(name.to_owned()),
         alert: Some(Alert::CheckFields),
