@@ -101,3 +101,44 @@ test('the_list_of_caught_mails_shows_their_html', async () => {
   assertQuiet(complaints);
   await context.close();
 });
+
+test('h_29_the_link_of_a_sign_up_goes_on_in_its_browser_and_the_tab_that_waited_notices', async () => {
+  const { page, complaints, context } = await newPage(browser);
+  const mail = await signUp(page, 'ida@example.test');
+  const tab = await context.newPage();
+  await tab.goto(mail.links[0]);
+  await tab.locator('main button[type=submit]').first().click();
+  assert.match(await tab.locator('body').innerText(), /Nora Newton/);
+  const code = page.locator('input[name=code]');
+  assert.ok(await code.isVisible());
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await code.waitFor({ state: 'detached' });
+  assert.match(await page.locator('h1').innerText(), /sign-in is done/);
+  assertQuiet(complaints);
+  await context.close();
+});
+
+test('h_67_a_tab_that_waits_says_that_the_address_was_confirmed_on_another_device', async () => {
+  const { page, complaints, context } = await newPage(browser);
+  const mail = await signUp(page, 'kim@example.test');
+  const phone = await newPage(browser);
+  await phone.page.goto(mail.links[0]);
+  await phone.page.locator('main button[type=submit]').first().click();
+  // H-29: the very password of the sign-up.
+  const password = phone.page.locator('input[name=password]');
+  await password.fill('quartz lemon bicycle 9');
+  await submit(phone.page, password);
+  assert.match(await phone.page.locator('[data-part=alert]').innerText(), /password is set/);
+  await phone.context.close();
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await page.locator('input[name=code]').waitFor({ state: 'detached' });
+  assert.match(await page.locator('h1').innerText(), /Your address is confirmed/);
+  await picture(page, 'verify-confirmed-elsewhere');
+  await page.locator('main button[type=submit]').first().click();
+  const address = page.locator('input[name=identifier]');
+  assert.equal(await address.inputValue(), 'kim@example.test');
+  await signIn(page, 'kim@example.test', 'quartz lemon bicycle 9');
+  assert.match(await page.locator('body').innerText(), /Nora Newton/);
+  assertQuiet(complaints);
+  await context.close();
+});

@@ -37,6 +37,28 @@ test('h_73_sign_in_consent_and_logout_work_without_javascript', async () => {
   await context.close();
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`h_29_a_typed_address_goes_along_and_enter_still_signs_in_${javaScriptEnabled ? 'with' : 'without'}_javascript`, async () => {
+    const { page, complaints, context } = await newPage(browser, { javaScriptEnabled });
+    for (const [go, field] of [['recover', 'identifier'], ['register', 'email']]) {
+      await page.goto(authorize());
+      await page.locator('input[name=identifier]').fill('somebody@example.test');
+      await page.locator(`button[name=go][value=${go}]`).click();
+      const carried = page.locator(`input[name=${field}]`);
+      await carried.waitFor();
+      assert.equal(await carried.inputValue(), 'somebody@example.test');
+      assert.ok(!page.url().includes('somebody'), page.url());
+    }
+    await page.goto(authorize({ prompt: 'consent' }));
+    await page.locator('input[name=identifier]').fill(ana.email);
+    await page.locator('input[name=password]').fill(ana.password);
+    await page.locator('input[name=password]').press('Enter');
+    await page.locator('button[name=decision][value=allow]').waitFor();
+    assertQuiet(complaints);
+    await context.close();
+  });
+}
+
 test('h_73_recovery_works_without_javascript', async () => {
   const { page, context } = await newPage(browser, { javaScriptEnabled: false });
   await page.goto(new URL('/recover', identity.public_url).href);

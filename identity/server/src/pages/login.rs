@@ -73,11 +73,14 @@ pub async fn show(
     uri: Uri,
 ) -> Response {
     let (browser, context) = (&visit.browser, &visit.context);
-    let said = Said::from_query(uri.query());
-    match login::select_account::look_around(&state.env, id, browser, context).await {
-        Ok(()) => shown(&state, &visit, id, said).await,
-        Err(failure) => errors::login(&state, &visit, Some(id), failure).await,
+    // Whoever comes here with something said, by a reset or "Not you?", is about to sign in.
+    if uri.query().is_none()
+        && let Err(failure) =
+            login::select_account::look_around(&state.env, id, browser, context).await
+    {
+        return errors::login(&state, &visit, Some(id), failure).await;
     }
+    shown(&state, &visit, id, Said::from_query(uri.query())).await
 }
 
 /// Identifier and password; with the identifier alone the page asks for the password of that address.

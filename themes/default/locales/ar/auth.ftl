@@ -1,6 +1,7 @@
 # تسجيل الدخول
 sign-in = تسجيل الدخول
 sign-in-to = للمتابعة إلى { $app }
+go-on-to = ستنتقل بعد ذلك إلى { $app }.
 email = البريد الإلكتروني
 password = كلمة المرور
 forgot-password = نسيت كلمة المرور؟

@@ -1,6 +1,7 @@
 # Anmelden
 sign-in = Anmelden
 sign-in-to = weiter zu { $app }
+go-on-to = Danach geht es weiter zu { $app }.
 email = E-Mail
 password = Passwort
 forgot-password = Passwort vergessen?

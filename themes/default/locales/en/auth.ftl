@@ -1,6 +1,7 @@
 # Sign in
 sign-in = Sign in
 sign-in-to = to continue to { $app }
+go-on-to = You’ll go on to { $app }.
 email = Email
 password = Password
 forgot-password = Forgot password?
