@@ -48,9 +48,9 @@ export async function signIn(page, email, password) {
   await submit(page, field);
 }
 
-/** Presses the form's own button, not one that leads elsewhere with what was typed. */
+/** Presses the first submit button of the form that holds a field. */
 export async function submit(page, field) {
-  await page.locator('form').filter({ has: field }).locator('button[type=submit]:not([name=go])').first().click();
+  await page.locator('form').filter({ has: field }).locator('button[type=submit]').first().click();
 }
 
 /** What the page says, without the marks that keep names apart from the text around them. */

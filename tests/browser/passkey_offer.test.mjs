@@ -58,7 +58,7 @@ test('h_42_who_just_signed_up_is_offered_one', async () => {
   const device = await openDevice(browser);
   const { page } = device;
   await page.goto(authorize(provider, app, { state: 'new' }));
-  await page.locator('button[name=go][value=register]').click();
+  await page.locator('input[type=submit][name=register]').click();
   await page.locator('input[name=passkeys][value="1"]').waitFor({ state: 'attached' });
   await page.locator('input[name=email]').fill('nora@example.test');
   await page.locator('input[name=password]').fill('quartz lemon bicycle 9');

@@ -43,7 +43,7 @@ for (const javaScriptEnabled of [true, false]) {
     for (const [go, field] of [['recover', 'identifier'], ['register', 'email']]) {
       await page.goto(authorize());
       await page.locator('input[name=identifier]').fill('somebody@example.test');
-      await page.locator(`button[name=go][value=${go}]`).click();
+      await page.locator(`input[type=submit][name=${go}]`).click();
       const carried = page.locator(`input[name=${field}]`);
       await carried.waitFor();
       assert.equal(await carried.inputValue(), 'somebody@example.test');

@@ -26,9 +26,9 @@ pub struct SignIn {
     pub password: Field,
     pub remember: Option<Remember>,
     pub alert: Option<Alert>,
-    /// Where it leads. The button `go` with the value `recover`, in the form itself, takes along what was typed.
+    /// Where it leads. The button `recover` in the form itself takes along what was typed.
     pub forgot_url: Option<String>,
-    /// The same with the value `register`.
+    /// The same by the button `register`.
     pub register_url: Option<String>,
     pub connections: Vec<ConnectionLink>,
     /// `None` where passkeys are not offered.

@@ -57,8 +57,21 @@ fn the_login_page_is_what_scripts_and_password_managers_rely_on() {
     assert!(!html.contains("no-referrer"));
     for form in html.split("<form").skip(1) {
         let form = form.split("</form>").next().unwrap_or_default();
-        let submits = form.matches("type=\"submit\"").count();
-        assert_eq!(submits, 1, "one form, one submit: {form}");
+        let buttons = form.split("<button").skip(1);
+        let buttons = buttons.filter_map(|button| button.split('>').next());
+        let submits = buttons.filter(|button| button.contains("type=\"submit\""));
+        assert_eq!(
+            submits.count(),
+            1,
+            "one form, one button that continues: {form}"
+        );
+        // What Enter presses is the first of all that submits.
+        let first = form.split("type=\"submit\"").nth(1).unwrap_or_default();
+        let first = first.split('>').next().unwrap_or_default();
+        assert!(
+            first.contains("data-enter") || !form.contains("name=\"recover\""),
+            "{form}"
+        );
     }
     // The passkey's form stands beside the password's, and its button is for scripts.
     assert!(html.contains("data-passkey=\"/login/0190/passkey/options\" data-conditional"));

@@ -108,7 +108,9 @@ async fn h_85_every_page_of_a_login_and_no_page_of_the_account_has_the_looks() {
     let wrong = browser.enter(page, ALICE.email, "wrong wrong wrong").await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.has(SHEET), "{}", wrong.summary());
-    let forgot = browser.send(&wrong.form("go").press("go", "recover")).await;
+    let forgot = browser
+        .send(&wrong.form("recover").forge("recover", "1"))
+        .await;
     assert!(forgot.has(SHEET), "{}", forgot.summary());
     assert!(forgot.title().ends_with("– Alpha Cloud"));
     rp.sign_in(&browser, ALICE.email, ALICE.password).await;

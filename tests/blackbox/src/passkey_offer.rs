@@ -93,7 +93,7 @@ const NINA: &str = "nina@new.test";
 async fn signed_up(app: &App, rp: &RelyingParty, browser: &Browser, can: &str) -> (Attempt, Page) {
     let attempt = rp.attempt();
     let page = browser.open(&attempt.url()).await;
-    let register = page.form("identifier").forge("go", "register");
+    let register = page.form("identifier").forge("register", "1");
     let form = browser.send(&register).await.form("email");
     assert_eq!(form.value("passkeys"), Some(""), "the script says it");
     let form = form

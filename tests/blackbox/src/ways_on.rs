@@ -58,7 +58,7 @@ async fn h29_a_forgotten_password_keeps_the_address_and_the_sign_in() {
     let page = browser.open(&attempt.url()).await;
     // What was typed goes along from the first page, as from the one that asks for the password alone.
     let form = page.form("identifier").fill("identifier", ALICE.email);
-    let forgot = browser.send(&form.clone().press("go", "recover")).await;
+    let forgot = browser.send(&form.clone().forge("recover", "1")).await;
     let first = forgot.form("identifier");
     assert_eq!(first.value("identifier"), Some(ALICE.email));
     assert!(!forgot.url.as_str().contains("alice"), "{}", forgot.url);

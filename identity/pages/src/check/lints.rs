@@ -227,8 +227,12 @@ fn references(tags: &[Tag], found: &mut Vec<String>) {
         .collect();
     for input in tags.iter().filter(|tag| tag.name == "input") {
         let kind = input.get("type").unwrap_or("text");
-        let needs_label =
-            !matches!(kind, "hidden" | "checkbox") && input.get("aria-hidden").is_none();
+        // A button's name is what stands on it.
+        let says_itself =
+            kind == "submit" && input.get("value").is_some_and(|word| !word.is_empty());
+        let needs_label = !matches!(kind, "hidden" | "checkbox")
+            && !says_itself
+            && input.get("aria-hidden").is_none();
         if needs_label && !input.get("id").is_some_and(|id| labelled.contains(id)) {
             found.push(format!(
                 "the input {} has no label",
@@ -313,6 +317,7 @@ mod tests {
                 "<input name=a id=a type=text autocomplete=\"webauthn username\">",
                 "not in the HTML list",
             ),
+            ("<input type=submit name=a value=\"\">", "has no label"),
             ("<p id=a></p><p id=a></p>", "twice"),
             ("<button>z</button>", "without type"),
             ("<img src=\"/x.png\">", "without alt"),

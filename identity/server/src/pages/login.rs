@@ -91,7 +91,7 @@ pub async fn identifier(
 ) -> Response {
     let visit = &posted.visit;
     let typed = posted.text("identifier").trim().to_owned();
-    if let Some(to) = elsewhere(&state, posted.text("go")) {
+    if let Some(to) = elsewhere(&state, &posted) {
         return carried(&state, visit, id, (to, &typed)).await;
     }
     if typed.is_empty() {
@@ -161,11 +161,13 @@ fn unsaid(asked: bool) -> Said {
 }
 
 /// Where the buttons beside the sign-in lead.
-fn elsewhere(state: &AppState, go: &str) -> Option<&'static str> {
-    match go {
-        "recover" => Some("/recover"),
-        "register" if state.env.settings.registration_open => Some("/register"),
-        _ => None,
+fn elsewhere(state: &AppState, posted: &Posted) -> Option<&'static str> {
+    if posted.is_checked("recover") {
+        Some("/recover")
+    } else if posted.is_checked("register") && state.env.settings.registration_open {
+        Some("/register")
+    } else {
+        None
     }
 }
 
