@@ -150,6 +150,11 @@ impl Factors {
         self.webauthn > 0 || self.totp > 0 || self.sms || self.email
     }
 
+    /// Whether there is one that whoever reads the mailbox does not have by that.
+    pub const fn are_more_than_the_mailbox(&self) -> bool {
+        self.webauthn > 0 || self.totp > 0 || self.sms
+    }
+
     /// How many ways there are that were enrolled; the last one is not removed where policy needs one (H-44).
     pub fn enrolled(&self) -> usize {
         self.webauthn + self.totp + usize::from(self.sms) + usize::from(self.email)

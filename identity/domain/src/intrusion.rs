@@ -1,6 +1,7 @@
 //! Somebody else was in an account: which of its second factors are theirs.
 
 use crate::Id;
+use crate::credential::password::PasswordCredential;
 use crate::credential::{BackupCodes, Credential, CredentialKind};
 use crate::device::Device;
 use crate::time::{Duration, Timestamp};
@@ -37,9 +38,27 @@ impl Intrusion {
         }
     }
 
-    /// Whether whoever sits at a recognised device was here before the intruder: then they are the owner, and more than a mailbox.
-    pub fn came_after(&self, known: &Device) -> bool {
-        self.device != Some(known.id) && self.since.is_some_and(|since| known.first_seen_at < since)
+    /// Whether whoever sits at a recognised device was here long before the intruder: then they are the owner, and more than a mailbox. A
+    /// device that was last signed in with an earlier password than the one in force then may be of somebody whom that one threw out.
+    pub fn came_after(&self, known: &Device, credentials: &[Credential]) -> bool {
+        let Some(since) = self.since else {
+            return false;
+        };
+        let mut passwords = credentials
+            .iter()
+            .filter(|row| row.kind == CredentialKind::Password)
+            .filter_map(Credential::read::<PasswordCredential>);
+        let was_thrown_out = passwords.any(|password| {
+            password.changed_at < since && known.last_seen_at < password.changed_at
+        });
+        self.device != Some(known.id)
+            && since.since(known.first_seen_at) >= NEW_FOR
+            && !was_thrown_out
+    }
+
+    /// Whether a device is the intruder's.
+    pub fn sat_at(&self, device: Id<Device>) -> bool {
+        self.device == Some(device)
     }
 
     /// Whether a second factor is the intruder's. What waits for its confirmation always is: its owner begins again.
@@ -64,6 +83,7 @@ mod tests {
     use crate::secret::ValueHash;
 
     const DAY: Duration = Duration::days(1);
+    const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$gP393C0504BWaJvsEypH4Q$Zsr13Kbru4rqyaFw4BAxUzZdbTfZfiag5XnTOa/4WPg";
     const REPORTED: Timestamp = Timestamp(100 * 86_400_000);
 
     fn id(last: u8) -> Id<Device> {
@@ -136,15 +156,31 @@ mod tests {
     }
 
     #[test]
-    fn only_a_device_that_was_there_before_and_is_not_the_reported_one_speaks_for_its_owner() {
-        let here = device(ago(1), None);
+    fn only_a_device_that_was_there_long_before_and_is_not_the_reported_one_speaks_for_its_owner() {
+        let seen_at = |first_seen_at, last_seen_at| Device {
+            last_seen_at,
+            ..device(first_seen_at, None)
+        };
+        let password = |changed_at: Timestamp| Credential {
+            kind: CredentialKind::Password,
+            data: serde_json::json!({"v": 1, "hash": HASH, "changed_at": changed_at}).to_string(),
+            ..app(ago(400), None)
+        };
+        let old = password(ago(300));
+        assert!(old.read::<PasswordCredential>().is_some(), "the test's own");
+        let here = seen_at(ago(60), ago(10));
         let elsewhere = Intrusion::reported(REPORTED, Some(id(2)), None);
-        assert!(elsewhere.came_after(&here));
-        assert!(!elsewhere.came_after(&device(REPORTED, None)), "as new");
-        assert!(!elsewhere.came_after(&device(REPORTED + DAY, None)));
-        let same = Intrusion::reported(REPORTED, Some(id(1)), Some(&here));
-        assert!(!same.came_after(&here), "the intruder's own");
-        assert!(!Intrusion::of_device(id(2)).came_after(&here), "no instant");
+        assert!(elsewhere.came_after(&here, &[]));
+        assert!(elsewhere.came_after(&here, std::slice::from_ref(&old)));
+        assert!(!elsewhere.came_after(&seen_at(ago(29), ago(1)), &[]), "new");
+        assert!(!elsewhere.came_after(&seen_at(REPORTED, REPORTED), &[]));
+        // Its last sign-in was with a password that was replaced before the report; what the intruder did to it does not count.
+        assert!(!elsewhere.came_after(&here, &[password(ago(5))]));
+        assert!(elsewhere.came_after(&here, &[password(REPORTED)]));
+        let same = Intrusion::reported(REPORTED, Some(id(1)), None);
+        assert!(!same.came_after(&here, &[]), "the intruder's own");
+        let nobody = Intrusion::of_device(id(2));
+        assert!(!nobody.came_after(&here, &[]), "no instant");
     }
 
     #[test]

@@ -294,7 +294,9 @@ pub async fn disown(
     let work = factors::recovery::outlived(env, work, &user, &after, visit)
         .update_user(&after)
         .distrust_devices_of(user.id);
-    let work = distrusting(work, device, now);
+    // A mail alone takes nothing from a device that is its owner's.
+    let intruders = device.filter(|device| disowning.is_believed || intrusion.sat_at(device.id));
+    let work = distrusting(work, intruders, now);
     let work = session::ending_all(env, work, &after, None, EndReason::Reported, now).await?;
     let (work, link) = match env.store.password_owner(&user.email.key()).await? {
         Some(owner) => {

@@ -91,9 +91,14 @@ pub fn path(link: &str) -> String {
 /// Signs Alice in with Chrome, then with Firefox; both browsers and the mail about the second.
 pub async fn known_and_new(app: &App) -> (Browser, Browser, Mail) {
     let known = browser(app, CHROME, "192.0.2.10");
+    known_for(app, known, Duration::ZERO).await
+}
+
+/// The same, with a browser that was known for so long before.
+pub async fn known_for(app: &App, known: Browser, long: Duration) -> (Browser, Browser, Mail) {
     let new = browser(app, FIREFOX, "198.51.100.20");
     sign_in(app, &known, ALICE).await;
-    app.clock.advance(Duration::from_secs(1));
+    app.clock.advance(long);
     sign_in(app, &new, ALICE).await;
     let mut mails = told(app, ALICE.email).await;
     assert_eq!(mails.len(), 1);

@@ -15,6 +15,8 @@ use identity_harness::seed::ALICE;
 
 use crate::account::{ask_for, nora};
 
+/// For so long a browser is known of which nobody doubts that it is its owner's.
+pub const LONG: Duration = Duration::from_hours(31 * 24);
 /// What the owner chooses when it is over.
 pub const FRESH: &str = "granite-meadow-owls-93";
 pub const EVIL: &str = "nora.evil@elsewhere.test";
@@ -71,8 +73,13 @@ pub async fn asked_of_alice(rp: &RelyingParty, browser: &Browser, password: &str
 
 /// Somebody who signed up, and a second browser that knows their password.
 pub async fn nora_and_another(app: &App) -> (Browser, Browser) {
+    nora_for(app, Duration::ZERO).await
+}
+
+/// The same, whose own browser was known for so long before.
+pub async fn nora_for(app: &App, long: Duration) -> (Browser, Browser) {
     let owner = nora(app).await;
-    app.clock.advance(Duration::from_secs(1));
+    app.clock.advance(long);
     let other = app.browser();
     other
         .sign_in("/account", crate::account::EMAIL, crate::account::PASSWORD)

@@ -42,6 +42,13 @@ impl App {
         self.try_suspend(email).await.expect("suspended");
     }
 
+    /// `identity user activate`
+    pub async fn activate(&self, email: &str) {
+        users::activate(&self.running.env, email, &RequestContext::default())
+            .await
+            .expect("activated");
+    }
+
     /// `identity user suspend`, or why it failed.
     pub async fn try_suspend(&self, email: &str) -> Result<(), String> {
         users::suspend(&self.running.env, email, &RequestContext::default())

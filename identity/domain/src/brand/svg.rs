@@ -236,7 +236,18 @@ fn check_attribute(key: &str, value: &str) -> Result<(), String> {
             "has {shown}=… that leads out of the file; only \"#name\" may stand there"
         ));
     }
+    if local == "stroke-dasharray" {
+        return check_dashes(value);
+    }
     check_style(value)
+}
+
+/// A line of any length may be cut into dashes of any size: a file of some lines keeps a browser busy for minutes.
+fn check_dashes(value: &str) -> Result<(), String> {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "none" | "0" | "inherit" => Ok(()),
+        _ => Err("has stroke-dasharray, which may cut a line into any number of dashes; draw the dashes themselves".to_owned()),
+    }
 }
 
 /// Styles, and values of attributes, which are styles in the end.
@@ -251,6 +262,10 @@ fn check_style(text: &str) -> Result<(), String> {
         .any(|rule| !rule.starts_with("media"))
     {
         return Err("has a style that loads more; only @media may stand there".to_owned());
+    }
+    for after in lower.split("stroke-dasharray").skip(1) {
+        let value = after.trim_start().strip_prefix(':').unwrap_or_default();
+        check_dashes(value.split([';', '}']).next().unwrap_or_default())?;
     }
     let outward = lower.split("url(").skip(1).any(|target| {
         !target
@@ -299,6 +314,7 @@ mod tests {
             "<defs><linearGradient id=\"a\"><stop offset=\"0\" stop-color=\"red\"/></linearGradient></defs><rect fill=\"url(#a)\"/>",
             "<style>.a{fill:#fff}@media (prefers-color-scheme: dark){.a{fill:#000}}</style><path class=\"a\" d=\"M0 0\"/>",
             "<symbol id=\"s\"><path d=\"M0 0\"/></symbol><use href=\"#s\"/><use xlink:href=\"#s\"/>",
+            "<path style=\"stroke:#000;stroke-dasharray:none;fill:none\" stroke-dasharray=\"none\" d=\"M0 0\"/>",
             "<!-- made by hand --><text x=\"1\">Acme</text>",
             "",
         ] {
@@ -316,6 +332,9 @@ mod tests {
             "<style>.a{fill:u<!-- -->rl(https:/<!-- -->/evil.test/x)}</style>",
             "<style>.a{fill:<g/>red}</style>",
             "<g xmlns=\"http://www.w3.org/1999/xhtml\"/>",
+            "<path d=\"M0 0L9e5 9e5\" stroke-dasharray=\"2 2\"/>",
+            "<path style=\"stroke:#000; stroke-dasharray : 1,2;fill:none\"/>",
+            "<style>.a{stroke-dasharray:1 2}</style>",
             "<script>alert(1)</script>",
             "<SCRIPT>alert(1)</SCRIPT>",
             "<svg:script>alert(1)</svg:script>",

@@ -140,6 +140,12 @@ async fn thrown_out(
     let disowning = Disowning::by_mail(env, &account, intrusion, browser, visit).await?;
     let work = factors::set_up_by(env, work, &disowning, &mut after, visit);
     let work = factors::recovery::outlived(env, work, user, &after, visit);
+    // The address that is taken away is told, too: perhaps it is the owner's.
+    let work = if user.email != after.email && user.factors_held_until().is_none() {
+        factors::recovery::tell_of_hold(env, work, (user, &after), visit)
+    } else {
+        work
+    };
     let work = mailed::all_cancelled(work, user.id)
         .distrust_devices_of(user.id)
         .update_user(&after);

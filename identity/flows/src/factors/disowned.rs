@@ -40,7 +40,7 @@ impl<'a> Disowning<'a> {
         Ok(Self {
             account,
             intrusion,
-            is_believed: here.is_some_and(|here| intrusion.came_after(&here)),
+            is_believed: here.is_some_and(|here| intrusion.came_after(&here, &account.credentials)),
         })
     }
 
@@ -50,8 +50,8 @@ impl<'a> Disowning<'a> {
             user, credentials, ..
         } = self.account;
         let stays = self.stays();
-        let is_last = Factors::of(user, credentials).is_enrolled()
-            && !Factors::of(user, &stays).is_enrolled();
+        let is_last = Factors::of(user, credentials).are_more_than_the_mailbox()
+            && !Factors::of(user, &stays).are_more_than_the_mailbox();
         !self.is_believed && (user.standing.factors_on_hold || is_last)
     }
 
@@ -93,9 +93,8 @@ pub(crate) fn set_up_by(
     if disowning.holds() {
         return recovery::held(env, work, after, visit);
     }
-    if !Factors::of(after, &disowning.stays()).is_enrolled() {
-        after.end_removal_of_factors();
-    }
+    // Either none is on hold, or whoever may say so judged each of them.
+    after.end_removal_of_factors();
     if gone.iter().any(|row| row.kind == CredentialKind::Sms) {
         work = phone::forgotten(work, after);
     }

@@ -5,6 +5,7 @@ use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::CredentialKind;
 use identity_domain::failure::{Failure, Fault};
+use identity_domain::intrusion::Intrusion;
 use identity_domain::job::{Job, JobKind};
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Action, Login};
@@ -14,7 +15,7 @@ use identity_domain::session::EndReason;
 use identity_domain::single_use::SingleUseKind;
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{Pages, User};
-use identity_storage::{Lost, Work};
+use identity_storage::{Account, Lost, Work};
 
 use super::{of, phone};
 use crate::browser::Browser;
@@ -23,7 +24,7 @@ use crate::jobs::mail::to_person;
 use crate::login::{LoginResult, load};
 use crate::mailed::{self, Presented};
 use crate::session::ending_all;
-use crate::{budget, jobs};
+use crate::{budget, device, jobs};
 
 /// How long the owner has to stop it.
 pub const WAIT: Duration = Duration::hours(72);
@@ -174,15 +175,45 @@ pub(super) fn held(env: &Env, work: Work, after: &mut User, visit: Visit<'_>) ->
         kind: ALL,
         change: "held",
     };
+    let work = work
+        .and_event(env.record(None, Actor::User(after.id), event, visit))
+        .enqueue(removal(env, after.id, removed_at, visit));
+    tell_of_hold(env, work, (after, after), visit)
+}
+
+/// Adds to a unit the mail about a hold, as `held` has it, to the address of `reader`.
+pub(crate) fn tell_of_hold(
+    env: &Env,
+    work: Work,
+    (reader, held): (&User, &User),
+    visit: Visit<'_>,
+) -> Work {
+    let Some(removed_at) = held.factors_held_until() else {
+        return work;
+    };
     let notice = Notification::FactorsOnHold {
         removed_at,
         scene: Scene::of(visit.context, visit.now),
         sign_in_link: env.settings.url("/account"),
     };
-    let told = to_person(env, after, Pages::None, notice);
-    work.and_event(env.record(None, Actor::User(after.id), event, visit))
-        .enqueue(removal(env, after.id, removed_at, visit))
-        .enqueue(jobs::now(env, told, visit.now))
+    let told = to_person(env, reader, Pages::None, notice);
+    work.enqueue(jobs::now(env, told, visit.now))
+}
+
+/// Whether a browser is its owner's beyond doubt while factors are on hold: it was known long before. There a passkey signs in as ever, and
+/// ends the hold: an owner whose mailbox is another's has no other way to say so.
+pub(super) async fn is_owners(
+    env: &Env,
+    account: &Account,
+    browser: &Browser,
+    visit: Visit<'_>,
+) -> Result<bool, Fault> {
+    let Some(removed_at) = account.user.factors_held_until() else {
+        return Ok(true);
+    };
+    let here = device::known(env, account.user.id, browser, visit).await?;
+    let before = Intrusion::reported(removed_at - WAIT, None, None);
+    Ok(here.is_some_and(|here| before.came_after(&here, &account.credentials)))
 }
 
 /// Stops the wait by the mailed link.
@@ -253,6 +284,9 @@ pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Resu
     if account.user.standing.factors_removed_at != Some(removed_at) || visit.now < removed_at {
         return Ok(());
     }
+    if !account.user.is_active() {
+        return postpone(env, &account.user, visit).await;
+    }
     let mut after = account.user.clone();
     after.raise_epoch(visit.now);
     after.end_removal_of_factors();
@@ -285,6 +319,17 @@ pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Resu
     env.store.commit(work).await.map_err(fault)?;
     env.directory.forget_person(user);
     env.status.refresh(env).await
+}
+
+/// The wait begins anew as long as nobody can sign in to stop it.
+async fn postpone(env: &Env, user: &User, visit: Visit<'_>) -> Result<(), Fault> {
+    let removed_at = visit.now + WAIT;
+    let mut after = user.clone();
+    after.standing.factors_removed_at = Some(removed_at);
+    let work = Work::unaudited("nothing was removed yet")
+        .update_user(&after)
+        .enqueue(removal(env, user.id, removed_at, visit));
+    env.store.commit(work).await.map_err(fault)
 }
 
 fn changed(env: &Env, user: &User, change: &'static str, visit: Visit<'_>) -> Work {

@@ -89,7 +89,7 @@ pub async fn submit(
     let mut login = load(env, id, browser, Action::SignInWithPasskey, now).await?;
     let response = submitted.response;
     let (user, Proven { proof, work }) =
-        webauthn::sign_in(env, &bound_to(id), response, visit).await?;
+        webauthn::sign_in(env, &bound_to(id), response, browser, visit).await?;
     if of_another(&login, &user.email.key()) {
         return Err(Failure::Refused(LoginRefusal::PasskeyRefused(
             "other_account",

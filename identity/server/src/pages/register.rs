@@ -81,7 +81,11 @@ async fn continuing(
 
 fn form(state: &AppState, login: Option<Id<Login>>) -> SignUp {
     SignUp {
-        action: "/register".to_owned(),
+        // In its address too, so that the language of a page with mistakes can be changed on the way to the same application.
+        action: login.map_or_else(
+            || "/register".to_owned(),
+            |id| format!("/register?login={id}"),
+        ),
         hidden: login
             .map(|id| Hidden::new("login", id.to_string()))
             .into_iter()

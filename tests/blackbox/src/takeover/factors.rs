@@ -10,10 +10,10 @@ use identity_harness::browser::Browser;
 use identity_harness::page::Page;
 use identity_harness::seed::ALICE;
 
-use super::{FRESH, asked_of_alice, changed, nora_and_another, press, recover};
+use super::{FRESH, LONG, asked_of_alice, changed, nora_and_another, nora_for, press, recover};
 use crate::account::{EMAIL, signs_in};
 use crate::codes::{form_to, sent};
-use crate::devices::{FIREFOX, behind_proxy, browser, events, known_and_new, path, read};
+use crate::devices::{FIREFOX, behind_proxy, browser, events, known_for, path, read};
 use crate::mfa::{asked, next_code, phone, prove, signed_in, with_app};
 use crate::mfa_recovery::begun;
 use crate::wan;
@@ -73,7 +73,8 @@ async fn mfa_10_a_password_alone_never_freshens_a_proof_of_two_factors() {
 async fn ses_10_this_was_not_me_takes_what_was_set_up_since_and_tells_of_it() {
     let app = behind_proxy().start().await;
     let rp = app.client("web1").await;
-    let (known, intruder, mail) = known_and_new(&app).await;
+    let known = browser(&app, crate::devices::CHROME, "192.0.2.10");
+    let (known, intruder, mail) = known_for(&app, known, LONG).await;
     let mut theirs = Authenticator::new(&app.origin);
     let page = wan::add(&intruder, &mut theirs).await;
     assert!(page.status < 400, "{}", page.summary());
@@ -183,7 +184,7 @@ async fn ses_10_a_report_takes_what_was_set_up_in_the_sign_in_that_it_is_about()
     let known = browser(&app, crate::devices::CHROME, "192.0.2.10");
     let page = known.sign_in("/account", ALICE.email, ALICE.password).await;
     known.send(&form_to(&page, "/skip")).await;
-    app.clock.advance(Duration::from_mins(30));
+    app.clock.advance(LONG);
     // The factor is there before the sign-in is over.
     let intruder = browser(&app, FIREFOX, "198.51.100.20");
     let page = intruder
@@ -224,7 +225,7 @@ async fn inv_05_an_earlier_session_in_the_same_device_is_the_intruders_too() {
 #[tokio::test]
 async fn h_55_the_mail_about_a_new_factor_has_a_way_to_say_this_was_not_me() {
     let app = App::start().await;
-    let (reader, intruder) = nora_and_another(&app).await;
+    let (reader, intruder) = nora_for(&app, LONG).await;
     let mut theirs = Authenticator::new(&app.origin);
     wan::add(&intruder, &mut theirs).await;
     app.run_jobs().await;
@@ -254,7 +255,7 @@ async fn h_55_the_mail_about_a_new_factor_has_a_way_to_say_this_was_not_me() {
 #[tokio::test]
 async fn inv_05_a_change_of_address_taken_back_takes_what_was_set_up_by_whoever_changed_it() {
     let app = App::start().await;
-    let (owner, intruder) = nora_and_another(&app).await;
+    let (owner, intruder) = nora_for(&app, LONG).await;
     let mut theirs = Authenticator::new(&app.origin);
     wan::add(&intruder, &mut theirs).await;
     app.clock.advance(Duration::from_mins(5));

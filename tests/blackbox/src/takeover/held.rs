@@ -9,7 +9,7 @@ use identity_harness::browser::Browser;
 use identity_harness::page::Page;
 use identity_harness::seed::ALICE;
 
-use super::{EVIL, FRESH, asked_of_alice, changed, nora_and_another, press, recover};
+use super::{EVIL, FRESH, LONG, asked_of_alice, changed, nora_and_another, press, recover};
 use crate::account::EMAIL;
 use crate::codes::SECURITY;
 use crate::devices::{events, path, signed_in};
@@ -232,6 +232,85 @@ async fn mfa_09_an_operator_ends_the_wait_by_removing_what_is_on_hold() {
     );
     assert!(
         !page.text().contains("about to be removed"),
+        "{}",
+        page.summary()
+    );
+}
+
+#[tokio::test]
+async fn inv_03_a_browser_that_was_thrown_out_takes_no_second_factor_away_with_the_mailbox() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    // Somebody with the password, weeks ago, and the owner, who throws them out and turns two factors on.
+    let thief = app.browser();
+    thief.sign_in("/account", ALICE.email, ALICE.password).await;
+    app.clock.advance(LONG);
+    let owner = crate::codes::at_home(&app).await;
+    let form = owner.open("/account/password").await.form("password");
+    let form = form.fill("current_password", ALICE.password);
+    owner.send(&form.fill("password", OTHER)).await;
+    app.clock.advance(Duration::from_mins(2));
+    wan::add(&owner, &mut Authenticator::new(&app.origin)).await;
+    app.run_jobs().await;
+    let mails = app.mailbox().to(ALICE.email).await;
+    let mail = mails.iter().find(|mail| mail.subject.contains("was added"));
+    let link = path(mail.expect("a mail").link("it=not_me"));
+    let page = says_not_me(&thief, &link, FRESH).await;
+    assert!(page.has("[data-part=on-hold]"), "{}", page.summary());
+    assert!(asked_of_alice(&rp, &thief, FRESH).await);
+}
+
+#[tokio::test]
+async fn inv_03_the_owner_of_a_stolen_mailbox_ends_a_hold_where_they_are_known() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let owner = app.browser();
+    owner.sign_in("/account", ALICE.email, ALICE.password).await;
+    app.clock.advance(LONG);
+    owner.forget("session");
+    let page = owner.sign_in(SECURITY, ALICE.email, ALICE.password).await;
+    assert_eq!(page.url.path(), SECURITY, "{}", page.summary());
+    let mut passkey = Authenticator::new(&app.origin);
+    wan::add(&owner, &mut passkey).await;
+    app.run_jobs().await;
+    let mails = app.mailbox().to(ALICE.email).await;
+    let mail = mails.iter().find(|mail| mail.subject.contains("was added"));
+    let link = path(mail.expect("a mail").link("it=not_me"));
+    says_not_me(&app.browser(), &link, FRESH).await;
+    let waiting = wan::Waiting::new(&app).await;
+    let credential = passkey.get(&waiting.options().await);
+    assert_eq!(
+        waiting.answer(&credential).await.status,
+        422,
+        "anywhere else"
+    );
+    let waiting = wan::Waiting::at(&app, owner).await;
+    let credential = passkey.get(&waiting.options().await);
+    let page = waiting.answer(&credential).await;
+    waiting.rp.code(&waiting.attempt, &page).expect("signed in");
+    app.clock.advance(Duration::from_hours(80));
+    app.run_jobs().await;
+    assert!(asked_of_alice(&rp, &app.browser(), FRESH).await, "it stays");
+}
+
+#[tokio::test]
+async fn mfa_09_what_is_on_hold_is_not_removed_while_the_account_is_shut() {
+    let Enrolled {
+        app, phone, link, ..
+    } = enrolled().await;
+    says_not_me(&app.browser(), &link, FRESH).await;
+    app.suspend(ALICE.email).await;
+    app.clock.advance(Duration::from_hours(100));
+    app.run_jobs().await;
+    app.activate(ALICE.email).await;
+    app.clock.advance(Duration::from_hours(30));
+    app.run_jobs().await;
+    let owner = app.browser();
+    let page = owner.sign_in("/account", ALICE.email, FRESH).await;
+    assert!(page.has("[data-part=on-hold]"), "{}", page.summary());
+    let page = prove(&owner, &page, &phone.code(&app.clock)).await;
+    assert!(
+        page.url.path().starts_with("/account"),
         "{}",
         page.summary()
     );

@@ -6,7 +6,9 @@ use std::time::Duration;
 use identity_harness::app::App;
 use identity_harness::authenticator::Authenticator;
 
-use super::{EVIL, FRESH, changed, nora_and_another, pending_change, press, recover};
+use super::{
+    EVIL, FRESH, LONG, changed, nora_and_another, nora_for, pending_change, press, recover,
+};
 use crate::account::{EMAIL, NEW_EMAIL, PASSWORD, ask_for, nora, signs_in};
 use crate::wan;
 
@@ -165,7 +167,7 @@ async fn inv_05_a_later_change_that_is_taken_back_leaves_the_earlier_way_back_op
 #[tokio::test]
 async fn inv_05_an_old_address_that_is_anothers_by_now_closes_the_account_until_that_is_settled() {
     let app = App::start().await;
-    let (owner, intruder) = nora_and_another(&app).await;
+    let (owner, intruder) = nora_for(&app, LONG).await;
     let mut theirs = Authenticator::new(&app.origin);
     wan::add(&intruder, &mut theirs).await;
     let undo = changed(&app, &intruder, EMAIL, EVIL).await;

@@ -1,7 +1,5 @@
 //! H-55: every mail about a change of how somebody signs in has a way out, which asks for nothing that an intruder may hold.
 
-use std::time::Duration;
-
 use identity_harness::app::App;
 use identity_harness::authenticator::Authenticator;
 use identity_harness::browser::Browser;
@@ -9,7 +7,7 @@ use identity_harness::mailbox::Mail;
 use identity_harness::page::Page;
 use identity_harness::seed::{ADAM, ALICE, BEA, BOB};
 
-use super::FRESH;
+use super::{FRESH, LONG};
 use crate::account::signs_in;
 use crate::codes::{SECURITY, form_to};
 use crate::devices::{events, path};
@@ -56,10 +54,10 @@ async fn stopped(reader: &Browser, mail: &Mail, lead: &str) -> Page {
     question
 }
 
-/// The owner's browser, known since a minute before whoever comes next.
+/// The owner's browser, known long before whoever comes next.
 async fn before(app: &App) -> Browser {
     let browser = crate::codes::at_home(app).await;
-    app.clock.advance(Duration::from_mins(1));
+    app.clock.advance(LONG);
     browser
 }
 
@@ -111,6 +109,7 @@ async fn h_55_who_changed_the_password_is_out_with_what_they_set_up_after_it() {
 async fn h_55_who_removed_a_factor_is_out() {
     let app = App::setup().seed(with_app()).start().await;
     let owner = intruder(&app).await;
+    app.clock.advance(LONG);
     let thief = intruder(&app).await;
     let page = thief.open(SECURITY).await;
     thief.send(&form_to(&page, "/security/remove")).await;

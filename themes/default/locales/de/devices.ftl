@@ -94,7 +94,7 @@ report-me = Ja, das war ich
 report-not-me = Das war ich nicht
 report-what-happens = Wenn Sie es nicht waren, melden wir alle Geräte ab und sperren das Passwort. Wenn Sie zu einer Organisation gehören, informieren wir deren Administration. Danach wählen Sie ein neues Passwort.
 report-what-happens-factor = Wenn Sie es nicht waren, entfernen wir sie, melden alle Geräte ab und sperren das Passwort. Wenn Sie zu einer Organisation gehören, informieren wir deren Administration. Danach wählen Sie ein neues Passwort.
-report-what-happens-held = Dieser Browser ist für Ihr Konto nicht bekannt. Deshalb ruhen die eingerichteten zweiten Schritte drei Tage lang und werden danach entfernt. Antworten Sie in einem Browser, in dem Sie sich früher angemeldet haben, dann werden sie sofort entfernt.
+report-what-happens-held = Hier wissen wir nur, dass Sie dieses Postfach haben. Deshalb ruhen die eingerichteten zweiten Schritte drei Tage lang und werden danach entfernt. Antworten Sie in einem anderen Browser, mit dem Sie sich seit einem Monat oder länger anmelden, dann werden sie sofort entfernt.
 reported-held = Die eingerichteten zweiten Schritte ruhen. Wenn es Ihre sind, melden Sie sich mit einem davon an, dann bleiben sie. Wenn nicht, werden sie am { $at } entfernt; von da an genügt Ihr neues Passwort.
 reported-confirmed = Danke, wir haben es notiert
 reported-confirmed-lead = Sie müssen nichts weiter tun.
@@ -134,7 +134,7 @@ alert-device-disowned = Es ist abgemeldet, und die Administration Ihrer Organisa
 alert-account-secured = Sie haben getan, was hier zu tun ist.
     .title = Ihr Konto ist gesichert.
 alert-finish-securing = Ein paar Schritte fehlen noch.
-    .title = Sichern Sie Ihr Konto fertig.
+    .title = Die Sicherung Ihres Kontos ist noch nicht abgeschlossen.
 
 # E-Mails
 fact-tries = Fehlversuche

@@ -17,8 +17,9 @@ use super::ceremony::{self, Aim, Opened};
 use super::library::{COUNTER, RelyingParty};
 use super::response::Response;
 use super::{Who, refuse, refused, relying_party};
+use crate::browser::Browser;
 use crate::env::{Env, Visit, fault};
-use crate::factors::{self, Proven};
+use crate::factors::{self, Proven, recovery};
 use crate::jobs;
 use crate::jobs::mail::to_person;
 use crate::login::LoginResult;
@@ -77,11 +78,12 @@ pub async fn prove(
 }
 
 /// Signs in by a passkey alone: it says whose it is. Refusals are written down. That an account is suspended is told to whoever holds its
-/// passkey, and to nobody else.
+/// passkey, and to nobody else. While factors are on hold it takes more than the passkey.
 pub async fn sign_in(
     env: &Env,
     bound_to: &str,
     response: &str,
+    browser: &Browser,
     visit: Visit<'_>,
 ) -> LoginResult<(User, Proven)> {
     let mut owner = None;
@@ -103,7 +105,7 @@ pub async fn sign_in(
         if !account.user.is_active() {
             return Err(Failure::Refused(shut_out(&account.user)));
         }
-        if account.user.standing.factors_on_hold {
+        if !recovery::is_owners(env, &account, browser, visit).await? {
             return Err(Failure::Refused(LoginRefusal::FactorsOnHold));
         }
         Ok((account.user, proven))
