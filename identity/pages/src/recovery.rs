@@ -50,6 +50,8 @@ pub struct RecoverSent {
     pub resend_action: String,
     pub resend_after: u32,
     pub change_url: Option<String>,
+    /// For whom the new password was set meanwhile, elsewhere.
+    pub sign_in_url: String,
     pub alert: Option<Alert>,
 }
 
@@ -66,6 +68,7 @@ impl Page for RecoverSent {
             resend_action: "/recover/resend".into(),
             resend_after: 60,
             change_url: Some("/recover".into()),
+            sign_in_url: "/login/0190".into(),
             alert: None,
         };
         let wrong = Self {

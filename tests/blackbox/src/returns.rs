@@ -318,3 +318,20 @@ async fn h_15_keep_me_signed_in_stays_ticked_after_a_wrong_password() {
     let page = browser.enter(page, ALICE.email, ALICE.password).await;
     assert_eq!(page.url.path(), "/account");
 }
+
+#[tokio::test]
+async fn h_24_whose_password_was_set_elsewhere_goes_back_to_the_sign_in_they_came_from() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let (attempt, sent) = recovering(&rp, &browser).await;
+    let link = mailed(&app, ALICE.email, "/recover/").await;
+    let phone = app.browser();
+    let form = phone.open(&link).await.form("password");
+    phone.send(&form.fill("password", FRESH)).await;
+    let page = browser.open(sent.link("/login/").as_str()).await;
+    assert!(page.text().contains("App web1"), "{}", page.summary());
+    let form = page.form("password").fill("password", FRESH);
+    let page = browser.send(&form).await;
+    rp.code(&attempt, &page).expect("a code");
+}

@@ -87,14 +87,21 @@ fn question(view: Option<&View>, error: Option<FieldError>) -> Recover {
         None => Field::identifier().focused(),
     };
     let typed = view.and_then(|view| view.login.state.identifier.clone());
-    let back = view.map(|view| format!("/login/{}", view.login.id));
     Recover {
         action: "/recover".to_owned(),
         hidden: hidden(view),
         identifier: identifier.with_value(typed.unwrap_or_default()),
         alert,
-        sign_in_url: Some(back.unwrap_or_else(|| "/account".to_owned())),
+        sign_in_url: Some(back(view)),
     }
+}
+
+/// To the sign-in that the person came from.
+fn back(view: Option<&View>) -> String {
+    view.map_or_else(
+        || "/account".to_owned(),
+        |view| format!("/login/{}", view.login.id),
+    )
 }
 
 /// After a change of address was taken back: a new password, with the address filled in.
@@ -231,6 +238,7 @@ fn sent(
         resend_action: "/recover/resend".to_owned(),
         resend_after,
         change_url: Some(change_url),
+        sign_in_url: back(view),
         alert,
     };
     page(state, visit, &frame, &page_of, status)
