@@ -68,6 +68,15 @@ impl Server {
         TcpStream::connect(self.address).await.unwrap()
     }
 
+    /// Connects as another machine.
+    async fn connect_from(&self, host: u8) -> TcpStream {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket
+            .bind(SocketAddr::from(([127, 0, 0, host], 0)))
+            .unwrap();
+        socket.connect(self.address).await.unwrap()
+    }
+
     /// Sends bytes and returns everything until the server closes.
     async fn say(&self, bytes: &[u8]) -> String {
         let mut stream = self.connect().await;
@@ -250,12 +259,37 @@ async fn dos_02_one_peer_does_not_hold_every_place() {
         let _ = stream.write_all(unfinished).await;
         held.push(stream);
     }
-    let other = tokio::net::TcpSocket::new_v4().unwrap();
-    other.bind("127.0.0.2:0".parse().unwrap()).unwrap();
-    let mut other = other.connect(server.address).await.unwrap();
+    let mut other = server.connect_from(2).await;
     let ask = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     other.write_all(ask).await.unwrap();
     assert!(to_end(&mut other).await.contains("hello"));
+}
+
+#[tokio::test]
+async fn dos_02_many_peers_that_stay_busy_together_leave_room_for_a_newcomer() {
+    let server = start(Limits {
+        max_connections: 64,
+        peer_share: Some(8),
+        ..Limits::default()
+    })
+    .await;
+    let mut held = Vec::new();
+    for peer in 1..13 {
+        for _ in 0..64 {
+            let mut stream = server.connect_from(peer).await;
+            let unfinished = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
+            let _ = stream.write_all(unfinished).await;
+            held.push(stream);
+        }
+    }
+    // At most the time of a goodbye, then everybody with little is let in.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    for newcomer in 100..140 {
+        let mut stream = server.connect_from(newcomer).await;
+        let ask = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        stream.write_all(ask).await.unwrap();
+        assert!(to_end(&mut stream).await.contains("hello"), "{newcomer}");
+    }
 }
 
 #[tokio::test]

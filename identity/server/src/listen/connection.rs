@@ -20,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::activity::{Activity, Running, Tracked, Watched};
 use super::limits::Limits;
+use super::peers::Place;
 use super::unread::Unread;
 use crate::middleware::{Answering, Site};
 use crate::shutdown::Shutdown;
@@ -74,20 +75,37 @@ impl Connections {
         self.scarce.notify_waiters();
     }
 
-    pub(super) async fn drive(&self, stream: TcpStream, peer: SocketAddr) {
+    pub(super) async fn drive(&self, stream: TcpStream, peer: SocketAddr, place: &Place) {
         // Answers are small and complete: waiting for more to send would only add delay.
         let _ = stream.set_nodelay(true);
         let Some(acceptor) = &self.tls else {
-            return self.speak(stream, peer, Transport::Plain).await;
+            return self.speak(stream, peer, Transport::Plain, place).await;
         };
-        match tokio::time::timeout(self.limits.handshake_timeout, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => self.speak(stream, peer, Transport::Tls).await,
+        let handshake = tokio::select! {
+            biased;
+            handshake = tokio::time::timeout(self.limits.handshake_timeout, acceptor.accept(stream)) => handshake,
+            () = place.wanted_back() => return,
+        };
+        match handshake {
+            Ok(Ok(stream)) => self.speak(stream, peer, Transport::Tls, place).await,
             Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
             Err(_) => tracing::debug!(%peer, "TLS handshake took too long"),
         }
     }
 
-    async fn speak<I>(&self, stream: I, peer: SocketAddr, transport: Transport)
+    /// Returns when connections are scarce and this one has to make room.
+    async fn others_go_before(&self, activity: &Activity, place: &Place) {
+        loop {
+            tokio::select! {
+                () = place.wanted_back() => return,
+                () = self.scarce.notified() => if activity.is_worth_less(&self.limits) {
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn speak<I>(&self, stream: I, peer: SocketAddr, transport: Transport, place: &Place)
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -113,12 +131,10 @@ impl Connections {
                     connection.as_mut().graceful_shutdown();
                     break;
                 }
-                () = self.scarce.notified() => {
-                    if activity.is_worth_less(&self.limits) {
-                        connection.as_mut().graceful_shutdown();
-                        let _ = tokio::time::timeout(GOODBYE, connection).await;
-                        return;
-                    }
+                () = self.others_go_before(&activity, place) => {
+                    connection.as_mut().graceful_shutdown();
+                    let _ = tokio::time::timeout(GOODBYE, connection).await;
+                    return;
                 }
                 // Looked at often enough for a head that begins meanwhile: its time is shorter than the one waited for.
                 () = tokio::time::sleep_until(activity.look_again(&self.limits)) => {

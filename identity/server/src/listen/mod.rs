@@ -139,7 +139,7 @@ fn admit(
     let shared = Arc::clone(shared);
     running.spawn(async move {
         metrics::gauge!("identity_http_connections").increment(1.0);
-        shared.drive(stream, peer).await;
+        shared.drive(stream, peer, &held.1).await;
         metrics::gauge!("identity_http_connections").decrement(1.0);
         drop(held);
     });

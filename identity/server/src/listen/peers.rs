@@ -1,10 +1,11 @@
 //! How many connections each peer holds, so that none holds them all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
+use tokio::sync::Notify;
 
 /// Connections by peer. IPv6 counts by /64, which one customer owns as a whole.
 #[derive(Debug)]
@@ -13,7 +14,36 @@ pub(super) struct Peers {
     share: Option<usize>,
     /// Behind these are many people: no share is held against them.
     proxies: Vec<IpNet>,
-    held: Mutex<HashMap<IpAddr, usize>>,
+    held: Mutex<Holders>,
+}
+
+#[derive(Debug, Default)]
+struct Holders {
+    networks: HashMap<IpAddr, Held>,
+    /// The number of the place given last.
+    last: u64,
+}
+
+/// What one network holds.
+#[derive(Debug, Default)]
+struct Held {
+    /// The oldest first, each with what tells it to go.
+    staying: BTreeMap<u64, Arc<Notify>>,
+    /// Told to go, and not gone yet.
+    leaving: usize,
+}
+
+impl Held {
+    fn count(&self) -> usize {
+        self.staying.len() + self.leaving
+    }
+
+    fn give_up_oldest(&mut self) {
+        if let Some((_, wanted_back)) = self.staying.pop_first() {
+            self.leaving += 1;
+            wanted_back.notify_one();
+        }
+    }
 }
 
 /// Places that nobody has.
@@ -30,6 +60,15 @@ pub(super) enum Left {
 pub(super) struct Place {
     peers: Arc<Peers>,
     network: IpAddr,
+    number: u64,
+    wanted_back: Arc<Notify>,
+}
+
+impl Place {
+    /// Returns when somebody who holds less needs the place.
+    pub(super) async fn wanted_back(&self) {
+        self.wanted_back.notified().await;
+    }
 }
 
 impl Peers {
@@ -41,24 +80,49 @@ impl Peers {
         })
     }
 
-    /// Counts one more connection; `None` when places are scarce, only so many are `left`, and the peer has its share of them. Nobody holds
-    /// more than are left: however many peers fill the listener, they stop before the last place, and a newcomer gets one.
+    fn held(&self) -> MutexGuard<'_, Holders> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts one more connection; `None` when places are scarce, only so many are `left`, and the peer has its share of them. Nobody is given
+    /// more than are left, and while they are scarce each place given to a peer with little is taken back from the one with most: however
+    /// many peers fill the listener, and whatever they do to stay, a newcomer gets one.
     pub(super) fn admit(self: &Arc<Self>, peer: IpAddr, left: Left) -> Option<Place> {
         let network = network_of(peer);
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = held.entry(network).or_default();
-        let has_its_share = match left {
-            Left::Many => false,
-            Left::Few(left) => self.share.is_some_and(|share| *count >= share.min(left)),
-        };
-        if has_its_share && !self.is_proxy(peer) {
-            return None;
+        let shared_by_many = self.is_proxy(peer);
+        let mut held = self.held();
+        let count = held.networks.get(&network).map_or(0, Held::count);
+        if let (Left::Few(left), Some(share)) = (left, self.share) {
+            if !shared_by_many && count >= share.min(left) {
+                return None;
+            }
+            self.take_back(&mut held, count + 1);
         }
-        *count += 1;
+        held.last += 1;
+        let number = held.last;
+        let wanted_back = Arc::new(Notify::new());
+        let of_network = held.networks.entry(network).or_default();
+        of_network.staying.insert(number, Arc::clone(&wanted_back));
         Some(Place {
             peers: Arc::clone(self),
             network,
+            number,
+            wanted_back,
         })
+    }
+
+    /// Tells the oldest connection of whoever holds most to go, if that is more than twice as much as the newcomer's.
+    fn take_back(&self, held: &mut Holders, newcomers: usize) {
+        let most = held
+            .networks
+            .iter_mut()
+            .filter(|(network, _)| !self.is_proxy(**network))
+            .max_by_key(|(_, held)| held.staying.len());
+        if let Some((_, most)) = most
+            && most.staying.len() > newcomers.saturating_mul(2)
+        {
+            most.give_up_oldest();
+        }
     }
 
     fn is_proxy(&self, peer: IpAddr) -> bool {
@@ -69,12 +133,13 @@ impl Peers {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let held = self.peers.held.lock();
-        let mut held = held.unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = held.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                held.remove(&self.network);
+        let mut held = self.peers.held();
+        if let Some(of_network) = held.networks.get_mut(&self.network) {
+            if of_network.staying.remove(&self.number).is_none() {
+                of_network.leaving -= 1;
+            }
+            if of_network.count() == 0 {
+                held.networks.remove(&self.network);
             }
         }
     }
@@ -116,7 +181,7 @@ mod tests {
         places.truncate(1);
         places.push(peers.admit(one, FEW).unwrap());
         drop((places, other, proxied));
-        assert!(peers.held.lock().unwrap().is_empty());
+        assert!(peers.held().networks.is_empty());
     }
 
     #[test]
@@ -141,6 +206,48 @@ mod tests {
         let left = Left::Few(places - held.len());
         assert!(peers.admit(ip("198.51.100.1"), left).is_some());
         assert!(peers.admit(ip("203.0.113.7"), left).is_none());
+    }
+
+    #[test]
+    fn dos_02_while_places_are_scarce_whoever_holds_most_gives_some_back() {
+        use std::collections::VecDeque;
+
+        let places = 256_usize;
+        let peers = Peers::new(Some(places / 8), Vec::new());
+        let mut held: VecDeque<Place> = VecDeque::new();
+        let left = |held: &VecDeque<Place>| match places.saturating_sub(held.len()) {
+            left if left <= places / 8 => Left::Few(left + 1),
+            _ => Left::Many,
+        };
+        // Each takes all it gets, one after the other, and goes only when it is told to.
+        for attacker in 0..40 {
+            let address = IpAddr::from([203, 0, 113, attacker]);
+            for _ in 0..places {
+                let left = left(&held);
+                held.extend(peers.admit(address, left));
+                held.retain(|place| !is_wanted_back(place));
+            }
+        }
+        for newcomer in 0..100 {
+            let address = IpAddr::from([198, 51, 100, newcomer]);
+            assert!(held.len() < places, "newcomer {newcomer}");
+            held.push_back(peers.admit(address, left(&held)).unwrap());
+            held.retain(|place| !is_wanted_back(place));
+        }
+        // Whoever came with one connection keeps it.
+        let newcomers = held
+            .iter()
+            .filter(|place| place.network.to_string().starts_with("198."));
+        assert_eq!(newcomers.count(), 100);
+    }
+
+    /// Whether the place was asked for.
+    fn is_wanted_back(place: &Place) -> bool {
+        use std::future::Future as _;
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        std::pin::pin!(place.wanted_back())
+            .poll(&mut context)
+            .is_ready()
     }
 
     #[test]
