@@ -39,6 +39,8 @@ pub enum BudgetKey {
     SmsAddress(String),
     /// Codes by one way, text message or mail, to the members of one organization.
     CodeOrganization(String),
+    /// What one person says of their own activity that it was not them: administrators are told of each.
+    Report(String),
     /// What is told of another budget that is used up: once, however long it goes on.
     Alarm(String),
 }
@@ -63,6 +65,7 @@ impl BudgetKey {
             | Self::SmsPrefix(subject)
             | Self::SmsAddress(subject)
             | Self::CodeOrganization(subject)
+            | Self::Report(subject)
             | Self::Alarm(subject) => subject.as_str(),
             Self::Instance => "",
         };
@@ -89,6 +92,7 @@ impl BudgetKey {
             Self::SmsPrefix(_) => "sms-prefix",
             Self::SmsAddress(_) => "sms-address",
             Self::CodeOrganization(_) => "code-organization",
+            Self::Report(_) => "report",
             Self::Alarm(_) => "alarm",
         }
     }
@@ -108,7 +112,7 @@ impl BudgetKey {
             Self::SmsAccount(_) | Self::SmsNumber(_) | Self::ClaimedNumber(_) => {
                 BudgetRule::doubling(3, Duration::hours(3), Duration::minutes(1), HOUR)
             }
-            Self::MailAddress(_) | Self::SignUp(_) | Self::SmsAddress(_) => {
+            Self::MailAddress(_) | Self::SignUp(_) | Self::SmsAddress(_) | Self::Report(_) => {
                 BudgetRule::draining(20, HOUR)
             }
             Self::SmsPrefix(_) => BudgetRule::draining(200, HOUR),
@@ -327,6 +331,7 @@ mod tests {
             Just(BudgetKey::MailAddress(String::new())),
             Just(BudgetKey::SignUp(String::new())),
             Just(BudgetKey::Mailbox(String::new())),
+            Just(BudgetKey::Report(String::new())),
         ]
     }
 

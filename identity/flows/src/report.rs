@@ -174,6 +174,48 @@ pub fn not_me(
 
 /// What a link asks, as long as it may be answered; consumes nothing.
 pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<Question> {
+    let (artefact, question) = asked(env, presented).await?;
+    if artefact.used_at.is_none() {
+        Ok(question)
+    } else {
+        Err(Failure::Refused(LoginRefusal::LinkDead))
+    }
+}
+
+/// What was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// "Yes, it was me".
+    Me,
+    /// "This wasn't me".
+    NotMe,
+}
+
+/// Whose link it is, if that was its answer.
+pub async fn answered(env: &Env, presented: &Presented, said: Said) -> LoginResult<User> {
+    let (artefact, Question { user, .. }) = asked(env, presented).await?;
+    let is_so = match said {
+        Said::NotMe => artefact.used_at.is_some(),
+        Said::Me => {
+            let yes = yes(presented);
+            let tenant = presented.user_id.to_string();
+            env.store.artefact(KIND, &tenant, yes).await?.is_some()
+        }
+    };
+    if is_so {
+        Ok(user)
+    } else {
+        Err(Failure::Refused(LoginRefusal::LinkDead))
+    }
+}
+
+/// Stands for "Yes, it was me" beside the link's own value.
+fn yes(presented: &Presented) -> ValueHash {
+    ValueHash::of(&[b"yes:".as_slice(), &presented.value_hash.0].concat())
+}
+
+/// What a link asks or asked, in its lifetime.
+async fn asked(env: &Env, presented: &Presented) -> LoginResult<(Artefact, Question)> {
     let now = env.now();
     let dead = || Failure::Refused(LoginRefusal::LinkDead);
     let tenant = presented.user_id.to_string();
@@ -181,7 +223,7 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<Question> {
         .store
         .artefact(KIND, &tenant, presented.value_hash)
         .await?
-        .filter(|artefact| artefact.used_at.is_none() && now < artefact.expires_at)
+        .filter(|artefact| now < artefact.expires_at)
         .ok_or_else(dead)?;
     let user = env
         .store
@@ -192,7 +234,7 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<Question> {
     let payload: Payload = serde_json::from_str(&artefact.payload).map_err(|_| dead())?;
     if payload.email == user.email.key().as_str() {
         let about = payload.about;
-        Ok(Question { user, about })
+        Ok((artefact, Question { user, about }))
     } else {
         Err(dead())
     }
@@ -224,7 +266,7 @@ pub async fn confirm(
         },
     };
     let actor = Actor::User(question.user.id);
-    let said = ValueHash::of(&[b"yes:".as_slice(), &presented.value_hash.0].concat());
+    let said = yes(presented);
     let work = env
         .audited(None, actor, event, Visit { context, now })
         .claim(
@@ -254,22 +296,15 @@ pub async fn holds(
     Ok(disowning.holds())
 }
 
-/// What follows for the person.
-pub struct Disowned {
-    /// Chooses a new password, for a person who has one: who has this mail could as well ask for a recovery.
-    pub link: Option<SecretString>,
-    /// Second factors are on hold until then.
-    pub held_until: Option<Timestamp>,
-}
-
 /// "This wasn't me": whoever it was is out. Every session ends, the device is disowned, the password opens nothing any more, and second
-/// factors that they set up go, or are put on hold.
+/// factors that they set up go, or are put on hold. Returns the last part of the link that chooses a new password, for a person who has
+/// one: who has this mail could as well ask for a recovery.
 pub async fn disown(
     env: &Env,
     presented: &Presented,
     browser: &Browser,
     context: &RequestContext,
-) -> LoginResult<Disowned> {
+) -> LoginResult<Option<SecretString>> {
     let now = env.now();
     let visit = Visit { context, now };
     let Question { user, about } = peek(env, presented).await?;
@@ -316,8 +351,7 @@ pub async fn disown(
     env.directory.forget_person(user.id);
     env.status.refresh(env).await?;
     jobs::wake(env);
-    let held_until = after.factors_held_until();
-    Ok(Disowned { link, held_until })
+    Ok(link)
 }
 
 /// The device that something was done in, where its row is left, and what is known of whoever did it.

@@ -91,6 +91,8 @@ pub enum Alert {
     FinishSecuring,
     /// All second factors are about to be removed, because somebody said that they are lost.
     FactorsGoing,
+    /// They stay.
+    FactorsKept,
     /// A passkey opens nothing by itself as long as the second factors are on hold.
     FactorsOnHold,
     /// W-08.
@@ -230,6 +232,7 @@ impl Alert {
             | Self::DeviceForgotten
             | Self::DeviceDisowned
             | Self::AccountSecured
+            | Self::FactorsKept
             | Self::SessionEndedByYou
             | Self::OtherSessionsEnded { .. }
             | Self::Saved
@@ -299,6 +302,7 @@ impl Alert {
             Self::AccountSecured => Text::new("alert-account-secured", []),
             Self::FinishSecuring => Text::new("alert-finish-securing", []),
             Self::FactorsGoing => Text::new("alert-factors-going", []),
+            Self::FactorsKept => Text::new("alert-factors-kept", []),
             Self::FactorsOnHold => Text::new("alert-factors-on-hold", []),
             Self::PolicyNetwork { organization, ip } => Text::new(
                 "alert-policy-network",
@@ -388,6 +392,7 @@ impl Alert {
             Self::AccountSecured,
             Self::FinishSecuring,
             Self::FactorsGoing,
+            Self::FactorsKept,
             Self::FactorsOnHold,
             Self::PolicyNetwork {
                 organization: "Acme".into(),

@@ -31,6 +31,31 @@ pub struct SecureStep {
     pub url: Option<String>,
 }
 
+impl SecureStep {
+    /// So many are done.
+    fn samples(done: u32) -> Vec<Self> {
+        let is = |at: u32| at < done;
+        let step = |kind, at, count, url: Option<&str>| Self {
+            kind,
+            done: is(at),
+            count,
+            url: url.map(Into::into),
+        };
+        vec![
+            step(SecureStepKind::SignOut, 0, if is(0) { 0 } else { 2 }, None),
+            step(SecureStepKind::Password, 1, 0, Some("/account/password")),
+            step(SecureStepKind::Factors, 2, 0, Some("/account/security")),
+            step(SecureStepKind::Devices, 3, 3, Some("/account/devices")),
+            step(
+                SecureStepKind::Applications,
+                4,
+                2,
+                Some("/account/applications"),
+            ),
+        ]
+    }
+}
+
 /// A second factor that went with the report.
 #[derive(Clone, Debug, Serialize)]
 pub struct RemovedRow {
@@ -48,12 +73,21 @@ impl RemovedRow {
     }
 }
 
+/// All second factors are about to be removed, because somebody said that they are lost.
+#[derive(Clone, Debug, Serialize)]
+pub struct Removal {
+    pub at: Timestamp,
+    /// Posts nothing but its token; asks for one of the factors first.
+    pub keep_action: String,
+}
+
 /// `account/secure_my_account`. A step that is only looked at posts `step` to `review_action`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountSecure {
     /// Somebody said that it was not the owner.
     pub reported: bool,
     pub steps: Vec<SecureStep>,
+    pub removal: Option<Removal>,
     /// What was set up while somebody else was here, and is gone.
     pub removed: Vec<RemovedRow>,
     /// The entry of their activity that the person said of that it was not them.
@@ -74,40 +108,10 @@ impl Page for AccountSecure {
     const TEMPLATE: &'static str = "pages/account/secure_my_account.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let step = |kind, done, count, url: Option<&str>| SecureStep {
-            kind,
-            done,
-            count,
-            url: url.map(Into::into),
-        };
-        let steps = |done: u32| {
-            let is = |at: u32| at < done;
-            vec![
-                step(
-                    SecureStepKind::SignOut,
-                    is(0),
-                    if is(0) { 0 } else { 2 },
-                    None,
-                ),
-                step(
-                    SecureStepKind::Password,
-                    is(1),
-                    0,
-                    Some("/account/password"),
-                ),
-                step(SecureStepKind::Factors, is(2), 0, Some("/account/security")),
-                step(SecureStepKind::Devices, is(3), 3, Some("/account/devices")),
-                step(
-                    SecureStepKind::Applications,
-                    is(4),
-                    2,
-                    Some("/account/applications"),
-                ),
-            ]
-        };
         let plain = Self {
             reported: true,
-            steps: steps(2),
+            steps: SecureStep::samples(2),
+            removal: None,
             removed: RemovedRow::samples(),
             about: Some(ActivityRow::sample()),
             done: 2,
@@ -120,18 +124,30 @@ impl Page for AccountSecure {
         };
         let begun = Self {
             reported: false,
-            steps: steps(0),
+            steps: SecureStep::samples(0),
             removed: vec![],
             about: None,
             done: 0,
             ..plain.clone()
         };
+        let removal = Self {
+            removal: Some(Removal {
+                at: minutes_ago(-72 * 60),
+                keep_action: "/account/secure/keep".into(),
+            }),
+            ..begun.clone()
+        };
         let finished = Self {
-            steps: steps(5),
+            steps: SecureStep::samples(5),
             done: 5,
             ..plain.clone()
         };
-        vec![("plain", plain), ("begun", begun), ("finished", finished)]
+        vec![
+            ("plain", plain),
+            ("begun", begun),
+            ("removal", removal),
+            ("finished", finished),
+        ]
     }
 }
 

@@ -352,6 +352,7 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
         .route("/account/secure/sign_out", post(pages::secure::sign_out))
         .route("/account/secure/password", post(pages::secure::password))
         .route("/account/secure/report", post(pages::secure::report))
+        .route("/account/secure/keep", post(pages::secure::keep))
         .route("/account/secure/review", post(pages::secure::review))
         .route("/account/secure/finish", post(pages::secure::finish))
         .route(

@@ -109,6 +109,81 @@ async fn mfa_09_whoever_is_signed_in_sees_that_it_runs() {
 }
 
 #[tokio::test]
+async fn mfa_09_whoever_is_signed_in_keeps_them_with_a_fresh_proof() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let owner = app.browser();
+    crate::mfa::signed_in(&app, &rp, &owner).await;
+    let secure = "/account/secure";
+    assert!(!owner.open(secure).await.has("[data-part=removal]"));
+    app.clock.advance(Duration::from_mins(20));
+    begun(&app, &rp, &app.browser()).await;
+    let page = owner.open(secure).await;
+    let removal = page.select("[data-part=removal] strong");
+    assert_eq!(removal.len(), 1, "when: {}", page.summary());
+    // An old session may be anybody's.
+    let page = owner.send(&form_to(&page, "/secure/keep")).await;
+    assert!(page.url.path().starts_with("/login/"), "{}", page.summary());
+    assert!(owner.open(secure).await.has("[data-part=removal]"));
+    let form = page.form("password").fill("password", ALICE.password);
+    let page = owner.send(&form).await;
+    let proven = prove(&owner, &page, &phone().code(&app.clock)).await;
+    assert_eq!(proven.url.path(), secure, "{}", proven.summary());
+    assert!(!proven.has("[data-part=removal]"), "found by the proof");
+    next_code(&app);
+    begun(&app, &rp, &app.browser()).await;
+    let page = owner.open(secure).await;
+    let page = owner.send(&form_to(&page, "/secure/keep")).await;
+    assert!(
+        page.text().contains("second steps stay"),
+        "{}",
+        page.summary()
+    );
+    assert!(!page.has("[data-part=removal]"), "{}", page.summary());
+    app.clock.advance(Duration::from_hours(80));
+    app.run_jobs().await;
+    assert!(is_asked(&rp, &app.browser()).await);
+}
+
+#[tokio::test]
+async fn x_02_what_a_link_did_is_still_told_after_a_reload_or_in_another_language() {
+    let app = App::setup().seed(with_app()).start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let page = asked(&browser, &rp.attempt()).await;
+    let page = browser.open(page.link("method=lost").as_str()).await;
+    let sent = browser.send(&form_to(&page, "/recover")).await;
+    let again = browser.open(sent.url.as_str()).await.expect(200);
+    assert!(again.text().contains("sent a mail"), "{}", again.summary());
+    app.run_jobs().await;
+    let mail = app.mailbox().newest(ALICE.email).await;
+    let link = mail.link("/recover/factors/").to_owned();
+    // Nothing is told that did not happen.
+    let told = |link: &str| format!("{link}?said=done");
+    assert_eq!(browser.open(&told(&link)).await.status, 410);
+    let page = browser.open(&link).await;
+    let begun = browser.send(&form_to(&page, "/recover/factors/")).await;
+    let again = browser.open(begun.url.as_str()).await.expect(200);
+    assert_eq!(again.select(".lead strong").len(), 1, "{}", again.summary());
+    let page = browser.open(again.link("locale=de").as_str()).await;
+    assert_eq!(page.select(".lead strong").len(), 1, "{}", page.summary());
+    app.run_jobs().await;
+    let mail = app.mailbox().newest(ALICE.email).await;
+    let keep = mail.link("/recover/factors/keep/").to_owned();
+    assert_eq!(browser.open(&told(&keep)).await.status, 410);
+    let owner = app.browser();
+    let page = owner.open(&keep).await;
+    let kept = owner.send(&form_to(&page, "/keep/")).await;
+    let again = owner.open(kept.url.as_str()).await.expect(200);
+    assert!(
+        again.text().contains("Nothing will be removed"),
+        "{}",
+        again.summary()
+    );
+    assert_eq!(browser.open(&told(&link)).await.status, 410, "it is over");
+}
+
+#[tokio::test]
 async fn mfa_09_the_mailed_link_stops_it() {
     let app = App::setup().seed(with_app()).start().await;
     let rp = app.client("web1").await;

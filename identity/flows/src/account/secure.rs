@@ -2,6 +2,7 @@
 
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::failure::{Failure, Fault};
+use identity_domain::lockout::BudgetKey;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::user::{RemovedFactor, Review, Securing, User};
 use identity_storage::{AuditRow, Lost, Work};
@@ -11,10 +12,11 @@ use super::activity;
 use super::change_password::password_of;
 use super::elevation::ElevatedSession;
 use crate::env::{Env, fault};
-use crate::jobs;
+use crate::factors::recovery;
 use crate::login::LoginResult;
 use crate::report::tell_administrators;
 use crate::session::LiveSession;
+use crate::{budget, jobs};
 
 /// How often a change is tried again when another tab was faster.
 const TRIES: usize = 3;
@@ -104,6 +106,8 @@ pub async fn report(
     if before.and_then(|securing| securing.about) == Some(entry.id) {
         return Ok(());
     }
+    let reports = BudgetKey::Report(here.user.id.to_string());
+    budget::spend(env, &reports, visit.now).await?;
     let work = || {
         let event = Event::SignInReported {
             user: here.user.id,
@@ -124,6 +128,15 @@ pub async fn report(
     .await?;
     jobs::wake(env);
     Ok(())
+}
+
+/// Ends a wait for the removal of all second factors: a fresh proof at the account's own level was one of them.
+pub async fn keep_factors(
+    env: &Env,
+    proven: &ElevatedSession,
+    context: &RequestContext,
+) -> Result<(), Fault> {
+    recovery::found(env, proven.live().user.id, env.visit(context)).await
 }
 
 /// Notes that the person looked at something.

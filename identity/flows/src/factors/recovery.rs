@@ -12,7 +12,7 @@ use identity_domain::login::{Action, Login};
 use identity_domain::notification::{Notification, Scene};
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::session::EndReason;
-use identity_domain::single_use::SingleUseKind;
+use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{Pages, User};
 use identity_storage::{Account, Lost, Work};
@@ -96,7 +96,27 @@ impl Link {
 
 /// Whose link it is, if it would be accepted now; consumes nothing.
 pub async fn peek(env: &Env, link: Link, presented: &Presented) -> LoginResult<User> {
-    let dead = || Failure::Refused(LoginRefusal::LinkDead);
+    let (user, artefact) = owned(env, link, presented).await?;
+    let is_waited_for = link == Link::Begin || user.standing.factors_removed_at.is_some();
+    if is_waited_for && mailed::is_good(&artefact, &user, env.now()) {
+        Ok(user)
+    } else {
+        Err(dead())
+    }
+}
+
+/// Whose link it is, if it was used and what it did still stands: the wait runs, or was stopped.
+pub async fn done(env: &Env, link: Link, presented: &Presented) -> LoginResult<User> {
+    let (user, artefact) = owned(env, link, presented).await?;
+    let is_running = user.standing.factors_removed_at.is_some();
+    if artefact.used_at.is_some() && is_running == (link == Link::Begin) {
+        Ok(user)
+    } else {
+        Err(dead())
+    }
+}
+
+async fn owned(env: &Env, link: Link, presented: &Presented) -> LoginResult<(User, Artefact)> {
     let user = env
         .store
         .user(presented.user_id)
@@ -109,12 +129,11 @@ pub async fn peek(env: &Env, link: Link, presented: &Presented) -> LoginResult<U
         .artefact(link.kind(), &tenant, presented.value_hash)
         .await?
         .ok_or_else(dead)?;
-    let is_waited_for = link == Link::Begin || user.standing.factors_removed_at.is_some();
-    if is_waited_for && mailed::is_good(&artefact, &user, env.now()) {
-        Ok(user)
-    } else {
-        Err(dead())
-    }
+    Ok((user, artefact))
+}
+
+const fn dead() -> Failure<LoginRefusal> {
+    Failure::Refused(LoginRefusal::LinkDead)
 }
 
 /// Begins the wait. The owner is told at once, with the link that stops it.

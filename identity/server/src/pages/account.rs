@@ -56,6 +56,7 @@ impl Said {
             "device_forgotten" => Some(Alert::DeviceForgotten),
             "device_disowned" => Some(Alert::DeviceDisowned),
             "secured" => Some(Alert::AccountSecured),
+            "factors_kept" => Some(Alert::FactorsKept),
             "session_ended" => Some(Alert::SessionEndedByYou),
             "others_ended" => Some(Alert::OtherSessionsEnded {
                 count: i64::from(self.count.unwrap_or_default()),

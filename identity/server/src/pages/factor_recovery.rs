@@ -2,70 +2,93 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
+use identity_domain::user::User;
+use identity_flows::browser::Cookies;
 use identity_flows::factors::recovery::{self, Link, WAIT};
 use identity_flows::login::LoginResult;
 use identity_flows::mailed::{self, Presented};
 use identity_pages::factor::{FactorRecovery, RecoveryStage};
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
+use serde::Deserialize;
 
 use super::visit::{Posted, Visit};
-use super::{errors, page};
+use super::{errors, page, redirect};
 use crate::app::AppState;
 
 fn presented(link: &str) -> LoginResult<Presented> {
     mailed::from_link(link).ok_or(Failure::Refused(LoginRefusal::LinkDead))
 }
 
+/// Which page of the link; only one that is so.
+#[derive(Deserialize, Default)]
+pub struct Continued {
+    said: Option<String>,
+}
+
 /// "Remove your second steps", and a button.
-pub async fn show(state: State<Arc<AppState>>, visit: Visit, link: Path<String>) -> Response {
-    asked(state, visit, link, Link::Begin).await
+pub async fn show(
+    state: State<Arc<AppState>>,
+    visit: Visit,
+    link: Path<String>,
+    continued: Query<Continued>,
+) -> Response {
+    asked(state, visit, (link, continued), Link::Begin).await
 }
 
 /// "Keep your second steps", and a button.
-pub async fn show_keep(state: State<Arc<AppState>>, visit: Visit, link: Path<String>) -> Response {
-    asked(state, visit, link, Link::Keep).await
+pub async fn show_keep(
+    state: State<Arc<AppState>>,
+    visit: Visit,
+    link: Path<String>,
+    continued: Query<Continued>,
+) -> Response {
+    asked(state, visit, (link, continued), Link::Keep).await
+}
+
+fn path(which: Link, link: &str) -> String {
+    match which {
+        Link::Begin => format!("/recover/factors/{link}"),
+        Link::Keep => format!("/recover/factors/keep/{link}"),
+    }
 }
 
 async fn asked(
     State(state): State<Arc<AppState>>,
     visit: Visit,
-    Path(link): Path<String>,
+    (Path(link), Query(continued)): (Path<String>, Query<Continued>),
     which: Link,
 ) -> Response {
+    let is_done = continued.said.as_deref() == Some("done");
     let found = match presented(&link) {
+        Ok(presented) if is_done => recovery::done(&state.env, which, &presented).await,
         Ok(presented) => recovery::peek(&state.env, which, &presented).await,
         Err(failure) => Err(failure),
     };
-    let (begins_at, path) = match which {
-        Link::Begin => (RecoveryStage::Begin, "/recover/factors"),
-        Link::Keep => (RecoveryStage::Keep, "/recover/factors/keep"),
+    let at = match (which, is_done) {
+        (Link::Begin, false) => RecoveryStage::Begin,
+        (Link::Begin, true) => RecoveryStage::Begun,
+        (Link::Keep, false) => RecoveryStage::Keep,
+        (Link::Keep, true) => RecoveryStage::Kept,
     };
     match found {
         Ok(user) => {
             let shown = FactorRecovery {
-                action: format!("{path}/{link}"),
+                stage: at,
+                action: path(which, &link),
                 email: user.email.as_str().to_owned(),
-                ..at(begins_at)
+                hours: WAIT.as_seconds() / 3600,
+                removed_at: user.standing.factors_removed_at,
+                recover_url: "/recover".to_owned(),
             };
-            page(&state, &visit, &visit.frame(&state), &shown, StatusCode::OK)
+            let frame = visit.frame_for(&state, &user);
+            page(&state, &visit, &frame, &shown, StatusCode::OK)
         }
         Err(failure) => dead(&state, &visit, &failure),
-    }
-}
-
-fn at(stage: RecoveryStage) -> FactorRecovery {
-    FactorRecovery {
-        stage,
-        action: String::new(),
-        email: String::new(),
-        hours: WAIT.as_seconds() / 3600,
-        removed_at: None,
-        recover_url: "/recover".to_owned(),
     }
 }
 
@@ -103,17 +126,7 @@ pub async fn begin(
         }
         Err(failure) => Err(failure),
     };
-    match begun {
-        Ok(person) => {
-            let shown = FactorRecovery {
-                removed_at: person.standing.factors_removed_at,
-                ..at(RecoveryStage::Begun)
-            };
-            let frame = visit.frame_for(&state, &person);
-            page(&state, visit, &frame, &shown, StatusCode::OK)
-        }
-        Err(failure) => dead(&state, visit, &failure),
-    }
+    outcome(&state, visit, begun, &path(Link::Begin, &link))
 }
 
 /// Stops it.
@@ -129,11 +142,18 @@ pub async fn keep(
         }
         Err(failure) => Err(failure),
     };
-    match kept {
-        Ok(_) => {
-            let shown = at(RecoveryStage::Kept);
-            page(&state, visit, &visit.frame(&state), &shown, StatusCode::OK)
-        }
-        Err(failure) => dead(&state, visit, &failure),
+    outcome(&state, visit, kept, &path(Link::Keep, &link))
+}
+
+/// A page of its own, which a reload and another language show again.
+fn outcome(state: &AppState, visit: &Visit, done: LoginResult<User>, path: &str) -> Response {
+    match done {
+        Ok(_) => redirect(
+            state,
+            visit,
+            &format!("{path}?said=done"),
+            &Cookies::default(),
+        ),
+        Err(failure) => dead(state, visit, &failure),
     }
 }

@@ -8,8 +8,10 @@ use axum::response::Response;
 use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
-use identity_flows::mailed;
-use identity_flows::report::{self, Change, Changed, Disowned, NewFactor, Question, Reported};
+use identity_domain::user::User;
+use identity_flows::browser::Cookies;
+use identity_flows::mailed::{self, Presented};
+use identity_flows::report::{self, Change, Changed, NewFactor, Question, Reported, Said};
 use identity_pages::mail::Origin;
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
 use identity_pages::secure::{
@@ -19,16 +21,17 @@ use serde::Deserialize;
 
 use super::agent::Agent;
 use super::visit::{Posted, Visit};
-use super::{errors, page};
+use super::{errors, page, redirect};
 use crate::app::AppState;
 
-/// Which button was pressed.
+/// Which button was pressed, and what was answered then.
 #[derive(Deserialize, Default)]
 pub struct Pressed {
     it: Option<String>,
+    said: Option<String>,
 }
 
-/// Asks once more.
+/// Asks once more, or says what became of the answer.
 pub async fn show(
     State(state): State<Arc<AppState>>,
     visit: Visit,
@@ -38,6 +41,11 @@ pub async fn show(
     let Some(presented) = mailed::from_link(&link) else {
         return dead(&state, &visit);
     };
+    match pressed.said.as_deref() {
+        Some("me") => return confirmed(&state, &visit, &presented).await,
+        Some("not_me") => return stopped(&state, &visit, &presented).await,
+        _ => {}
+    }
     match report::peek(&state.env, &presented).await {
         Ok(question) => {
             let answer = match pressed.it.as_deref() {
@@ -151,42 +159,70 @@ pub async fn answer(
     let Some(presented) = mailed::from_link(&link) else {
         return dead(&state, visit);
     };
+    // Pages of their own, which a reload and another language show again.
     let result = match posted.text("answer") {
         "me" => report::confirm(&state.env, &presented, &visit.context)
             .await
-            .map(|()| SignInReported {
-                outcome: ReportOutcome::Confirmed,
-                next_url: "/account".to_owned(),
-                held_until: None,
-            }),
+            .map(|()| format!("/report/{link}?said=me")),
         "not_me" => report::disown(&state.env, &presented, &visit.browser, &visit.context)
             .await
-            .map(stopped),
+            .map(|new_password| match new_password {
+                Some(new_password) => {
+                    format!("/recover/{}?said={STOPPED}", new_password.expose())
+                }
+                None => format!("/report/{link}?said=not_me"),
+            }),
         _ => return errors::status(&state, visit, StatusCode::BAD_REQUEST),
     };
     match result {
-        Ok(done) => page(&state, visit, &visit.frame(&state), &done, StatusCode::OK),
+        Ok(to) => redirect(&state, visit, &to, &Cookies::default()),
         Err(Failure::Refused(LoginRefusal::LinkDead)) => dead(&state, visit),
         Err(failure) => errors::login(&state, visit, None, failure).await,
     }
 }
 
-fn stopped(Disowned { link, held_until }: Disowned) -> SignInReported {
-    let (outcome, next_url) = match link {
-        Some(link) => (
-            ReportOutcome::Stopped,
-            format!("/recover/{}", link.expose()),
-        ),
-        None => (
-            ReportOutcome::StoppedWithoutPassword,
-            "/account/secure".to_owned(),
-        ),
-    };
-    SignInReported {
-        outcome,
-        next_url,
-        held_until,
+/// What the link of a new password says that comes right after "This wasn't me".
+pub(crate) const STOPPED: &str = "stopped";
+
+async fn confirmed(state: &AppState, visit: &Visit, presented: &Presented) -> Response {
+    match report::answered(&state.env, presented, Said::Me).await {
+        Ok(user) => {
+            let confirmed = SignInReported {
+                outcome: ReportOutcome::Confirmed,
+                next_url: "/account".to_owned(),
+                held_until: None,
+            };
+            let frame = visit.frame_for(state, &user);
+            page(state, visit, &frame, &confirmed, StatusCode::OK)
+        }
+        Err(failure) => unasked(state, visit, failure),
     }
+}
+
+async fn stopped(state: &AppState, visit: &Visit, presented: &Presented) -> Response {
+    match report::answered(&state.env, presented, Said::NotMe).await {
+        Ok(user) => {
+            let secure = (ReportOutcome::StoppedWithoutPassword, "/account/secure");
+            everybody_is_out(state, visit, &user, secure)
+        }
+        Err(failure) => unasked(state, visit, failure),
+    }
+}
+
+/// "We've stopped it", and where it goes on.
+pub(crate) fn everybody_is_out(
+    state: &AppState,
+    visit: &Visit,
+    user: &User,
+    (outcome, next_url): (ReportOutcome, &str),
+) -> Response {
+    let stopped = SignInReported {
+        outcome,
+        next_url: next_url.to_owned(),
+        held_until: user.factors_held_until(),
+    };
+    let frame = visit.frame_for(state, user);
+    page(state, visit, &frame, &stopped, StatusCode::OK)
 }
 
 /// Answered or expired: the page that helps is behind a sign-in too.

@@ -6,13 +6,14 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity_domain::failure::Failure;
+use identity_domain::refusal::LoginRefusal;
 use identity_domain::user::{RemovedFactor, Review};
 use identity_flows::account::secure::{self, Progress};
 use identity_flows::account::sessions;
 use identity_flows::browser::Cookies;
 use identity_flows::login::LoginResult;
 use identity_pages::Alert;
-use identity_pages::secure::{AccountSecure, RemovedRow, SecureStep, SecureStepKind};
+use identity_pages::secure::{AccountSecure, Removal, RemovedRow, SecureStep, SecureStepKind};
 
 use super::account::{SIGN_OUT, Said, elevated, frame, signed_in};
 use super::activity::in_words;
@@ -75,7 +76,14 @@ pub async fn show(
     match secure::progress(&state.env, &live).await {
         Ok(progress) => {
             let alert = said.alert(&state);
-            let page_of = secured(&state, &progress, alert);
+            let removal = live.user.standing.factors_removed_at.map(|at| Removal {
+                at,
+                keep_action: format!("{PATH}/keep"),
+            });
+            let page_of = AccountSecure {
+                removal,
+                ..secured(&state, &progress, alert)
+            };
             let frame = frame(&state, &visit, &live);
             page(&state, &visit, &frame, &page_of, StatusCode::OK)
         }
@@ -90,6 +98,7 @@ fn secured(state: &AppState, progress: &Progress, alert: Option<Alert>) -> Accou
         reported: progress.is_reported,
         done: u32::try_from(done).unwrap_or_default(),
         steps,
+        removal: None,
         removed: progress.removed.iter().map(removed_row).collect(),
         about: progress.about.as_ref().map(|row| in_words(state, row)),
         end_others_action: format!("{PATH}/sign_out"),
@@ -138,8 +147,29 @@ pub async fn report(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     let Ok(entry) = posted.text("entry").parse() else {
         return errors::status(&state, &posted.visit, StatusCode::BAD_REQUEST);
     };
-    let done = secure::report(&state.env, &live, entry, &posted.visit.context).await;
-    back(&state, &posted.visit, done, PATH)
+    let visit = &posted.visit;
+    match secure::report(&state.env, &live, entry, &visit.context).await {
+        Err(Failure::Refused(LoginRefusal::Throttled { until })) => {
+            errors::throttled(&state, visit, until)
+        }
+        done => back(&state, visit, done, PATH),
+    }
+}
+
+/// "Keep them": whoever proves one of the second factors has not lost them.
+pub async fn keep(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let proven = match elevated(&state, visit, PATH).await {
+        Ok(proven) => proven,
+        Err(response) => return response,
+    };
+    let kept = secure::keep_factors(&state.env, &proven, &visit.context).await;
+    back(
+        &state,
+        visit,
+        kept.map_err(Failure::Fault),
+        "/account/secure?said=factors_kept",
+    )
 }
 
 /// "Looks right".

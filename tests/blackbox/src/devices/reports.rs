@@ -100,6 +100,50 @@ async fn ses_10_yes_it_was_me_is_noted_once_and_leaves_the_other_answer_open() {
 }
 
 #[tokio::test]
+async fn x_02_what_became_of_the_answer_is_still_told_after_a_reload() {
+    let app = behind_proxy().start().await;
+    let (_, _, mail) = known_and_new(&app).await;
+    let reader = app.browser();
+    // Nothing is told that was not said.
+    let link = path(mail.link("it=not_me")).replace("?it=not_me", "?said=");
+    for word in ["me", "not_me"] {
+        let page = reader.open(&format!("{link}{word}")).await;
+        assert_eq!(page.status, 410, "{}", page.summary());
+    }
+    let page = answer(&reader, mail.link("it=me"), "me").await;
+    let again = reader.open(page.url.as_str()).await.expect(200);
+    assert!(read(&again).contains("noted"), "{}", read(&again));
+    let page = answer(&reader, mail.link("it=not_me"), "not_me").await;
+    let again = reader.open(page.url.as_str()).await.expect(200);
+    assert_eq!(read(&again), read(&page));
+    // The button of the page that was shown again is the same.
+    let page = reader.open(again.link("/recover/").path()).await;
+    let page = reader
+        .send(&page.form("password").fill("password", NEW))
+        .await;
+    let page = reader.enter(page, ALICE.email, NEW).await;
+    assert_eq!(page.url.path(), "/account/secure", "{}", page.summary());
+}
+
+#[tokio::test]
+async fn dos_05_reports_of_ones_own_activity_have_a_budget() {
+    let app = behind_proxy().start().await;
+    let (known, _, _) = known_and_new(&app).await;
+    let forms = reports(&known.open("/account/activity").await);
+    let mut refused = 0;
+    for at in 0..30 {
+        let status = known.submit(&forms[at % 2]).await.status;
+        assert!([303, 429].contains(&status), "{status}");
+        refused += usize::from(status == 429);
+    }
+    // The one that counted last is no new report.
+    assert_eq!(refused, 5);
+    assert_eq!(events(&app, "session.report").await.len(), 20);
+    app.clock.advance(Duration::from_mins(4));
+    known.send(&forms[0]).await.expect(200);
+}
+
+#[tokio::test]
 async fn ses_10_of_many_reports_at_once_one_counts() {
     let app = behind_proxy().start().await;
     let (_, _, mail) = known_and_new(&app).await;
@@ -116,8 +160,8 @@ async fn ses_10_of_many_reports_at_once_one_counts() {
     let mut done = 0;
     for sent in sent {
         let status = sent.await.expect("an answer");
-        assert!([200, 410, 503].contains(&status), "{status}");
-        done += usize::from(status == 200);
+        assert!([303, 410, 503].contains(&status), "{status}");
+        done += usize::from(status == 303);
     }
     assert_eq!(done, 1);
     assert_eq!(events(&app, "session.report").await.len(), 1);

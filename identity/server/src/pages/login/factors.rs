@@ -41,6 +41,9 @@ pub(super) struct Asked {
     pub phone: Option<String>,
 }
 
+/// The query of the page that says that the mail about lost factors was sent.
+const LOST_AND_SENT: &str = "method=lost&said=mail_sent";
+
 /// The way that was chosen.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chosen {
@@ -52,7 +55,7 @@ pub(super) enum Chosen {
 }
 
 impl Asked {
-    /// `?method=…`; anything else is as good as nothing.
+    /// `?method=…`, and that the mail of [`LOST_AND_SENT`] is on its way; anything else is as good as nothing.
     pub fn from_query(query: Option<&str>) -> Self {
         let method = query
             .map(|query| url::form_urlencoded::parse(query.as_bytes()))
@@ -68,6 +71,7 @@ impl Asked {
         };
         Self {
             chosen,
+            sent: query == Some(LOST_AND_SENT),
             ..Self::default()
         }
     }

@@ -17,13 +17,14 @@ use identity_flows::recovery;
 use identity_flows::registration::signed_up_elsewhere;
 use identity_pages::recovery::ResetPassword;
 use identity_pages::registration::{LinkConfirm, LinkPurpose};
+use identity_pages::secure::ReportOutcome;
 use identity_pages::{Alert, Field, FieldError, Hidden};
 
 use super::{Continued, frame, hidden, known};
 use crate::app::AppState;
 use crate::pages::password_form::{self, rules};
 use crate::pages::visit::{Posted, Visit};
-use crate::pages::{errors, login, page, redirect};
+use crate::pages::{errors, login, page, redirect, report};
 
 /// Where a new password goes that a typed code is good for.
 const RESET: &str = "/recover/reset";
@@ -140,11 +141,17 @@ pub async fn show_link(
     State(state): State<Arc<AppState>>,
     visit: Visit,
     Path(link): Path<String>,
+    Query(continued): Query<Continued>,
 ) -> Response {
     let Some(presented) = mailed::from_link(&link) else {
         return dead(&state, &visit);
     };
     match recovery::looked_at(&state.env, &presented).await {
+        Ok((user, _)) if continued.said.as_deref() == Some(report::STOPPED) => {
+            let choose = format!("/recover/{link}");
+            let stopped = (ReportOutcome::Stopped, choose.as_str());
+            report::everybody_is_out(&state, &visit, &user, stopped)
+        }
         Ok((user, login)) => {
             let form = Form::by_link(&state, &visit, &link, login).await;
             new_password(&state, &visit, form, &user, None)

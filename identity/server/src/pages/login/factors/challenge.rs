@@ -10,6 +10,7 @@ use identity_domain::factor::Method;
 use identity_domain::failure::Failure;
 use identity_domain::login::{Login, Step};
 use identity_domain::refusal::LoginRefusal;
+use identity_flows::browser::Cookies;
 use identity_flows::factors::recovery;
 use identity_flows::login;
 use identity_flows::login::second_factor::{Challenge, Submitted, Wanted, receiver};
@@ -20,10 +21,10 @@ use identity_pages::{Alert, Field, FieldError, Hidden};
 
 use super::super::shown::{Said, focused_if, frame, frame_for, is_quiet, shown};
 use super::super::{LoginId, outcome, path, stray};
-use super::{Asked, Chosen, not_you, ways};
+use super::{Asked, Chosen, LOST_AND_SENT, not_you, ways};
 use crate::app::AppState;
 use crate::pages::visit::{Posted, Visit};
-use crate::pages::{RESEND_AFTER, errors, page};
+use crate::pages::{RESEND_AFTER, errors, page, redirect};
 
 /// The page of a login that waits for a second factor.
 pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: Said) -> Response {
@@ -393,24 +394,17 @@ pub async fn recover(
     posted: Posted,
 ) -> Response {
     let visit = &posted.visit;
-    let asked = Asked {
-        chosen: Some(Chosen::Lost),
-        sent: true,
-        ..Asked::default()
-    };
     let (browser, context) = (&visit.browser, &visit.context);
     match recovery::request(&state.env, id, &visit.locale, browser, context).await {
+        // A page of its own: neither a reload nor another language sends a mail, or forgets that one was sent.
         Ok(()) => {
-            let said = Said {
-                factor: asked,
-                ..Said::default()
-            };
-            shown(&state, visit, id, said).await
+            let to = format!("{}?{LOST_AND_SENT}", path(id, &Step::SecondFactor));
+            redirect(&state, visit, &to, &Cookies::default())
         }
         Err(failure) => {
             let asked = Asked {
-                sent: false,
-                ..asked
+                chosen: Some(Chosen::Lost),
+                ..Asked::default()
             };
             refused(&state, visit, id, asked, failure).await
         }
