@@ -5,8 +5,8 @@ use minijinja::value::Serde;
 
 use crate::page::Page;
 use crate::{
-    account, consent, dev, device, errors, factor, form_post, login, logout, mail, passkey,
-    password, person, recovery, registration, secure, security,
+    account, consent, dev, device, entry_report, errors, factor, form_post, login, logout, mail,
+    passkey, password, person, recovery, registration, secure, security,
 };
 
 /// A page without its type.
@@ -63,6 +63,7 @@ pub fn pages() -> Vec<Entry> {
         entry::<device::AccountDevices>(),
         entry::<account::AccountApplications>(),
         entry::<secure::AccountSecure>(),
+        entry::<entry_report::EntryReport>(),
         entry::<secure::SignInReport>(),
         entry::<secure::SignInReported>(),
         entry::<passkey::AccountPasskeys>(),

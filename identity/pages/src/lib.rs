@@ -15,6 +15,7 @@ pub mod dev;
 pub mod device;
 pub mod engine;
 pub mod enrolment;
+pub mod entry_report;
 pub mod errors;
 pub mod factor;
 pub mod field_error;

@@ -147,7 +147,7 @@ impl Page for AccountEmailSent {
 /// One line of the activity, in words.
 #[derive(Clone, Debug, Serialize)]
 pub struct ActivityRow {
-    /// Value of the button `entry`.
+    /// Value of `entry`.
     pub id: String,
     pub at: Timestamp,
     #[serde(flatten)]
@@ -206,8 +206,8 @@ pub struct AccountActivity {
     pub next_url: Option<String>,
     pub download_url: String,
     pub secure_url: String,
-    /// "This wasn't me" posts `entry` to it.
-    pub report_action: String,
+    /// "This wasn't me": asks once more about `?entry=…`.
+    pub report_url: String,
     pub alert: Option<Alert>,
     pub sign_out_action: String,
 }
@@ -249,7 +249,7 @@ impl Page for AccountActivity {
             next_url: Some("/account/activity?before=0190".into()),
             download_url: "/account/activity.csv".into(),
             secure_url: "/account/secure".into(),
-            report_action: "/account/secure/report".into(),
+            report_url: "/account/secure/report".into(),
             alert: None,
             sign_out_action: "/account/sign_out".into(),
         };

@@ -351,7 +351,10 @@ fn hosted_pages(state: &Arc<AppState>) -> Router<Arc<AppState>> {
         .route("/account/secure", get(pages::secure::show))
         .route("/account/secure/sign_out", post(pages::secure::sign_out))
         .route("/account/secure/password", post(pages::secure::password))
-        .route("/account/secure/report", post(pages::secure::report))
+        .route(
+            "/account/secure/report",
+            get(pages::secure::ask).post(pages::secure::report),
+        )
         .route("/account/secure/keep", post(pages::secure::keep))
         .route("/account/secure/review", post(pages::secure::review))
         .route("/account/secure/finish", post(pages::secure::finish))

@@ -91,7 +91,7 @@ pub async fn show(
         next_url: entries.next.map(|before| filter.next_url(before)),
         download_url: format!("{ACTIVITY}.csv"),
         secure_url: "/account/secure".to_owned(),
-        report_action: "/account/secure/report".to_owned(),
+        report_url: "/account/secure/report".to_owned(),
         alert: None,
         sign_out_action: SIGN_OUT.to_owned(),
     };

@@ -9,11 +9,14 @@ use identity_domain::failure::Failure;
 use identity_domain::refusal::LoginRefusal;
 use identity_domain::user::{RemovedFactor, Review};
 use identity_flows::account::secure::{self, Progress};
-use identity_flows::account::sessions;
+use identity_flows::account::{activity, sessions};
 use identity_flows::browser::Cookies;
 use identity_flows::login::LoginResult;
-use identity_pages::Alert;
+use identity_pages::entry_report::EntryReport;
 use identity_pages::secure::{AccountSecure, Removal, RemovedRow, SecureStep, SecureStepKind};
+use identity_pages::{Alert, Hidden};
+use serde::Deserialize;
+use uuid::Uuid;
 
 use super::account::{SIGN_OUT, Said, elevated, frame, signed_in};
 use super::activity::in_words;
@@ -138,7 +141,40 @@ pub async fn password(State(state): State<Arc<AppState>>, posted: Posted) -> Res
     back(&state, &posted.visit, begun, "/account/password")
 }
 
-/// "This wasn't me", beside an entry of the activity.
+/// Which entry of the activity.
+#[derive(Deserialize)]
+pub struct Entry {
+    entry: Uuid,
+}
+
+/// "This wasn't me", beside an entry of the activity: asks once more.
+pub async fn ask(
+    State(state): State<Arc<AppState>>,
+    visit: Visit,
+    Query(Entry { entry }): Query<Entry>,
+) -> Response {
+    let live = match signed_in(&state, &visit, "/account/activity").await {
+        Ok(live) => live,
+        Err(response) => return response,
+    };
+    match activity::entry(&state.env, &live, entry).await {
+        Ok(Some(row)) => {
+            let asked = EntryReport {
+                action: format!("{PATH}/report"),
+                hidden: vec![Hidden::new("entry", entry.to_string())],
+                entry: in_words(&state, &row),
+                cancel_url: "/account/activity".to_owned(),
+                sign_out_action: SIGN_OUT.to_owned(),
+            };
+            let frame = frame(&state, &visit, &live);
+            page(&state, &visit, &frame, &asked, StatusCode::OK)
+        }
+        Ok(None) => errors::status(&state, &visit, StatusCode::NOT_FOUND),
+        Err(fault) => errors::fault(&state, &visit, &fault),
+    }
+}
+
+/// The same, said for good.
 pub async fn report(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
     let live = match signed_in(&state, &posted.visit, PATH).await {
         Ok(live) => live,

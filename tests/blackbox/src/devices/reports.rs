@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use identity_harness::app::App;
 use identity_harness::browser::Browser;
-use identity_harness::page::{Form, Page};
+use identity_harness::page::{Element, Form, Page};
 use identity_harness::seed::{ALICE, BOB};
 
 use super::{
@@ -129,7 +129,11 @@ async fn x_02_what_became_of_the_answer_is_still_told_after_a_reload() {
 async fn dos_05_reports_of_ones_own_activity_have_a_budget() {
     let app = behind_proxy().start().await;
     let (known, _, _) = known_and_new(&app).await;
-    let forms = reports(&known.open("/account/activity").await);
+    let list = known.open("/account/activity").await;
+    let mut forms = Vec::new();
+    for entry in entries(&list).iter().take(2) {
+        forms.push(report(&known, entry).await);
+    }
     let mut refused = 0;
     for at in 0..30 {
         let status = known.submit(&forms[at % 2]).await.status;
@@ -272,11 +276,16 @@ async fn inv_02_the_new_password_after_this_was_not_me_waits_half_an_hour_and_wo
     assert_eq!(reader.open(&link).await.status, 410);
 }
 
-/// The buttons of an activity list.
-fn reports(list: &Page) -> Vec<Form> {
-    let mut forms = list.forms();
-    forms.retain(|form| form.action.path() == "/account/secure/report");
-    forms
+/// What an activity list offers to report.
+fn entries(list: &Page) -> Vec<Element> {
+    list.select("[data-part=activity] a[href*=report]")
+}
+
+/// The form behind one of them.
+async fn report(browser: &Browser, entry: &Element) -> Form {
+    let page = browser.open(entry.attr("href")).await.expect(200);
+    assert_eq!(page.select("[data-part=about]").len(), 1);
+    page.form("entry")
 }
 
 #[tokio::test]
@@ -294,13 +303,14 @@ async fn h_53_an_entry_that_was_not_me_is_named_and_only_a_later_password_counts
     assert!(!page.has(step), "nothing is done by age alone");
     assert!(!page.has("[data-part=about]"));
     let list = known.open("/account/activity").await;
-    let entries = list.select("[data-part=activity] form button");
-    let changed = entries
+    let entries_here = entries(&list);
+    let changed = entries_here
         .iter()
-        .position(|button| button.text.contains("Password changed"));
-    let changed = changed.expect("the entry");
-    let entry = entries[changed].attr("value").to_owned();
-    let form = reports(&list).remove(changed);
+        .find(|entry| entry.text.contains("Password changed"));
+    // A look reports nothing.
+    let form = report(&known, changed.expect("the entry")).await;
+    assert!(events(&app, "session.report").await.is_empty());
+    let entry = form.value("entry").expect("an entry").to_owned();
     let page = known.send(&form).await.expect(200);
     assert_eq!(page.url.path(), "/account/secure");
     let about = page.select("[data-part=about]");
@@ -323,7 +333,9 @@ async fn h_53_an_entry_that_was_not_me_is_named_and_only_a_later_password_counts
     let bob = browser(&app, FIREFOX, "192.0.2.3");
     sign_in(&app, &bob, BOB).await;
     let list = bob.open("/account/activity").await;
-    let form = reports(&list).remove(0).without("entry");
+    let form = report(&bob, &entries(&list)[0]).await.without("entry");
     bob.send(&form.forge("entry", &entry)).await.expect(404);
+    let theirs = format!("/account/secure/report?entry={entry}");
+    bob.open(&theirs).await.expect(404);
     assert!(!bob.open("/account/secure").await.has("[data-part=about]"));
 }
