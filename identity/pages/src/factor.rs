@@ -244,6 +244,10 @@ impl Page for ChooseFactor {
 #[derive(Clone, Debug, Serialize)]
 pub struct LostFactors {
     pub email: String,
+    /// To the page that asks for a backup code, where some are left.
+    pub codes_url: Option<String>,
+    /// Somebody administers the account, or is the only way left.
+    pub has_administrator: bool,
     /// Posts nothing but its token: a mail with a link is sent. `None` while that is not possible.
     pub recover_action: Option<String>,
     /// Hours between the mail and the end of the old factors.
@@ -264,6 +268,8 @@ impl Page for LostFactors {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             email: "ana@acme.test".into(),
+            codes_url: Some(format!("{PATH}?method=backup_code")),
+            has_administrator: true,
             recover_action: Some("/login/0190/second_factor/recover".into()),
             hours: 72,
             sent: false,
@@ -282,12 +288,19 @@ impl Page for LostFactors {
             ..plain.clone()
         };
         let nothing = Self {
+            codes_url: None,
             back_url: None,
             recover_action: None,
             ..plain.clone()
         };
+        let alone = Self {
+            codes_url: None,
+            has_administrator: false,
+            ..plain.clone()
+        };
         vec![
             ("plain", plain),
+            ("alone", alone),
             ("sent", sent),
             ("waiting", waiting),
             ("administrator", nothing),

@@ -87,6 +87,42 @@ async fn mfa_09_everything_lost_is_removed_after_the_wait_and_not_before() {
 }
 
 #[tokio::test]
+async fn h_26_the_page_of_lost_factors_offers_what_there_is() {
+    let mut seed = with_app();
+    seed.value()["users"][0]["memberships"] = serde_json::json!([]);
+    for (seed, member) in [(with_app(), true), (seed, false)] {
+        let app = App::setup().seed(seed).start().await;
+        let rp = app.client("web1").await;
+        let browser = app.browser();
+        let page = asked(&browser, &rp.attempt()).await;
+        let page = browser.open(page.link("method=lost").as_str()).await;
+        let text = page.text();
+        assert_eq!(text.contains("Ask your administrator"), member, "{text}");
+        assert!(!text.contains("backup code"), "there are none: {text}");
+        // Codes that were made since.
+        let page = prove(
+            &browser,
+            &asked(&browser, &rp.attempt()).await,
+            &phone().code(&app.clock),
+        )
+        .await;
+        assert!(page.location().is_some(), "{}", page.summary());
+        let page = browser.open("/account/security").await;
+        let page = browser.send(&form_to(&page, "/codes/new")).await;
+        browser.send(&page.form("saved").tick("saved")).await;
+        let other = app.browser();
+        let page = asked(&other, &rp.attempt()).await;
+        let page = other.open(page.link("method=lost").as_str()).await;
+        let page = other.open(page.link("method=backup_code").as_str()).await;
+        assert!(
+            page.text().contains("One of the codes you saved"),
+            "{}",
+            page.summary()
+        );
+    }
+}
+
+#[tokio::test]
 async fn mfa_09_whoever_is_signed_in_sees_that_it_runs() {
     let app = App::setup().seed(with_app()).start().await;
     let rp = app.client("web1").await;

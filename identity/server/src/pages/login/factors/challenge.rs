@@ -34,12 +34,12 @@ pub(super) async fn page_of(state: &AppState, visit: &Visit, view: &View, said: 
     };
     let method = match said.factor.chosen {
         Some(Chosen::All) => None,
-        Some(Chosen::Lost) => return lost(state, visit, view, &challenge, said),
+        Some(Chosen::Lost) => return lost(state, visit, view, &challenge, said).await,
         Some(Chosen::Method(method)) if challenge.usable.contains(&method) => Some(method),
         _ => challenge.proposed,
     };
     match method {
-        _ if challenge.usable.is_empty() => lost(state, visit, view, &challenge, said),
+        _ if challenge.usable.is_empty() => lost(state, visit, view, &challenge, said).await,
         Some(method) => match asking(state, view, &challenge, method, &said).await {
             Ok(asking) => page(
                 state,
@@ -90,7 +90,7 @@ pub(super) fn recommend(ways: &mut [Way]) {
     }
 }
 
-fn lost(
+async fn lost(
     state: &AppState,
     visit: &Visit,
     view: &View,
@@ -102,8 +102,19 @@ fn lost(
     let removed_at = user.standing.factors_removed_at;
     // Only a proven address can prove anything, and only what is there can be removed.
     let is_possible = user.email_verified_at.is_some() && removed_at.is_none();
+    let has_codes = challenge.usable.contains(&Method::BackupCode);
+    let person = match state.env.directory.person(&state.env.store, user.id).await {
+        Ok(person) => person,
+        Err(fault) => return errors::fault(state, visit, &fault),
+    };
+    let is_member = person.is_some_and(|person| !person.memberships.is_empty());
     let lost = LostFactors {
         email: user.email.as_str().to_owned(),
+        codes_url: has_codes.then(|| {
+            let method = Method::BackupCode.as_str();
+            format!("{}?method={method}", step_path(view))
+        }),
+        has_administrator: is_member || !(has_codes || is_possible),
         recover_action: is_possible.then(|| format!("{}/recover", step_path(view))),
         hours: recovery::WAIT.as_seconds() / 3600,
         sent: said.factor.sent,
