@@ -21,6 +21,7 @@ mod m0012_where_set_up;
 mod m0013_audit_anchors;
 mod m0014_sessions_renewed;
 mod m0015_branding;
+mod m0016_devices_passed_over;
 
 pub use run::{MigrationStatus, migrate, status};
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_audit_anchors::Migration),
             Box::new(m0014_sessions_renewed::Migration),
             Box::new(m0015_branding::Migration),
+            Box::new(m0016_devices_passed_over::Migration),
         ]
     }
 }

@@ -42,6 +42,9 @@ pub struct Device {
     pub trusted_until: Option<Timestamp>,
     /// Its owner said "this wasn't me": it never counts as known again.
     pub distrusted_at: Option<Timestamp>,
+    /// Since its last sign-in the password was replaced elsewhere, or all other devices were signed out, for the first time then: whoever
+    /// sits at it may be who that was meant for.
+    pub passed_over_at: Option<Timestamp>,
 }
 
 /// What a device is found by: a hash over the browser's secret cookie and the person, so that rows of two people in one browser cannot
@@ -166,6 +169,7 @@ mod tests {
             user_agent: String::new(),
             trusted_until: Some(Timestamp(0) + Duration::days(30)),
             distrusted_at: None,
+            passed_over_at: None,
         }
     }
 

@@ -1,7 +1,6 @@
 //! Somebody else was in an account: which of its second factors are theirs.
 
 use crate::Id;
-use crate::credential::password::PasswordCredential;
 use crate::credential::{BackupCodes, Credential, CredentialKind};
 use crate::device::Device;
 use crate::time::{Duration, Timestamp};
@@ -38,22 +37,11 @@ impl Intrusion {
         }
     }
 
-    /// Whether whoever sits at a recognised device was here long before the intruder: then they are the owner, and more than a mailbox. A
-    /// device that was last signed in with an earlier password than the one in force then may be of somebody whom that one threw out.
-    pub fn came_after(&self, known: &Device, credentials: &[Credential]) -> bool {
-        let Some(since) = self.since else {
-            return false;
-        };
-        let mut passwords = credentials
-            .iter()
-            .filter(|row| row.kind == CredentialKind::Password)
-            .filter_map(Credential::read::<PasswordCredential>);
-        let was_thrown_out = passwords.any(|password| {
-            password.changed_at < since && known.last_seen_at < password.changed_at
-        });
-        self.device != Some(known.id)
-            && since.since(known.first_seen_at) >= NEW_FOR
-            && !was_thrown_out
+    /// Whether whoever sits at a recognised device was here long before the intruder: then they are the owner, and more than a mailbox. An
+    /// intruder who is known for as long as an owner, or of whose device nothing is known, can't be told from one.
+    pub fn came_after(&self, known: &Device) -> bool {
+        let is_newcomer = self.device.is_some_and(|theirs| theirs != known.id);
+        is_newcomer && self.since.is_some_and(|since| was_here(known, since))
     }
 
     /// Whether a device is the intruder's.
@@ -75,6 +63,15 @@ impl Intrusion {
     }
 }
 
+/// Whether somebody signed in with a device long before an instant, and nobody signed it out or replaced the password over it until then.
+/// What was done after the instant says nothing: an intruder may have done it.
+pub fn was_here(known: &Device, at: Timestamp) -> bool {
+    at.since(known.first_seen_at) >= NEW_FOR
+        && known
+            .passed_over_at
+            .is_none_or(|passed_over| passed_over >= at)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -83,7 +80,6 @@ mod tests {
     use crate::secret::ValueHash;
 
     const DAY: Duration = Duration::days(1);
-    const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$gP393C0504BWaJvsEypH4Q$Zsr13Kbru4rqyaFw4BAxUzZdbTfZfiag5XnTOa/4WPg";
     const REPORTED: Timestamp = Timestamp(100 * 86_400_000);
 
     fn id(last: u8) -> Id<Device> {
@@ -106,6 +102,7 @@ mod tests {
             user_agent: String::new(),
             trusted_until: None,
             distrusted_at,
+            passed_over_at: None,
         }
     }
 
@@ -157,30 +154,31 @@ mod tests {
 
     #[test]
     fn only_a_device_that_was_there_long_before_and_is_not_the_reported_one_speaks_for_its_owner() {
-        let seen_at = |first_seen_at, last_seen_at| Device {
-            last_seen_at,
+        let passed_over = |first_seen_at, passed_over_at| Device {
+            passed_over_at,
             ..device(first_seen_at, None)
         };
-        let password = |changed_at: Timestamp| Credential {
-            kind: CredentialKind::Password,
-            data: serde_json::json!({"v": 1, "hash": HASH, "changed_at": changed_at}).to_string(),
-            ..app(ago(400), None)
-        };
-        let old = password(ago(300));
-        assert!(old.read::<PasswordCredential>().is_some(), "the test's own");
-        let here = seen_at(ago(60), ago(10));
+        let here = device(ago(60), None);
         let elsewhere = Intrusion::reported(REPORTED, Some(id(2)), None);
-        assert!(elsewhere.came_after(&here, &[]));
-        assert!(elsewhere.came_after(&here, std::slice::from_ref(&old)));
-        assert!(!elsewhere.came_after(&seen_at(ago(29), ago(1)), &[]), "new");
-        assert!(!elsewhere.came_after(&seen_at(REPORTED, REPORTED), &[]));
-        // Its last sign-in was with a password that was replaced before the report; what the intruder did to it does not count.
-        assert!(!elsewhere.came_after(&here, &[password(ago(5))]));
-        assert!(elsewhere.came_after(&here, &[password(REPORTED)]));
+        assert!(elsewhere.came_after(&here));
+        assert!(!elsewhere.came_after(&device(ago(29), None)), "new");
+        assert!(!elsewhere.came_after(&device(REPORTED, None)));
+        // Thrown out before the report; what the intruder did since does not count.
+        assert!(!elsewhere.came_after(&passed_over(ago(60), Some(ago(5)))));
+        assert!(elsewhere.came_after(&passed_over(ago(60), Some(REPORTED))));
         let same = Intrusion::reported(REPORTED, Some(id(1)), None);
-        assert!(!same.came_after(&here, &[]), "the intruder's own");
+        assert!(!same.came_after(&here), "the intruder's own");
         let nobody = Intrusion::of_device(id(2));
-        assert!(!nobody.came_after(&here, &[]), "no instant");
+        assert!(!nobody.came_after(&here), "no instant");
+        // Two who were both here for long: either may be the owner.
+        let other = Device {
+            id: id(2),
+            ..device(ago(40), None)
+        };
+        let old = Intrusion::reported(REPORTED, Some(id(2)), Some(&other));
+        assert!(!old.came_after(&here));
+        let nowhere = Intrusion::reported(REPORTED, None, None);
+        assert!(!nowhere.came_after(&here));
     }
 
     #[test]

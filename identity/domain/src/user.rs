@@ -110,14 +110,16 @@ impl User {
     }
 
     /// Puts all second factors on hold, to be removed at an instant unless one of them is proven before.
-    pub const fn hold_factors(&mut self, removed_at: Timestamp) {
+    pub const fn hold_factors(&mut self, now: Timestamp, removed_at: Timestamp) {
         self.standing.factors_on_hold = true;
+        self.standing.factors_held_since = Some(now);
         self.standing.factors_removed_at = Some(removed_at);
     }
 
     /// Ends a wait for the removal of second factors: one was proven, or none is left.
     pub const fn end_removal_of_factors(&mut self) {
         self.standing.factors_on_hold = false;
+        self.standing.factors_held_since = None;
         self.standing.factors_removed_at = None;
     }
 
@@ -149,6 +151,9 @@ pub struct Standing {
     /// themselves, and are asked for all the same: they may as well be the owner's, and the mailbox another's.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub factors_on_hold: bool,
+    /// Since when; however often the removal was put off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub factors_held_since: Option<Timestamp>,
     /// The password was chosen anew by whoever has the mailbox, at this instant: for a while the mailbox proves nothing beyond it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovered_at: Option<Timestamp>,

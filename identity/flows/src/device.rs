@@ -123,6 +123,7 @@ pub async fn arrive(
         user_agent: visit.context.user_agent.clone(),
         trusted_until,
         distrusted_at: None,
+        passed_over_at: None,
     };
     let what = unusual(env, before.as_ref(), &device, visit).await?;
     let work = match what {

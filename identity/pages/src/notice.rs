@@ -94,7 +94,10 @@ pub enum Alert {
     /// They stay.
     FactorsKept,
     /// A passkey opens nothing by itself as long as the second factors are on hold.
-    FactorsOnHold,
+    FactorsOnHold {
+        /// Their removal was put off.
+        put_off: bool,
+    },
     /// W-08.
     PolicyNetwork { organization: String, ip: String },
     /// Signed in as somebody else than the application asked for.
@@ -208,7 +211,7 @@ impl Alert {
             | Self::FlowExpired
             | Self::FinishSecuring
             | Self::FactorsGoing
-            | Self::FactorsOnHold
+            | Self::FactorsOnHold { .. }
             | Self::PolicyNetwork { .. } => Tone::Warning,
             Self::SessionEnded
             | Self::SessionIdle
@@ -303,7 +306,8 @@ impl Alert {
             Self::FinishSecuring => Text::new("alert-finish-securing", []),
             Self::FactorsGoing => Text::new("alert-factors-going", []),
             Self::FactorsKept => Text::new("alert-factors-kept", []),
-            Self::FactorsOnHold => Text::new("alert-factors-on-hold", []),
+            Self::FactorsOnHold { put_off: false } => Text::new("alert-factors-on-hold", []),
+            Self::FactorsOnHold { put_off: true } => Text::new("alert-factors-put-off", []),
             Self::PolicyNetwork { organization, ip } => Text::new(
                 "alert-policy-network",
                 [("organization", json!(organization)), ("ip", json!(ip))],
@@ -393,7 +397,8 @@ impl Alert {
             Self::FinishSecuring,
             Self::FactorsGoing,
             Self::FactorsKept,
-            Self::FactorsOnHold,
+            Self::FactorsOnHold { put_off: false },
+            Self::FactorsOnHold { put_off: true },
             Self::PolicyNetwork {
                 organization: "Acme".into(),
                 ip: "192.0.2.7".into(),

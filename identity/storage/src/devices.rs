@@ -2,8 +2,10 @@
 
 use identity_domain::device::Device;
 use identity_domain::secret::ValueHash;
+use identity_domain::time::Timestamp;
 use identity_domain::user::User;
 use identity_domain::{Fault, Id};
+use uuid::Uuid;
 
 use crate::row::Row;
 use crate::store::Store;
@@ -14,7 +16,7 @@ use crate::work::Work;
 macro_rules! device_columns {
     () => {
         "d.id, d.user_id, d.token_hash, d.traits, d.label, d.first_seen_at, d.last_seen_at, d.address, d.country, d.user_agent, \
-         d.trusted_until, d.distrusted_at"
+         d.trusted_until, d.distrusted_at, d.passed_over_at"
     };
 }
 
@@ -58,13 +60,14 @@ impl Store {
 
 impl Work {
     /// Notes a sign-in from a device: a new row, or the row there is with its new secret and what was seen now. What its owner said about it
-    /// stays; trust is given anew when the row says so, and lost when the token turns up in another kind of browser (SES-11).
+    /// stays; trust is given anew when the row says so, and lost when the token turns up in another kind of browser (SES-11). It is passed
+    /// over no more.
     pub fn put_device(self, device: &Device) -> Self {
         self.step(
             "INSERT INTO devices (id, user_id, token_hash, traits, label, first_seen_at, last_seen_at, address, country, user_agent, \
              trusted_until, distrusted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, last_seen_at = excluded.last_seen_at, address = excluded.address, \
-             country = excluded.country, user_agent = excluded.user_agent, traits = excluded.traits, \
+             country = excluded.country, user_agent = excluded.user_agent, traits = excluded.traits, passed_over_at = NULL, \
              trusted_until = COALESCE(excluded.trusted_until, CASE WHEN devices.traits = excluded.traits THEN devices.trusted_until END)",
             args![
                 device.id,
@@ -95,6 +98,28 @@ impl Work {
                 device.id,
                 device.user_id,
             ],
+        )
+    }
+
+    /// Notes that a person's devices are passed over, all but the one in hand. What was noted first stays.
+    pub fn pass_over_devices_of(
+        self,
+        user: Id<User>,
+        in_hand: Option<Id<Device>>,
+        now: Timestamp,
+    ) -> Self {
+        let nobodys = Id::from_uuid(Uuid::nil());
+        self.step(
+            "UPDATE devices SET passed_over_at = ? WHERE user_id = ? AND passed_over_at IS NULL AND id <> ?",
+            args![now, user, in_hand.unwrap_or(nobodys)],
+        )
+    }
+
+    /// The same of one device.
+    pub fn pass_over_device(self, user: Id<User>, id: Id<Device>, now: Timestamp) -> Self {
+        self.step(
+            "UPDATE devices SET passed_over_at = ? WHERE user_id = ? AND passed_over_at IS NULL AND id = ?",
+            args![now, user, id],
         )
     }
 
@@ -140,5 +165,6 @@ fn read_device(row: &Row<'_>) -> Result<Device, Fault> {
         user_agent: row.text(9)?,
         trusted_until: row.at_or_null(10)?,
         distrusted_at: row.at_or_null(11)?,
+        passed_over_at: row.at_or_null(12)?,
     })
 }

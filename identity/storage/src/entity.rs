@@ -182,6 +182,7 @@ entities! {
         user_agent: String,
         trusted_until: Option<i64>,
         distrusted_at: Option<i64>,
+        passed_over_at: Option<i64>,
     }
     webauthn_ids = "webauthn_ids" {
         #[sea_orm(primary_key, auto_increment = false)]

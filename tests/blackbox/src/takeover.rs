@@ -3,6 +3,7 @@
 mod factors;
 mod held;
 mod mails;
+mod thrown_out;
 mod told;
 
 use std::time::Duration;

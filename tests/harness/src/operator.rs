@@ -114,6 +114,7 @@ impl App {
                 user_agent: "Mozilla/5.0".to_owned(),
                 trusted_until: None,
                 distrusted_at: None,
+                passed_over_at: None,
             })
             .collect();
         for some in devices.chunks(500) {

@@ -83,9 +83,12 @@ pub enum LoginRefusal {
     /// A passkey's answer does not hold; the reason is for the log alone.
     #[error("passkey_refused: {0}")]
     PasskeyRefused(&'static str),
-    /// The second factors are on hold: a passkey opens nothing by itself.
+    /// The second factors are on hold: a passkey opens nothing by itself. Their removal may have been put off because it was there.
     #[error("factors_on_hold")]
-    FactorsOnHold,
+    FactorsOnHold {
+        /// It was.
+        put_off: bool,
+    },
     /// The last second factor stays where policy needs one (H-44).
     #[error("last_factor")]
     LastFactor,
@@ -132,7 +135,7 @@ impl LoginRefusal {
             Self::MethodNotAvailable => "method_not_available",
             Self::PasskeyUnknown => "passkey_unknown",
             Self::PasskeyRefused(_) => "passkey_refused",
-            Self::FactorsOnHold => "factors_on_hold",
+            Self::FactorsOnHold { .. } => "factors_on_hold",
             Self::LastFactor => "last_factor",
             Self::TooMany => "too_many",
             Self::ManagedByFile => "managed_by_file",

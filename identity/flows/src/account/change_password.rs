@@ -208,7 +208,8 @@ fn store(
     now: Timestamp,
 ) -> Work {
     // A mailed proof from before is no way around the password that was chosen since.
-    let work = mailed::all_cancelled(work.update_user(replaced.user), replaced.user.id);
+    let work = mailed::all_cancelled(work.update_user(replaced.user), replaced.user.id)
+        .pass_over_devices_of(replaced.user.id, replaced.device_id, now);
     let work = match replaced.previous {
         Some(previous) => work.update_password(
             previous.credential_id,

@@ -83,14 +83,23 @@ pub async fn end_one(
     } else {
         EndReason::EndedByUser
     };
-    session::end(
-        env,
-        &[session],
-        Actor::User(here.user.id),
-        reason,
-        env.visit(context),
-    )
-    .await?;
+    let visit = env.visit(context);
+    let actor = Actor::User(here.user.id);
+    // Whoever sits there was signed out by somebody else.
+    let elsewhere = session
+        .device_id
+        .filter(|device| Some(*device) != here.session.device_id);
+    let work = session::ending_of(env, &session, (&actor, reason), visit).await?;
+    let work = match elsewhere {
+        Some(device) => work.pass_over_device(here.user.id, device, visit.now),
+        None => work,
+    };
+    match env.store.commit(work).await {
+        // Ended in the same moment: what was wanted is so.
+        Ok(()) | Err(Lost::Guard(_)) => {}
+        Err(lost) => return Err(Failure::Fault(fault(lost))),
+    }
+    env.status.refresh(env).await?;
     crate::jobs::wake(env);
     Ok(())
 }
@@ -115,7 +124,8 @@ pub async fn end_others(
     // What somebody asked for in one of them is no way back (INV-02).
     let work = Work::unaudited("the sessions that end have their own events");
     let work = crate::mailed::all_cancelled(work, here.user.id)
-        .renew_session(&renewed.session, here.session.token_hash);
+        .renew_session(&renewed.session, here.session.token_hash)
+        .pass_over_devices_of(here.user.id, here.session.device_id, visit.now);
     let why = (&Actor::User(here.user.id), EndReason::EndedByUser);
     let work = session::ending_some(env, work, &others, why, visit).await?;
     env.store.commit(work).await.map_err(|lost| match lost {

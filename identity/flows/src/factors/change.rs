@@ -145,7 +145,8 @@ async fn remove(env: &Env, removal: Removal<'_>, visit: Visit<'_>) -> LoginResul
     let work = env
         .audited(None, actor, event, visit)
         .delete_credential(credential.id, user.id)
-        .distrust_devices_of(user.id);
+        .distrust_devices_of(user.id)
+        .pass_over_devices_of(user.id, device, visit.now);
     let gone = (method, credential.label.as_str());
     let work = tell_removed(env, work, user, (gone, device), visit);
     let work = without_lone_codes(work, account);

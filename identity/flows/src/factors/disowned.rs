@@ -40,7 +40,7 @@ impl<'a> Disowning<'a> {
         Ok(Self {
             account,
             intrusion,
-            is_believed: here.is_some_and(|here| intrusion.came_after(&here, &account.credentials)),
+            is_believed: here.is_some_and(|here| intrusion.came_after(&here)),
         })
     }
 

@@ -5,7 +5,7 @@ use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
 use identity_domain::credential::CredentialKind;
 use identity_domain::failure::{Failure, Fault};
-use identity_domain::intrusion::Intrusion;
+use identity_domain::intrusion::was_here;
 use identity_domain::job::{Job, JobKind};
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Action, Login};
@@ -15,7 +15,7 @@ use identity_domain::session::EndReason;
 use identity_domain::single_use::{Artefact, SingleUseKind};
 use identity_domain::time::{Duration, Timestamp};
 use identity_domain::user::{Pages, User};
-use identity_storage::{Account, Lost, Work};
+use identity_storage::{Lost, Work};
 
 use super::{of, phone};
 use crate::browser::Browser;
@@ -188,7 +188,7 @@ pub(super) fn held(env: &Env, work: Work, after: &mut User, visit: Visit<'_>) ->
         return work;
     }
     let removed_at = visit.now + WAIT;
-    after.hold_factors(removed_at);
+    after.hold_factors(visit.now, removed_at);
     let event = Event::FactorChanged {
         user: after.id,
         kind: ALL,
@@ -219,20 +219,42 @@ pub(crate) fn tell_of_hold(
     work.enqueue(jobs::now(env, told, visit.now))
 }
 
-/// Whether a browser is its owner's beyond doubt while factors are on hold: it was known long before. There a passkey signs in as ever, and
-/// ends the hold: an owner whose mailbox is another's has no other way to say so.
-pub(super) async fn is_owners(
+/// How much longer the factors stay at least where their removal is put off: it isn't for every try.
+const WORTH_PUTTING_OFF: Duration = Duration::hours(1);
+
+/// Somebody proved a passkey, and nothing else, while factors are on hold. In a browser that was known long before, they may be the owner,
+/// and the mailbox another's: then the removal is put off by a whole wait, and whoever reads the mailbox is told. They may as well be the
+/// intruder, so that it opens nothing. Returns whether it was put off.
+pub(super) async fn heard(
     env: &Env,
-    account: &Account,
+    user: &User,
     browser: &Browser,
     visit: Visit<'_>,
 ) -> Result<bool, Fault> {
-    let Some(removed_at) = account.user.factors_held_until() else {
-        return Ok(true);
+    let held = user.standing.factors_held_since;
+    let (Some(since), Some(removed_at)) = (held, user.factors_held_until()) else {
+        return Ok(false);
     };
-    let here = device::known(env, account.user.id, browser, visit).await?;
-    let before = Intrusion::reported(removed_at - WAIT, None, None);
-    Ok(here.is_some_and(|here| before.came_after(&here, &account.credentials)))
+    let here = device::known(env, user.id, browser, visit).await?;
+    if !here.is_some_and(|here| was_here(&here, since)) {
+        return Ok(false);
+    }
+    let mut after = user.clone();
+    let put_off = visit.now + WAIT;
+    if put_off.since(removed_at) < WORTH_PUTTING_OFF {
+        return Ok(true);
+    }
+    after.standing.factors_removed_at = Some(put_off);
+    let work = changed(env, user, "held", visit)
+        .update_user(&after)
+        .enqueue(removal(env, user.id, put_off, visit));
+    let work = tell_of_hold(env, work, (&after, &after), visit);
+    match committed(env, work).await {
+        Ok(()) => Ok(true),
+        // Changed in the same moment: the next try is as good.
+        Err(Failure::Refused(_)) => Ok(false),
+        Err(Failure::Fault(fault)) => Err(fault),
+    }
 }
 
 /// Stops the wait by the mailed link.

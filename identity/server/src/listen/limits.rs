@@ -26,7 +26,7 @@ pub struct Limits {
     /// How long running requests may take after a stop was asked for.
     pub drain: Duration,
     /// Most connections of one peer (IPv6: /64) once less than an eighth of all places is free, and never more than are still free. From
-    /// then on whoever holds most gives one back for each that is given to a peer with less than half as many. `None` where only proxies
+    /// then on whoever holds most gives one back for each that is given to a peer with less. `None` where only proxies
     /// connect.
     pub peer_share: Option<usize>,
     /// Networks of proxies, behind which many people are: no share is held against them.

@@ -22,6 +22,8 @@ struct Holders {
     networks: HashMap<IpAddr, Held>,
     /// The number of the place given last.
     last: u64,
+    /// Told to go, and not gone yet, over all networks.
+    leaving: usize,
 }
 
 /// What one network holds.
@@ -45,6 +47,9 @@ impl Held {
         }
     }
 }
+
+/// So many may be on their way out at once, however few places are left; more only as long as fewer are than are left.
+const AT_ONCE: usize = 16;
 
 /// Places that nobody has.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +101,9 @@ impl Peers {
             if !shared_by_many && count >= share.min(left) {
                 return None;
             }
-            self.take_back(&mut held, count + 1);
+            if held.leaving < left.max(AT_ONCE) {
+                self.take_back(&mut held, count + 1);
+            }
         }
         held.last += 1;
         let number = held.last;
@@ -111,7 +118,7 @@ impl Peers {
         })
     }
 
-    /// Tells the oldest connection of whoever holds most to go, if that is more than twice as much as the newcomer's.
+    /// Tells the oldest connection of whoever holds most to go, if that is more than the newcomer will have.
     fn take_back(&self, held: &mut Holders, newcomers: usize) {
         let most = held
             .networks
@@ -119,9 +126,10 @@ impl Peers {
             .filter(|(network, _)| !self.is_proxy(**network))
             .max_by_key(|(_, held)| held.staying.len());
         if let Some((_, most)) = most
-            && most.staying.len() > newcomers.saturating_mul(2)
+            && most.staying.len() > newcomers
         {
             most.give_up_oldest();
+            held.leaving += 1;
         }
     }
 
@@ -133,10 +141,12 @@ impl Peers {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut held = self.peers.held();
+        let mut guard = self.peers.held();
+        let held = &mut *guard;
         if let Some(of_network) = held.networks.get_mut(&self.network) {
             if of_network.staying.remove(&self.number).is_none() {
                 of_network.leaving -= 1;
+                held.leaving -= 1;
             }
             if of_network.count() == 0 {
                 held.networks.remove(&self.network);

@@ -179,6 +179,7 @@ on_both! {
             user_agent: "Browser/1".to_owned(),
             trusted_until: None,
             distrusted_at: None,
+            passed_over_at: None,
         };
         let [long_ago, lately] = [device(NOW), device(NOW + Duration::days(1))];
         fixture.commit(work().put_device(&long_ago).put_device(&lately)).await;

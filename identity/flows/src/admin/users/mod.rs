@@ -29,6 +29,7 @@ pub async fn sign_out(env: &Env, work: Work, user: &User, now: Timestamp) -> Res
     let tokens_live_until = now + env.settings.token.access;
     let work = work
         .end_sessions_of(user.id, None, reason, now)
-        .revoke_families_of_user(user.id, None, reason.as_str(), now, tokens_live_until);
+        .revoke_families_of_user(user.id, None, reason.as_str(), now, tokens_live_until)
+        .pass_over_devices_of(user.id, None, now);
     Ok(notices.into_iter().fold(work, Work::enqueue))
 }

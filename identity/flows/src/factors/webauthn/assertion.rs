@@ -105,8 +105,9 @@ pub async fn sign_in(
         if !account.user.is_active() {
             return Err(Failure::Refused(shut_out(&account.user)));
         }
-        if !recovery::is_owners(env, &account, browser, visit).await? {
-            return Err(Failure::Refused(LoginRefusal::FactorsOnHold));
+        if account.user.standing.factors_on_hold {
+            let put_off = recovery::heard(env, &account.user, browser, visit).await?;
+            return Err(Failure::Refused(LoginRefusal::FactorsOnHold { put_off }));
         }
         Ok((account.user, proven))
     };

@@ -92,7 +92,9 @@ pub async fn sign_in(
         Err(Failure::Refused(
             LoginRefusal::PasskeyRefused(_) | LoginRefusal::MethodNotAvailable,
         )) => refused(Alert::PasskeyRefused),
-        Err(Failure::Refused(LoginRefusal::FactorsOnHold)) => refused(Alert::FactorsOnHold),
+        Err(Failure::Refused(LoginRefusal::FactorsOnHold { put_off })) => {
+            refused(Alert::FactorsOnHold { put_off })
+        }
         Err(Failure::Refused(LoginRefusal::Suspended)) => {
             return errors::suspended(&state, visit, id, "");
         }
