@@ -13,6 +13,7 @@ pub const NEW_FOR: Duration = Duration::days(30);
 pub struct Intrusion {
     since: Option<Timestamp>,
     device: Option<Id<Device>>,
+    done: Option<Timestamp>,
 }
 
 impl Intrusion {
@@ -21,6 +22,7 @@ impl Intrusion {
         Self {
             since: None,
             device: Some(device),
+            done: None,
         }
     }
 
@@ -34,6 +36,16 @@ impl Intrusion {
         Self {
             since: Some(since),
             device: device.filter(|_| !is_owners),
+            done: Some(since),
+        }
+    }
+
+    /// The same, where what is reported was done at a later instant than they came.
+    #[must_use]
+    pub const fn done_at(self, done: Timestamp) -> Self {
+        Self {
+            done: Some(done),
+            ..self
         }
     }
 
@@ -41,7 +53,8 @@ impl Intrusion {
     /// intruder who is known for as long as an owner, or of whose device nothing is known, can't be told from one.
     pub fn came_after(&self, known: &Device) -> bool {
         let is_newcomer = self.device.is_some_and(|theirs| theirs != known.id);
-        is_newcomer && self.since.is_some_and(|since| was_here(known, since))
+        let instants = self.since.zip(self.done);
+        is_newcomer && instants.is_some_and(|(since, done)| was_here(known, since, done))
     }
 
     /// Whether a device is the intruder's.
@@ -63,13 +76,13 @@ impl Intrusion {
     }
 }
 
-/// Whether somebody signed in with a device long before an instant, and nobody signed it out or replaced the password over it until then.
-/// What was done after the instant says nothing: an intruder may have done it.
-pub fn was_here(known: &Device, at: Timestamp) -> bool {
-    at.since(known.first_seen_at) >= NEW_FOR
+/// Whether somebody signed in with a device long before an instant, and nobody signed it out or replaced the password over it until
+/// another. What was done after that says nothing: an intruder may have done it.
+pub fn was_here(known: &Device, before: Timestamp, until: Timestamp) -> bool {
+    before.since(known.first_seen_at) >= NEW_FOR
         && known
             .passed_over_at
-            .is_none_or(|passed_over| passed_over >= at)
+            .is_none_or(|passed_over| passed_over >= until)
 }
 
 #[cfg(test)]
@@ -166,6 +179,9 @@ mod tests {
         // Thrown out before the report; what the intruder did since does not count.
         assert!(!elsewhere.came_after(&passed_over(ago(60), Some(ago(5)))));
         assert!(elsewhere.came_after(&passed_over(ago(60), Some(REPORTED))));
+        let later = elsewhere.done_at(REPORTED + DAY);
+        assert!(!later.came_after(&passed_over(ago(60), Some(REPORTED))));
+        assert!(!later.came_after(&device(ago(29), None)));
         let same = Intrusion::reported(REPORTED, Some(id(1)), None);
         assert!(!same.came_after(&here), "the intruder's own");
         let nobody = Intrusion::of_device(id(2));

@@ -39,7 +39,7 @@ pub enum BudgetKey {
     SmsAddress(String),
     /// Codes by one way, text message or mail, to the members of one organization.
     CodeOrganization(String),
-    /// What one person says of their own activity that it was not them: administrators are told of each.
+    /// What is said in one session of the activity that it was not the owner: each is written down.
     Report(String),
     /// What is told of another budget that is used up: once, however long it goes on.
     Alarm(String),

@@ -255,13 +255,17 @@ pub fn from_code(user_id: Id<User>, typed: &str) -> Presented {
 /// Whether the row behind a presented proof is good for a person now. What takes a change of address back is good whatever the address is
 /// by now; all others are bound to the address, and those that give nothing back to the epoch (INV-02).
 pub fn is_good(artefact: &Artefact, user: &User, now: Timestamp) -> bool {
+    is_bound(artefact, user) && artefact.used_at.is_none() && now < artefact.expires_at
+}
+
+/// Whether it is still about this person's address, and nothing has ended since whatever they were signed in to.
+pub fn is_bound(artefact: &Artefact, user: &User) -> bool {
     let kind = artefact.kind;
-    let bound = serde_json::from_str::<Binding>(&artefact.payload).is_ok_and(|binding| {
+    serde_json::from_str::<Binding>(&artefact.payload).is_ok_and(|binding| {
         let is_for_address =
             kind == SingleUseKind::EmailChangeUndo || binding.email == user.email.key().as_str();
         is_for_address && (kind.outlives_the_epoch() || binding.epoch == user.security_epoch)
-    });
-    bound && artefact.used_at.is_none() && now < artefact.expires_at
+    })
 }
 
 /// Adds to a unit that every proof dies that a person's sessions asked for, where their epoch stays as it is.

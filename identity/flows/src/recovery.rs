@@ -150,6 +150,25 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
     looked_at(env, presented).await.map(|(user, _)| user)
 }
 
+/// The same of a proof that came with the answer "This wasn't me", and of no other.
+pub async fn peek_reported(env: &Env, presented: &Presented) -> LoginResult<User> {
+    let user = peek(env, presented).await?;
+    let tenant = presented.user_id.to_string();
+    let kind = SingleUseKind::Recovery;
+    let artefact = env.store.artefact(kind, &tenant, presented.value_hash);
+    let made_at = artefact.await?.map(|artefact| artefact.created_at);
+    let reported_at = user
+        .standing
+        .securing
+        .as_ref()
+        .map(|securing| securing.since);
+    if made_at.is_some() && made_at == reported_at {
+        Ok(user)
+    } else {
+        Err(Failure::Refused(LoginRefusal::LinkDead))
+    }
+}
+
 /// The same, with the login that the proof was asked for in. Only its own browser may go on with it.
 pub async fn looked_at(env: &Env, presented: &Presented) -> LoginResult<(User, Option<Id<Login>>)> {
     let now = env.now();

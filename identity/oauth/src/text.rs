@@ -34,9 +34,35 @@ pub const fn is_unseen(c: char) -> bool {
     )
 }
 
+/// Whether a name can be read: none of its characters is unseen, and one is a letter or a digit. Marks, joiners and selectors alone show
+/// nothing, or nothing that anybody could tell from another name.
+pub fn is_readable(name: &str) -> bool {
+    !name.chars().any(is_unseen) && name.chars().any(char::is_alphanumeric)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ses_05_a_name_holds_a_letter_or_a_digit() {
+        for name in ["Ana", "7", "葛", "ا", "A\u{200d}B", "Müller & Co.", "№ 1"] {
+            assert!(is_readable(name), "{name}");
+        }
+        let marks = [
+            "\u{200d}\u{200d}",
+            "\u{fe0f}\u{fe0f}",
+            "\u{e0100}",
+            "\u{16fe4}",
+            "\u{301}",
+        ];
+        for name in marks
+            .into_iter()
+            .chain(["", " ", "—", "\u{1d159}", "A\u{202e}"])
+        {
+            assert!(!is_readable(name), "{name:?}");
+        }
+    }
 
     #[test]
     fn ses_05_marks_that_nobody_sees_are_told_from_letters() {

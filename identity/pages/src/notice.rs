@@ -106,6 +106,8 @@ pub enum Alert {
     SignInAgain,
     /// The address has to be confirmed before going on.
     ConfirmEmail,
+    /// A new address is confirmed by whoever signs in with the present one.
+    ConfirmNewAddress,
     /// A new code or link is on its way.
     MailSent,
     /// Password set through recovery; sign in with it.
@@ -224,7 +226,8 @@ impl Alert {
             | Self::SessionTooMany
             | Self::OtherAccountNeeded
             | Self::SignInAgain
-            | Self::ConfirmEmail => Tone::Info,
+            | Self::ConfirmEmail
+            | Self::ConfirmNewAddress => Tone::Info,
             Self::MailSent
             | Self::PasswordReset
             | Self::PasswordChanged { .. }
@@ -315,6 +318,7 @@ impl Alert {
             Self::OtherAccountNeeded => Text::new("alert-other-account-needed", []),
             Self::SignInAgain => Text::new("alert-sign-in-again", []),
             Self::ConfirmEmail => Text::new("alert-confirm-email", []),
+            Self::ConfirmNewAddress => Text::new("alert-confirm-new-address", []),
             Self::MailSent => Text::new("alert-mail-sent", []),
             Self::PasswordReset => Text::new("alert-password-reset", []),
             Self::PasswordChanged {
@@ -406,6 +410,7 @@ impl Alert {
             Self::OtherAccountNeeded,
             Self::SignInAgain,
             Self::ConfirmEmail,
+            Self::ConfirmNewAddress,
             Self::MailSent,
             Self::PasswordReset,
             Self::PasswordChanged {

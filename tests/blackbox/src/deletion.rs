@@ -75,6 +75,23 @@ async fn inv_05_a_change_taken_back_takes_the_deletion_back_that_followed_it() {
 }
 
 #[tokio::test]
+async fn x_02_an_account_that_was_kept_is_told_so_after_a_reload() {
+    let app = App::start().await;
+    let owner = nora(&app).await;
+    delete(&owner).await;
+    let cancel = link(&app, EMAIL, "/account/delete/cancel/").await;
+    let cancel = cancel.expect("a way back");
+    let told = format!("{cancel}?said=kept");
+    let page = app.browser().open(&told).await;
+    assert!(page.text().contains("Keep"), "not yet: {}", page.summary());
+    let page = press(&app, &cancel).await;
+    let again = app.browser().open(page.url.as_str()).await.expect(200);
+    assert_eq!(again.text(), page.text());
+    assert!(signs_in(&app, EMAIL, PASSWORD).await);
+    assert_eq!(app.browser().open(&cancel).await.status, 410);
+}
+
+#[tokio::test]
 async fn inv_05_an_address_that_can_take_a_change_back_hears_of_the_deletion_and_can_stop_it() {
     let app = App::start().await;
     let undo = robbed(&app).await;

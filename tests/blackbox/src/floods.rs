@@ -434,3 +434,28 @@ async fn inv_06_a_thousand_mailboxes_asked_for_from_one_place_fill_no_queue() {
     let asked = asked.count();
     assert!((20..=25).contains(&asked), "{asked} of them are in the log");
 }
+
+#[tokio::test]
+async fn inv_06_another_mail_of_a_sign_up_is_granted_alike_whoever_owns_the_address() {
+    let app = App::start().await;
+    let mut answers = Vec::new();
+    for email in [ALICE.email, "nobody.yet@inbox.test"] {
+        let mut statuses = Vec::new();
+        for (browser, times) in [(app.browser(), 5), (app.browser(), 1)] {
+            let form = browser.open("/register").await.form("email");
+            let form = form
+                .fill("email", email)
+                .fill("password", "basalt-thunder-combs-62");
+            let page = browser.send(&form).await;
+            let resend = page.forms().into_iter();
+            let mut resend = resend.filter(|form| form.action.path().ends_with("/resend"));
+            let resend = resend.next().expect("a way to another mail");
+            for _ in 0..times {
+                statuses.push(browser.submit(&resend).await.status);
+            }
+        }
+        answers.push(statuses);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert!(answers[0].contains(&429), "{answers:?}");
+}

@@ -166,6 +166,8 @@ async fn mfa_09_whoever_is_signed_in_keeps_them_with_a_fresh_proof() {
     let proven = prove(&owner, &page, &phone().code(&app.clock)).await;
     assert_eq!(proven.url.path(), secure, "{}", proven.summary());
     assert!(!proven.has("[data-part=removal]"), "found by the proof");
+    let text = proven.text();
+    assert!(text.contains("second steps stay"), "{text}");
     next_code(&app);
     begun(&app, &rp, &app.browser()).await;
     let page = owner.open(secure).await;

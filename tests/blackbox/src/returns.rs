@@ -160,6 +160,48 @@ async fn h_29_a_reset_by_link_goes_on_to_the_application_in_its_browser_only() {
 }
 
 #[tokio::test]
+async fn x_02_the_tab_that_waits_for_the_mail_says_when_another_went_on() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let (attempt, waiting) = recovering(&rp, &browser).await;
+    let page = browser
+        .open(&mailed(&app, ALICE.email, "/recover/").await)
+        .await;
+    let form = page.form("password").fill("password", FRESH);
+    let page = browser.send(&form).await;
+    let page = browser.enter(page, ALICE.email, FRESH).await;
+    rp.code(&attempt, &page).expect("a code");
+    let first = browser.open(waiting.url.as_str()).await;
+    assert!(
+        first.text().contains("sign-in is done"),
+        "{}",
+        first.summary()
+    );
+    assert!(
+        first.find_form("identifier").is_none(),
+        "{}",
+        first.summary()
+    );
+}
+
+#[tokio::test]
+async fn h_29_a_sign_up_with_mistakes_stays_on_its_way_in_another_language() {
+    let app = App::start().await;
+    let rp = app.client("web1").await;
+    let browser = app.browser();
+    let page = browser.open(&rp.attempt().url()).await;
+    let page = browser
+        .send(&page.form("recover").forge("register", "1"))
+        .await;
+    let form = page.form("email").fill("email", EMAIL);
+    let page = browser.send(&form.fill("password", "short")).await;
+    assert!(page.text().contains("App web1"), "{}", page.summary());
+    let page = browser.open(page.link("locale=de").as_str()).await;
+    assert!(page.text().contains("App web1"), "{}", page.summary());
+}
+
+#[tokio::test]
 async fn h_24_the_page_after_a_typed_code_outlives_a_reload_and_another_language() {
     let app = App::start().await;
     let rp = app.client("web1").await;

@@ -183,6 +183,23 @@ pub async fn peek(env: &Env, presented: &Presented) -> LoginResult<User> {
     }
 }
 
+/// Whose link it is, if it kept the account.
+pub async fn kept_by(env: &Env, presented: &Presented) -> LoginResult<User> {
+    let user = env.store.user(presented.user_id).await?;
+    let tenant = presented.user_id.to_string();
+    let artefact = env
+        .store
+        .artefact(SingleUseKind::DeletionCancel, &tenant, presented.value_hash);
+    match (user.filter(User::is_active), artefact.await?) {
+        (Some(user), Some(artefact))
+            if artefact.used_at.is_some() && mailed::is_bound(&artefact, &user) =>
+        {
+            Ok(user)
+        }
+        _ => Err(Failure::Refused(LoginRefusal::LinkDead)),
+    }
+}
+
 /// Takes a deletion back. The person signs in again as before.
 pub async fn cancel(
     env: &Env,

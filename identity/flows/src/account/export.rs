@@ -121,6 +121,7 @@ async fn devices(env: &Env, elevated: &ElevatedSession) -> LoginResult<Vec<Value
                 "last_seen_at": instant(device.last_seen_at),
                 "trusted_until": device.trusted_until.map(instant),
                 "disowned_at": device.distrusted_at.map(instant),
+                "passed_over_at": device.passed_over_at.map(instant),
             })
         })
         .collect())

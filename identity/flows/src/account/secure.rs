@@ -106,7 +106,8 @@ pub async fn report(
     if before.and_then(|securing| securing.about) == Some(entry.id) {
         return Ok(());
     }
-    let reports = BudgetKey::Report(here.user.id.to_string());
+    // Whoever else holds a session does not spend its owner's.
+    let reports = BudgetKey::Report(here.session.id.to_string());
     budget::spend(env, &reports, visit.now).await?;
     let work = || {
         let event = Event::SignInReported {

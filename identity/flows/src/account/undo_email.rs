@@ -136,7 +136,8 @@ async fn thrown_out(
         Some(id) => env.store.device(user.id, id).await?,
         None => None,
     };
-    let intrusion = Intrusion::reported(mailed::since(artefact), device, known.as_ref());
+    let intrusion = Intrusion::reported(mailed::since(artefact), device, known.as_ref())
+        .done_at(artefact.created_at);
     let disowning = Disowning::by_mail(env, &account, intrusion, browser, visit).await?;
     let work = factors::set_up_by(env, work, &disowning, &mut after, visit);
     let work = factors::recovery::outlived(env, work, user, &after, visit);

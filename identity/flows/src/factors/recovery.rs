@@ -108,8 +108,12 @@ pub async fn peek(env: &Env, link: Link, presented: &Presented) -> LoginResult<U
 /// Whose link it is, if it was used and what it did still stands: the wait runs, or was stopped.
 pub async fn done(env: &Env, link: Link, presented: &Presented) -> LoginResult<User> {
     let (user, artefact) = owned(env, link, presented).await?;
-    let is_running = user.standing.factors_removed_at.is_some();
-    if artefact.used_at.is_some() && is_running == (link == Link::Begin) {
+    let running = user.standing.factors_removed_at;
+    let stands = match link {
+        Link::Begin => running.is_some() && running == artefact.used_at.map(|used| used + WAIT),
+        Link::Keep => running.is_none() && artefact.used_at.is_some(),
+    };
+    if stands && mailed::is_bound(&artefact, &user) {
         Ok(user)
     } else {
         Err(dead())
@@ -236,7 +240,7 @@ pub(super) async fn heard(
         return Ok(false);
     };
     let here = device::known(env, user.id, browser, visit).await?;
-    if !here.is_some_and(|here| was_here(&here, since)) {
+    if !here.is_some_and(|here| was_here(&here, since, since)) {
         return Ok(false);
     }
     let mut after = user.clone();
@@ -360,6 +364,17 @@ pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Resu
     env.store.commit(work).await.map_err(fault)?;
     env.directory.forget_person(user);
     env.status.refresh(env).await
+}
+
+/// Adds to a unit, which stores the person, that a hold waits anew, because nobody could sign in to stop it until now.
+pub(crate) fn held_anew(env: &Env, work: Work, after: &mut User, visit: Visit<'_>) -> Work {
+    if !after.standing.factors_on_hold {
+        return work;
+    }
+    let removed_at = visit.now + WAIT;
+    after.standing.factors_removed_at = Some(removed_at);
+    let work = work.enqueue(removal(env, after.id, removed_at, visit));
+    tell_of_hold(env, work, (after, after), visit)
 }
 
 /// The wait begins anew as long as nobody can sign in to stop it.

@@ -2,6 +2,7 @@
 
 use identity_domain::Id;
 use identity_domain::audit::{Actor, Event, RequestContext};
+use identity_domain::email::EmailKey;
 use identity_domain::failure::Failure;
 use identity_domain::lockout::BudgetKey;
 use identity_domain::login::{Action, Login};
@@ -128,12 +129,12 @@ pub async fn resend(
     {
         return Ok(Resent::Confirmed);
     }
-    // For nobody by what was typed, so that it is spent alike and not by strangers who typed the same.
-    let whose = match login.state.user_id {
-        Some(user) => user.to_string(),
-        None => login.state.identifier.clone().unwrap_or_default(),
+    // By the address, whoever typed it and whether or not it is somebody's: what is spent by one kind alone would tell (PWD-01).
+    let address = match &owner {
+        Some(user) => user.email.key(),
+        None => EmailKey::of(login.state.identifier.as_deref().unwrap_or_default()),
     };
-    let mailbox = BudgetKey::ProvenMailbox(format!("verify_email {whose}"));
+    let mailbox = BudgetKey::ProvenMailbox(format!("verify_email {}", address.as_str()));
     budget::spend(env, &mailbox, now).await?;
     let Some(user) = owner else {
         let identifier = login.state.identifier.as_deref().unwrap_or_default();

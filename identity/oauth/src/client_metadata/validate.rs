@@ -2,7 +2,7 @@
 
 use super::{ClientMetadata, MetadataError, TokenEndpointAuthMethod};
 use crate::redirect_uri::RegisteredRedirectUri;
-use crate::text::is_unseen;
+use crate::text::is_readable;
 use crate::token_request::GrantType;
 
 /// Bounds on lists and texts (every list is bounded).
@@ -31,12 +31,12 @@ impl ClientMetadata {
 
     fn check_texts(&self, errors: &mut Errors) {
         if let Some(name) = &self.client_name
-            && (name.trim().is_empty() || name.len() > MAX_NAME || name.chars().any(is_unseen))
+            && (name.len() > MAX_NAME || !is_readable(name))
         {
             refuse(
                 errors,
                 "client_name",
-                "must have 1 to 200 bytes, and no control characters or marks of direction",
+                "must have 1 to 200 bytes with a letter or a digit, and no control characters or marks of direction",
             );
         }
         let contact = |text: &String| {

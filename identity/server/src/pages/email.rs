@@ -201,7 +201,10 @@ async fn here(state: &Arc<AppState>, visit: &Visit, user: &User) -> Result<(), R
     }
     super::begun(state, visit);
     match login::start::for_account(env, SENT, None, !live.is_empty(), &visit.browser).await {
-        Ok((id, cookies)) => Err(redirect(state, visit, &format!("/login/{id}"), &cookies)),
+        Ok((id, cookies)) => {
+            let to = format!("/login/{id}?said=new_address");
+            Err(redirect(state, visit, &to, &cookies))
+        }
         Err(fault) => Err(errors::fault(state, visit, &fault)),
     }
 }

@@ -10,14 +10,16 @@ use identity_domain::failure::Failure;
 use identity_domain::time::Duration;
 use identity_flows::account::deletion::{self, GRACE};
 use identity_flows::account::export;
+use identity_flows::browser::Cookies;
 use identity_pages::Alert;
 use identity_pages::person::{AccountData, AccountDelete, Deletion};
 use identity_pages::registration::LinkPurpose;
+use serde::Deserialize;
 
 use super::account::{SIGN_OUT, Said, elevated, frame, signed_in};
 use super::email::{confirm_page, presented};
 use super::visit::{Posted, Visit};
-use super::{errors, page, set_cookies};
+use super::{errors, page, redirect, set_cookies};
 use crate::app::AppState;
 
 const DATA: &str = "/account/data";
@@ -124,12 +126,31 @@ pub async fn delete(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
     }
 }
 
-/// What the mailed link does, and the button.
+/// Which page of the mailed link; only one that is so.
+#[derive(Deserialize)]
+pub struct Continued {
+    said: Option<String>,
+}
+
+/// What the mailed link does, and the button; or what it did.
 pub async fn show_cancel(
     State(state): State<Arc<AppState>>,
     visit: Visit,
     Path(link): Path<String>,
+    Query(continued): Query<Continued>,
 ) -> Response {
+    if continued.said.as_deref() == Some("kept")
+        && let Ok(presented) = presented(&link)
+        && let Ok(user) = deletion::kept_by(&state.env, &presented).await
+    {
+        let page_of = Deletion {
+            delete_at: None,
+            again: false,
+            sign_in_url: "/account".to_owned(),
+        };
+        let frame = visit.frame_for(&state, &user);
+        return page(&state, &visit, &frame, &page_of, StatusCode::OK);
+    }
     let found = match presented(&link) {
         Ok(presented) => deletion::peek(&state.env, &presented).await,
         Err(failure) => Err(failure),
@@ -152,18 +173,8 @@ pub async fn cancel(
     };
     match kept {
         Ok(_) => {
-            let page_of = Deletion {
-                delete_at: None,
-                again: false,
-                sign_in_url: "/account".to_owned(),
-            };
-            page(
-                &state,
-                visit,
-                &visit.frame(&state),
-                &page_of,
-                StatusCode::OK,
-            )
+            let to = format!("{DELETE}/cancel/{link}?said=kept");
+            redirect(&state, visit, &to, &Cookies::default())
         }
         Err(failure) => {
             let action = format!("{DELETE}/cancel/{link}");

@@ -37,6 +37,15 @@ impl Continued {
         known(state, visit, Some(id)).await
     }
 
+    /// The login, if it is over.
+    async fn finished(&self, state: &AppState, visit: &Visit) -> Option<Id<Login>> {
+        let id = self.login.as_deref()?.parse().ok()?;
+        match view(&state.env, id, &visit.browser).await {
+            Err(Failure::Refused(LoginRefusal::AlreadyFinished)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Only words of this list; never text from the address.
     fn alert(&self) -> Option<Alert> {
         match self.said.as_deref()? {
@@ -177,20 +186,17 @@ pub async fn show_sent(
     let typed = view
         .as_ref()
         .and_then(|view| view.login.state.identifier.clone());
-    match typed {
-        Some(typed) => {
-            let said = continued.alert();
-            let shown = (view.as_ref(), typed.as_str());
-            sent(
-                &state,
-                &visit,
-                shown,
-                said.map(Notice::Said),
-                StatusCode::OK,
-            )
-        }
-        None => redirect(&state, &visit, "/recover", &Cookies::default()),
-    }
+    let Some(typed) = typed else {
+        // The sign-in went on in another tab: its page says so, and leads on.
+        let to = match continued.finished(&state, &visit).await {
+            Some(id) => format!("/login/{id}"),
+            None => "/recover".to_owned(),
+        };
+        return redirect(&state, &visit, &to, &Cookies::default());
+    };
+    let said = continued.alert().map(Notice::Said);
+    let shown = (view.as_ref(), typed.as_str());
+    sent(&state, &visit, shown, said, StatusCode::OK)
 }
 
 /// What the page says above its form.

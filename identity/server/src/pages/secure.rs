@@ -26,6 +26,8 @@ use super::{errors, page, redirect};
 use crate::app::AppState;
 
 pub(crate) const PATH: &str = "/account/secure";
+/// The same, which says that the second steps stay.
+const KEPT: &str = "/account/secure?said=factors_kept";
 
 fn steps(progress: &Progress) -> Vec<SecureStep> {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -78,8 +80,10 @@ pub async fn show(
     };
     match secure::progress(&state.env, &live).await {
         Ok(progress) => {
+            let removed_at = live.user.standing.factors_removed_at;
             let alert = said.alert(&state);
-            let removal = live.user.standing.factors_removed_at.map(|at| Removal {
+            let alert = alert.filter(|said| removed_at.is_none() || *said != Alert::FactorsKept);
+            let removal = removed_at.map(|at| Removal {
                 at,
                 keep_action: format!("{PATH}/keep"),
             });
@@ -144,7 +148,7 @@ pub async fn password(State(state): State<Arc<AppState>>, posted: Posted) -> Res
 /// Which entry of the activity.
 #[derive(Deserialize)]
 pub struct Entry {
-    entry: Uuid,
+    entry: Option<String>,
 }
 
 /// "This wasn't me", beside an entry of the activity: asks once more.
@@ -156,6 +160,10 @@ pub async fn ask(
     let live = match signed_in(&state, &visit, "/account/activity").await {
         Ok(live) => live,
         Err(response) => return response,
+    };
+    let entry = entry.as_deref().and_then(|entry| entry.parse().ok());
+    let Some(entry): Option<Uuid> = entry else {
+        return errors::status(&state, &visit, StatusCode::NOT_FOUND);
     };
     match activity::entry(&state.env, &live, entry).await {
         Ok(Some(row)) => {
@@ -195,17 +203,13 @@ pub async fn report(State(state): State<Arc<AppState>>, posted: Posted) -> Respo
 /// "Keep them": whoever proves one of the second factors has not lost them.
 pub async fn keep(State(state): State<Arc<AppState>>, posted: Posted) -> Response {
     let visit = &posted.visit;
-    let proven = match elevated(&state, visit, PATH).await {
+    // The proof alone keeps them.
+    let proven = match elevated(&state, visit, KEPT).await {
         Ok(proven) => proven,
         Err(response) => return response,
     };
     let kept = secure::keep_factors(&state.env, &proven, &visit.context).await;
-    back(
-        &state,
-        visit,
-        kept.map_err(Failure::Fault),
-        "/account/secure?said=factors_kept",
-    )
+    back(&state, visit, kept.map_err(Failure::Fault), KEPT)
 }
 
 /// "Looks right".

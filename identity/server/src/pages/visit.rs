@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -165,12 +165,8 @@ impl FromRequestParts<Arc<AppState>> for Visit {
         state: &Arc<AppState>,
     ) -> Result<Self, Self::Rejection> {
         let context = Call::context(&parts.headers, &parts.extensions);
-        // Only a GET can be gone back to after a change of language.
-        let url = if parts.method == Method::GET {
-            parts.uri.path_and_query().map_or("/", |path| path.as_str())
-        } else {
-            parts.uri.path()
-        };
+        // The page of a POST with mistakes has the address of its form: what that says is said by its GET, too.
+        let url = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let url = url.chars().take(2048).collect();
         Ok(Self::read(state, parts, url, context))
     }

@@ -74,7 +74,7 @@ const COLUMNS: [(&str, &str, &str); 5] = [
     (
         "devices",
         "devices",
-        "id label=name traits=browser user_agent address country first_seen_at last_seen_at trusted_until distrusted_at=disowned_at",
+        "id label=name traits=browser user_agent address country first_seen_at last_seen_at trusted_until distrusted_at=disowned_at passed_over_at",
     ),
     (
         "refresh_families",

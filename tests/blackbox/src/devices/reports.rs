@@ -116,6 +116,14 @@ async fn x_02_what_became_of_the_answer_is_still_told_after_a_reload() {
     let page = answer(&reader, mail.link("it=not_me"), "not_me").await;
     let again = reader.open(page.url.as_str()).await.expect(200);
     assert_eq!(read(&again), read(&page));
+    // A reset that nobody reported stopped nothing.
+    let asked = reader.open("/recover").await.form("identifier");
+    reader.send(&asked.fill("identifier", BOB.email)).await;
+    app.run_jobs().await;
+    let plain = app.mailbox().newest(BOB.email).await;
+    let plain = path(plain.link("/recover/"));
+    let plain = reader.open(&format!("{plain}?said=stopped")).await;
+    assert!(plain.find_form("password").is_some(), "{}", plain.summary());
     // The button of the page that was shown again is the same.
     let page = reader.open(again.link("/recover/").path()).await;
     let page = reader

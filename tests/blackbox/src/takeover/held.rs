@@ -326,3 +326,23 @@ async fn mfa_09_what_is_on_hold_is_not_removed_while_the_account_is_shut() {
         page.summary()
     );
 }
+
+#[tokio::test]
+async fn mfa_09_an_account_that_is_open_again_waits_anew() {
+    let Enrolled { app, link, .. } = enrolled().await;
+    let rp = app.client("web1").await;
+    says_not_me(&app.browser(), &link, FRESH).await;
+    app.clock.advance(Duration::from_hours(1));
+    app.suspend(ALICE.email).await;
+    app.clock.advance(Duration::from_hours(70));
+    app.activate(ALICE.email).await;
+    app.clock.advance(Duration::from_hours(70));
+    app.run_jobs().await;
+    assert!(asked_of_alice(&rp, &app.browser(), FRESH).await);
+    let mails = app.mailbox().to(ALICE.email).await;
+    let told = mails.iter().filter(|mail| mail.subject.contains("on hold"));
+    assert_eq!(told.count(), 2, "with the new date");
+    app.clock.advance(Duration::from_hours(3));
+    app.run_jobs().await;
+    assert!(!asked_of_alice(&rp, &app.browser(), FRESH).await);
+}

@@ -106,7 +106,7 @@ async fn inv_03_whoever_was_signed_out_from_elsewhere_is_not_believed() {
 }
 
 #[tokio::test]
-async fn inv_03_an_owner_known_for_as_long_as_the_thief_is_believed_no_less() {
+async fn inv_03_a_thief_known_for_as_long_as_the_owner_is_not_believed() {
     let app = App::start().await;
     let (thief, owner) = (app.browser(), app.browser());
     for browser in [&thief, &owner] {
@@ -148,4 +148,23 @@ async fn inv_03_an_owner_who_changed_their_password_in_their_browser_is_known_in
     let credential = passkey.get(&waiting.options().await);
     let page = waiting.answer(&credential).await;
     assert!(page.text().contains("put off"), "{}", page.summary());
+}
+
+#[tokio::test]
+async fn inv_05_an_undo_by_somebody_thrown_out_before_the_change_of_address_takes_no_factor_away() {
+    let app = App::start().await;
+    let (former, owner) = super::nora_for(&app, LONG).await;
+    crate::pwd::change_password(&owner, crate::account::PASSWORD, OWNERS)
+        .await
+        .expect("changed");
+    app.clock.advance(Duration::from_mins(2));
+    let undo = super::changed(&app, &owner, crate::account::EMAIL, "nora.new@inbox.test").await;
+    wan::add(&owner, &mut Authenticator::new(&app.origin)).await;
+    app.clock.advance(Duration::from_mins(2));
+    super::press(&former, &undo).await;
+    let rows = app.database.rows("credentials").await;
+    assert!(
+        rows.iter().any(|row| row["kind"] == "webauthn"),
+        "on hold: {rows:?}"
+    );
 }

@@ -9,6 +9,7 @@ use super::super::{
 };
 use super::sign_out;
 use crate::env::{Env, Visit};
+use crate::factors::recovery;
 
 /// Shuts a person out: every session, grant and token ends. Never the last administrator.
 pub async fn suspend(env: &Env, address: &str, context: &RequestContext) -> AdminResult<User> {
@@ -58,9 +59,9 @@ pub async fn activate(env: &Env, address: &str, context: &RequestContext) -> Adm
         user: user.id,
         change: "activated",
     };
-    let work = env
-        .audited(None, Actor::Operator, event, Visit { context, now })
-        .update_user(&user);
+    let visit = Visit { context, now };
+    let work = env.audited(None, Actor::Operator, event, visit);
+    let work = recovery::held_anew(env, work, &mut user, visit).update_user(&user);
     env.store
         .commit(work)
         .await

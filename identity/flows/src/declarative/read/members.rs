@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use identity_domain::secret::SecretString;
-use identity_oauth::text::is_unseen;
+use identity_oauth::text::is_readable;
 
 use super::super::Problem;
 use super::names::unknown;
@@ -153,14 +153,15 @@ impl<'a> Reader<'a> {
         self.text(at, key)
     }
 
-    /// A text for people: no control characters or marks of direction, at most `most` characters; white space around is dropped.
+    /// A text for people that holds a letter or a digit and no control characters or marks of direction, at most `most` characters; white
+    /// space around is dropped. An empty one stays empty.
     pub fn words(&mut self, at: &Members<'_>, key: &str, most: usize) -> Option<String> {
         let text = self.text(at, key)?.trim().to_owned();
-        if text.chars().count() > most || text.chars().any(is_unseen) {
+        if text.chars().count() > most || !(text.is_empty() || is_readable(&text)) {
             self.problem(
                 at,
                 key,
-                format!("must have at most {most} characters, and no control characters or marks of direction"),
+                format!("must have a letter or a digit, at most {most} characters, and no control characters or marks of direction"),
             );
             return None;
         }

@@ -95,7 +95,7 @@ fn h_85_each_mistake_is_named_with_its_path_and_what_to_do() {
         (json!({"name": " "}), "branding.name: must not be empty"),
         (
             json!({"name": "x".repeat(61)}),
-            "branding.name: must have at most 60 characters",
+            "branding.name: must have a letter or a digit, at most 60 characters",
         ),
         (
             json!({"support_url": "javascript:alert(1)"}),

@@ -87,12 +87,12 @@ fn each_mistake_is_named_with_its_path() {
         (
             "/organizations/0/name",
             json!("Acme\u{202e}moc.emca"),
-            "organizations[0].name: must have at most 120 characters, and no control characters or marks",
+            "organizations[0].name: must have a letter or a digit, at most 120 characters, and no control characters or marks",
         ),
         (
             "/users/0/name",
             json!("Ana\u{2066}"),
-            "users[0].name: must have at most 120 characters, and no control characters or marks",
+            "users[0].name: must have a letter or a digit, at most 120 characters, and no control characters or marks",
         ),
         (
             "/organizations/0/domains/0",

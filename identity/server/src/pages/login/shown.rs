@@ -56,6 +56,7 @@ impl Said {
             Some("said=email_elsewhere") => Some(Alert::EmailVerifiedElsewhere),
             Some("said=mail_sent") => Some(Alert::MailSent),
             Some("said=password_reset") => Some(Alert::PasswordReset),
+            Some("said=new_address") => Some(Alert::ConfirmNewAddress),
             _ => None,
         };
         Self {

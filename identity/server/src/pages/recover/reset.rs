@@ -146,12 +146,14 @@ pub async fn show_link(
     let Some(presented) = mailed::from_link(&link) else {
         return dead(&state, &visit);
     };
+    if continued.said.as_deref() == Some(report::STOPPED)
+        && let Ok(user) = recovery::peek_reported(&state.env, &presented).await
+    {
+        let choose = format!("/recover/{link}");
+        let stopped = (ReportOutcome::Stopped, choose.as_str());
+        return report::everybody_is_out(&state, &visit, &user, stopped);
+    }
     match recovery::looked_at(&state.env, &presented).await {
-        Ok((user, _)) if continued.said.as_deref() == Some(report::STOPPED) => {
-            let choose = format!("/recover/{link}");
-            let stopped = (ReportOutcome::Stopped, choose.as_str());
-            report::everybody_is_out(&state, &visit, &user, stopped)
-        }
         Ok((user, login)) => {
             let form = Form::by_link(&state, &visit, &link, login).await;
             new_password(&state, &visit, form, &user, None)

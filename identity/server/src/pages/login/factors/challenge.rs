@@ -184,7 +184,8 @@ async fn asking(
         to_change: login::elevates(&view.login.state),
         held_until: challenge.account.user.factors_held_until(),
         alert: said.alert.clone(),
-        action,
+        // With the method, so that the language of the page with a wrong code can be changed.
+        action: format!("{action}?method={}", method.as_str()),
     })
 }
 
