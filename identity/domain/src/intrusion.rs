@@ -8,6 +8,9 @@ use crate::time::{Duration, Timestamp};
 /// A device that is known for longer than this is its owner's, whoever sat at it last.
 pub const NEW_FOR: Duration = Duration::days(30);
 
+/// A device that nobody signed in with for longer is not in use: a session that is kept lasts 30 days, and a few more for whoever comes back.
+const IN_USE: Duration = Duration::days(35);
+
 /// What is known of whoever was there: since when, and where from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Intrusion {
@@ -76,10 +79,12 @@ impl Intrusion {
     }
 }
 
-/// Whether somebody signed in with a device long before an instant, and nobody signed it out or replaced the password over it until
-/// another. What was done after that says nothing: an intruder may have done it.
+/// Whether somebody signed in with a device long before an instant, did so of late as well, and nobody signed it out or replaced the
+/// password over it until another. What was done after that says nothing: an intruder may have done it.
 pub fn was_here(known: &Device, before: Timestamp, until: Timestamp) -> bool {
-    before.since(known.first_seen_at) >= NEW_FOR
+    let is_in_use = before.since(known.last_seen_at) <= IN_USE;
+    is_in_use
+        && before.since(known.first_seen_at) >= NEW_FOR
         && known
             .passed_over_at
             .is_none_or(|passed_over| passed_over >= until)
@@ -176,6 +181,11 @@ mod tests {
         assert!(elsewhere.came_after(&here));
         assert!(!elsewhere.came_after(&device(ago(29), None)), "new");
         assert!(!elsewhere.came_after(&device(REPORTED, None)));
+        let once = Device {
+            last_seen_at: ago(36),
+            ..device(ago(60), None)
+        };
+        assert!(!elsewhere.came_after(&once), "not in use");
         // Thrown out before the report; what the intruder did since does not count.
         assert!(!elsewhere.came_after(&passed_over(ago(60), Some(ago(5)))));
         assert!(elsewhere.came_after(&passed_over(ago(60), Some(REPORTED))));
