@@ -119,6 +119,29 @@ fn unknown_keys_get_a_suggestion_and_unsupported_ones_are_named() {
 }
 
 #[test]
+fn a_misspelt_scope_of_openid_is_no_interface() {
+    let with = |scope: &str| json!({ "redirect_uris": ["https://rp.test/cb"], "scope": scope });
+    for (given, meant) in [
+        ("offline_acess", "offline_access"),
+        ("offline-access", "offline_access"),
+        ("openID", "openid"),
+        ("opneid", "openid"),
+    ] {
+        assert_eq!(
+            only_error(&with(&format!("profile {given}"))),
+            format!("scope: has {given}, which is unknown; did you mean {meant}?")
+        );
+    }
+    for scope in [
+        "openid profile offline_access",
+        "emails messages:read open",
+        "offline",
+    ] {
+        assert!(parse(&with(scope)).is_ok(), "{scope}");
+    }
+}
+
+#[test]
 fn wrong_types_and_values_are_named_by_their_key() {
     for (key, value) in [
         ("redirect_uris", json!("https://rp.test/cb")),

@@ -2,6 +2,7 @@
 
 use super::{ClientMetadata, MetadataError, TokenEndpointAuthMethod};
 use crate::redirect_uri::RegisteredRedirectUri;
+use crate::scope::{OFFLINE_ACCESS, OPENID};
 use crate::text::is_readable;
 use crate::token_request::GrantType;
 
@@ -20,6 +21,7 @@ impl ClientMetadata {
         let mut errors = Errors::new();
         self.check_texts(&mut errors);
         self.check_uris(&mut errors);
+        self.check_scope(&mut errors);
         self.check_grants(&mut errors);
         self.check_authentication(&mut errors);
         if errors.is_empty() {
@@ -107,6 +109,21 @@ impl ClientMetadata {
                 "backchannel_logout_session_required",
                 "needs a backchannel_logout_uri",
             );
+        }
+    }
+
+    /// A scope that nobody knows is one of the client's own interfaces. No interface is called almost as one of OpenID's words is, that
+    /// mean nothing when they are misspelt.
+    fn check_scope(&self, errors: &mut Errors) {
+        for name in self.scope.iter().filter(|name| name.len() <= 64) {
+            let meant = [OPENID, OFFLINE_ACCESS].into_iter().find(|word| {
+                *word != name
+                    && strsim::damerau_levenshtein(word, &name.to_lowercase()) <= word.len() / 6
+            });
+            if let Some(meant) = meant {
+                let problem = format!("has {name}, which is unknown; did you mean {meant}?");
+                errors.push(MetadataError::new("scope", problem));
+            }
         }
     }
 
