@@ -126,6 +126,11 @@ impl EndReason {
         Self::AccountDeleted,
     ];
 
+    /// Whether somebody ended it from elsewhere: whoever sits at its device may be who was meant.
+    pub const fn is_from_elsewhere(self) -> bool {
+        matches!(self, Self::EndedByUser | Self::EndedByOperator)
+    }
+
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -64,13 +64,8 @@ pub async fn sign_up(
     )
     .await?;
     budget::spend(env, &BudgetKey::SignUp(network_of(&context.address)), now).await?;
-    let mailbox = BudgetKey::Mailbox(format!("sign_up {}", email.key().as_str()));
     // Over the limit the mails sent before are still good.
-    let is_told = match budget::spend(env, &mailbox, now).await {
-        Ok(()) => true,
-        Err(Failure::Refused(_)) => false,
-        Err(fault) => return Err(fault),
-    };
+    let is_told = may_mail(env, &email.key(), now).await?;
     // Hashed for known addresses too: the time must not tell.
     let hash = env.hashing.create(normalized).await?;
     let (state, binding_hash, binding) = begun(env, form.login, browser).await?;
@@ -278,12 +273,7 @@ pub async fn remind_owner(
     visit: Visit<'_>,
 ) -> LoginResult<()> {
     let key = EmailKey::of(identifier);
-    let mailbox = BudgetKey::Mailbox(format!("sign_up {}", key.as_str()));
-    let is_within = match budget::spend(env, &mailbox, visit.now).await {
-        Ok(()) => true,
-        Err(Failure::Refused(_)) => false,
-        Err(fault) => return Err(fault),
-    };
+    let is_within = may_mail(env, &key, visit.now).await?;
     if let Some(owner) = env.store.user_by_email(&key).await? {
         let work = already_registered(env, &owner, visit.context, visit.now);
         // Beyond the limit all but the mail is done: what takes less time would tell (PWD-01).
@@ -296,6 +286,16 @@ pub async fn remind_owner(
         jobs::wake(env);
     }
     Ok(())
+}
+
+/// Counts one more mail that a sign-up asks for, whoever owns the address; false beyond the limit.
+async fn may_mail(env: &Env, address: &EmailKey, now: Timestamp) -> LoginResult<bool> {
+    let mailbox = BudgetKey::Mailbox(format!("sign_up {}", address.as_str()));
+    match budget::spend(env, &mailbox, now).await {
+        Ok(()) => Ok(true),
+        Err(Failure::Refused(_)) => Ok(false),
+        Err(fault) => Err(fault),
+    }
 }
 
 fn already_registered(env: &Env, owner: &User, context: &RequestContext, now: Timestamp) -> Work {

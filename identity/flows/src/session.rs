@@ -211,7 +211,18 @@ pub async fn end(
     visit: Visit<'_>,
 ) -> Result<(), Fault> {
     for session in ended {
-        let work = ending_of(env, session, (&actor, reason), visit).await?;
+        let event = Event::SignedOut {
+            user: session.user_id,
+            session: session.id.to_string(),
+            reason: reason.as_str(),
+        };
+        let work = env.audited(None, actor.clone(), event, visit);
+        let work = ending(env, work, session, reason, visit.now).await?;
+        let thrown_out = session.device_id.filter(|_| reason.is_from_elsewhere());
+        let work = match thrown_out {
+            Some(device) => work.pass_over_device(session.user_id, device, visit.now),
+            None => work,
+        };
         match env.store.commit(work).await {
             // Ended by somebody else in the same moment: what was wanted is so.
             Ok(()) | Err(identity_storage::Lost::Guard(_)) => {}
@@ -219,22 +230,6 @@ pub async fn end(
         }
     }
     env.status.refresh(env).await
-}
-
-/// A unit that ends one session, with its event.
-pub async fn ending_of(
-    env: &Env,
-    session: &Session,
-    (actor, reason): (&Actor, EndReason),
-    visit: Visit<'_>,
-) -> Result<Work, Fault> {
-    let event = Event::SignedOut {
-        user: session.user_id,
-        session: session.id.to_string(),
-        reason: reason.as_str(),
-    };
-    let work = env.audited(None, actor.clone(), event, visit);
-    ending(env, work, session, reason, visit.now).await
 }
 
 /// Adds to a unit all that ends one session, with a logout notice for each application that asked for it.

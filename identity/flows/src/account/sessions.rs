@@ -83,23 +83,14 @@ pub async fn end_one(
     } else {
         EndReason::EndedByUser
     };
-    let visit = env.visit(context);
-    let actor = Actor::User(here.user.id);
-    // Whoever sits there was signed out by somebody else.
-    let elsewhere = session
-        .device_id
-        .filter(|device| Some(*device) != here.session.device_id);
-    let work = session::ending_of(env, &session, (&actor, reason), visit).await?;
-    let work = match elsewhere {
-        Some(device) => work.pass_over_device(here.user.id, device, visit.now),
-        None => work,
-    };
-    match env.store.commit(work).await {
-        // Ended in the same moment: what was wanted is so.
-        Ok(()) | Err(Lost::Guard(_)) => {}
-        Err(lost) => return Err(Failure::Fault(fault(lost))),
-    }
-    env.status.refresh(env).await?;
+    session::end(
+        env,
+        &[session],
+        Actor::User(here.user.id),
+        reason,
+        env.visit(context),
+    )
+    .await?;
     crate::jobs::wake(env);
     Ok(())
 }

@@ -243,17 +243,12 @@ pub(super) async fn heard(
     if !here.is_some_and(|here| was_here(&here, since, since)) {
         return Ok(false);
     }
-    let mut after = user.clone();
-    let put_off = visit.now + WAIT;
-    if put_off.since(removed_at) < WORTH_PUTTING_OFF {
+    if (visit.now + WAIT).since(removed_at) < WORTH_PUTTING_OFF {
         return Ok(true);
     }
-    after.standing.factors_removed_at = Some(put_off);
-    let work = changed(env, user, "held", visit)
-        .update_user(&after)
-        .enqueue(removal(env, user.id, put_off, visit));
-    let work = tell_of_hold(env, work, (&after, &after), visit);
-    match committed(env, work).await {
+    let mut after = user.clone();
+    let work = held_anew(env, changed(env, user, "held", visit), &mut after, visit);
+    match committed(env, work.update_user(&after)).await {
         Ok(()) => Ok(true),
         // Changed in the same moment: the next try is as good.
         Err(Failure::Refused(_)) => Ok(false),
@@ -366,25 +361,26 @@ pub async fn carry_out(env: &Env, user: Id<User>, removed_at: Timestamp) -> Resu
     env.status.refresh(env).await
 }
 
-/// Adds to a unit, which stores the person, that a hold waits anew, because nobody could sign in to stop it until now.
+/// Adds to a unit, which stores the person, that a hold waits anew, and that its owner is told until when.
 pub(crate) fn held_anew(env: &Env, work: Work, after: &mut User, visit: Visit<'_>) -> Work {
     if !after.standing.factors_on_hold {
         return work;
     }
+    let work = waiting_anew(env, work, after, visit);
+    tell_of_hold(env, work, (after, after), visit)
+}
+
+fn waiting_anew(env: &Env, work: Work, after: &mut User, visit: Visit<'_>) -> Work {
     let removed_at = visit.now + WAIT;
     after.standing.factors_removed_at = Some(removed_at);
-    let work = work.enqueue(removal(env, after.id, removed_at, visit));
-    tell_of_hold(env, work, (after, after), visit)
+    work.enqueue(removal(env, after.id, removed_at, visit))
 }
 
 /// The wait begins anew as long as nobody can sign in to stop it.
 async fn postpone(env: &Env, user: &User, visit: Visit<'_>) -> Result<(), Fault> {
-    let removed_at = visit.now + WAIT;
     let mut after = user.clone();
-    after.standing.factors_removed_at = Some(removed_at);
-    let work = Work::unaudited("nothing was removed yet")
-        .update_user(&after)
-        .enqueue(removal(env, user.id, removed_at, visit));
+    let work = Work::unaudited("nothing was removed yet");
+    let work = waiting_anew(env, work, &mut after, visit).update_user(&after);
     env.store.commit(work).await.map_err(fault)
 }
 
